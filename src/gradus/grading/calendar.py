@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calendar arithmetic on dates: months keep the day or take the last day of a shorter month."""
+
+from calendar import monthrange
+from datetime import date
+
+
+def plus_months(day: date, months: int) -> date:
+    """``day`` plus (or minus) calendar months; 31 August minus 6 months is 28 or 29 February."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def whole_months(start: date, end: date) -> int:
+    """The greatest n for which start plus n calendar months is not after end; 0 when start is after end."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return max(0, months if plus_months(start, months) <= end else months - 1)
+
+
+def latest_closed_year(as_of: date, closing_months: int) -> int:
+    """The latest year whose 31 December plus the closing months is on or before the as-of date."""
+    year = as_of.year
+    while plus_months(date(year, 12, 31), closing_months) > as_of:
+        year -= 1
+    return year
+
+
+def month_starts(after: date, until: date) -> tuple[date, ...]:
+    """The first days of months that lie after one date and up to another."""
+    day = plus_months(after.replace(day=1), 1)
+    starts = []
+    while day <= until:
+        starts.append(day)
+        day = plus_months(day, 1)
+    return tuple(starts)

@@ -1,0 +1,394 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evaluating formulas over one prepared dossier: values, and the trail of facts that led to them.
+
+Numbers are Fractions, dates ordinals, an empty fact is None and what cannot be told is UNKNOWN. ``sign`` says which way
+credit counts: 1 where more is better, -1 where less is, 0 where facts stand as declared (conditions, populations). A row
+that an assessor rejected earns no credit where sign is 1 and keeps its place everywhere else.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from gradus.grading import expressions as ex
+from gradus.grading.aggregates import Selection, aggregate, select_rows
+from gradus.grading.calendar import latest_closed_year, month_starts, plus_months
+from gradus.grading.calls import CALLS, compare
+from gradus.grading.expressions import Expression, Node
+from gradus.grading.program import Hoisted, Join, Program, partition_program, select_program, value_program
+from gradus.grading.result import Facts, LeftOut, Missing
+from gradus.grading.rows import FIRST_CELL, Prepared, PreparedRow
+from gradus.grading.scheme import Edition, Text
+from gradus.grading.unknown import UNKNOWN, Unknown
+
+Value = Fraction | bool | str | int | tuple[object, ...] | frozenset[object] | dict[object, int] | Unknown | None
+
+_ONE_OF_MANY: Final = Text("", "")
+
+
+@dataclass(slots=True)
+class Trail:
+    """What one formula rested on."""
+
+    facts: list[Facts] = field(default_factory=list)
+    missing: dict[Missing, None] = field(default_factory=dict)
+    blanks: dict[str, Fraction] = field(default_factory=dict)
+    claimed: bool = False
+
+
+@dataclass(slots=True)
+class Programs:
+    """An edition's compiled row formulas, made when first used."""
+
+    edition: Edition
+    made: dict[tuple[int, str, bool], Program] = field(default_factory=dict)
+
+    def partition(self, population: str) -> Program:
+        """The program that decides which rows belong to a population."""
+        key = (id(self.edition.populations[population]), "partition", False)
+        if key not in self.made:
+            conditions = (each.formula.root for each in self.edition.populations[population].where)
+            self.made[key] = partition_program(tuple(conditions))
+        return self.made[key]
+
+    def select(self, node: Node, credit: bool) -> Program:
+        """The program that tells which rows satisfy a condition."""
+        key = (id(node), "select", credit)
+        if key not in self.made:
+            self.made[key] = select_program(node, credit)
+        return self.made[key]
+
+    def value(self, node: Node, credit: bool) -> Program:
+        """The program that computes a formula for each row."""
+        key = (id(node), "value", credit)
+        if key not in self.made:
+            self.made[key] = value_program(node, credit)
+        return self.made[key]
+
+
+@dataclass(slots=True)
+class Evaluator:
+    """All formulas of one edition over one dossier at one date."""
+
+    programs: Programs
+    prepared: Prepared
+    as_of: date
+    floor: Fraction = Fraction(0)
+    scores: dict[str, Fraction | None] = field(default_factory=dict)
+    rated: tuple[str, ...] = ()
+    _populations: dict[str, Selection] = field(default_factory=dict)
+    _terms: dict[tuple[str, int, Fraction], tuple[Value, Trail]] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> Edition:
+        return self.programs.edition
+
+    def run(self, expression: Expression, sign: int, trail: Trail) -> Value:
+        """The value of a formula; its trail is filled."""
+        return self.value(expression.root, sign, trail, shape=True)
+
+    def value(self, node: Node, sign: int, trail: Trail, *, shape: bool = False) -> Value:
+        """The value of any node outside rows. ``shape``: its numbers fill the sentence's blanks."""
+        match node:
+            case ex.Constant(value=value):
+                return UNKNOWN if node.type.kind == "unknown" else value
+            case ex.Aggregate():
+                return self._aggregate(node, sign, trail, shape)
+            case ex.Arithmetic():
+                return self._arithmetic(node, sign, trail, shape)
+            case ex.Choose():
+                return self._choose(node, sign, trail, shape)
+            case ex.Compare():
+                return self._compare(node, sign, trail)
+            case ex.Both():
+                return self._both(node, sign, trail)
+            case ex.Not(item=item):
+                value = self.value(item, -sign, trail)
+                return UNKNOWN if value is UNKNOWN else not value
+            case ex.Term():
+                return self._term(node, sign, trail, shape)
+            case ex.Single():
+                return self._single(node, trail)
+            case _:
+                return self._leaf(node, sign, trail, shape)
+
+    def _leaf(self, node: Node, sign: int, trail: Trail, shape: bool) -> Value:
+        match node:
+            case ex.AsOf():
+                return self.as_of.toordinal()
+            case ex.Window():
+                return self.window(node)
+            case ex.Values():
+                rows = self.population(node.population).rows
+                if sign > 0:
+                    rows = tuple(row for row in rows if not row[1])
+                return frozenset(row[FIRST_CELL + node.index] for row in rows)
+            case ex.Given(cell=cell):
+                value = self.value(cell, 0, Trail())
+                return value is not None and value is not UNKNOWN and value != 10**9
+            case ex.Member(item=item, container=container, negated=negated):
+                return self._member(item, container, negated, trail)
+            case ex.ContainsAll(values=values, wanted=wanted):
+                have = self.value(values, sign, trail)
+                need = self.value(wanted, 0, trail)
+                assert isinstance(have, frozenset) and isinstance(need, tuple)
+                self._note_values(values, have, trail)
+                return have.issuperset(need)
+            case ex.Rated():
+                return self.rated
+            case ex.Score(dimension=dimension):
+                score = self.scores.get(dimension)
+                return UNKNOWN if score is None else score
+            case ex.Call():
+                return self._call(node, sign, trail, shape)
+            case _:
+                raise TypeError(f"{type(node).__name__} outside rows")
+
+    def window(self, node: ex.Window) -> tuple[int, int]:
+        """A window as (day before the first, last day)."""
+        return plus_months(self.as_of, -node.months).toordinal(), self.as_of.toordinal()
+
+    def population(self, name: str) -> Selection:
+        """The rows of a table or population, and what was left out."""
+        found = self._populations.get(name)
+        if found is None:
+            found = self._populations[name] = self._select(name)
+        return found
+
+    def _select(self, name: str) -> Selection:
+        population = self.edition.populations.get(name)
+        if population is None:
+            return select_rows(name, name, self.prepared.tables[name])
+        parent = self.population(population.parent)
+        program = self.programs.partition(name)
+        trail = Trail()
+        values = self.hoist(program.hoisted, 0, trail)
+        if values is None:
+            return select_rows(population.table, name, (), parent.left_out, tuple(trail.missing), unknown=True)
+        kept, out, missing = program.run(parent.rows, values)
+        reasons: dict[int, list[int]] = {}
+        for number, index in out:
+            reasons.setdefault(index, []).append(number)
+        left_out = tuple(LeftOut(population.where[i].text, tuple(numbers)) for i, numbers in sorted(reasons.items()))
+        lacking = tuple(Missing(population.table, number, column) for number, column in missing)
+        absent: tuple[str, ...] = ()
+        key_index = -1
+        if population.expects:
+            key, expression = population.expects
+            key_index = FIRST_CELL + self.edition.tables[population.table].position(key)
+            keys = self.value(expression.root, 0, trail)
+            wanted = keys if isinstance(keys, tuple) else (int(keys),) if isinstance(keys, Fraction) else ()
+            there = {row[key_index] for row in kept}
+            kept = [row for row in kept if row[key_index] in wanted]
+            absent = tuple(self._key_text(population.table, key, each) for each in wanted if each not in there)
+        return select_rows(
+            population.table,
+            name,
+            tuple(kept),
+            parent.left_out + left_out,
+            parent.missing + lacking,
+            parent.absent + absent,
+            unknown=parent.unknown or bool(lacking),
+        )
+
+    def _key_text(self, table: str, column: str, value: object) -> str:
+        is_date = self.edition.tables[table].column(column).type == "date"
+        return date.fromordinal(value).isoformat() if is_date and isinstance(value, int) else str(value)
+
+    def hoist(self, hoisted: tuple[Hoisted, ...], sign: int, trail: Trail) -> list[object] | None:
+        """The values a program needs before its loop; None when one of them is unknown."""
+        values: list[object] = []
+        for each in hoisted:
+            match each.item:
+                case Join() as join:
+                    value: object = self._join(join, trail)
+                case ex.Window() as window if each.kind == "window":
+                    value = self.window(window)
+                case Node() as node:
+                    value = self.value(node, sign, trail)
+                    if isinstance(value, tuple) and node.type.kind in ("texts", "numbers"):
+                        value = frozenset(value)
+                case (str(table), int(index)) if each.kind == "scale":
+                    value = self.prepared.scales.get((table, index), 1)
+                case constant:
+                    value = constant
+            if value is UNKNOWN:
+                return None
+            values.append(value)
+        return values
+
+    def _join(self, join: Join, trail: Trail) -> Value:
+        selection = self.population(join.population)
+        rows: tuple[PreparedRow, ...] | list[PreparedRow] = selection.rows
+        if selection.unknown:
+            trail.missing.update(dict.fromkeys(selection.missing))
+            return UNKNOWN
+        if join.condition is not None:
+            program = self.programs.select(join.condition, join.credit)
+            values = self.hoist(program.hoisted, int(join.credit), trail)
+            if values is None:
+                return UNKNOWN
+            rows, _, missing = program.run(rows, values)
+            if missing:
+                trail.missing.update((Missing(selection.table, n, c), None) for n, c in missing)
+                return UNKNOWN
+        if join.credit:
+            rows = [row for row in rows if not row[1]]
+        if len(join.keys) == 1:
+            found = [row[join.keys[0]] for row in rows]
+        else:
+            found = [tuple(row[key] for key in join.keys) for row in rows]
+        if not join.counting:
+            return frozenset(found)
+        counts: dict[object, int] = {}
+        for key in found:
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def _aggregate(self, node: ex.Aggregate, sign: int, trail: Trail, shape: bool) -> Value:
+        return aggregate(self, node, sign, trail, shape)
+
+    def _arithmetic(self, node: ex.Arithmetic, sign: int, trail: Trail, shape: bool) -> Value:
+        left = self.value(node.left, sign, trail)
+        right = self.value(node.right, -sign if node.sign in "-/" else sign, trail)
+        if shape and node.sign == "/":
+            for blank, value in (("n", left), ("d", right)):
+                if isinstance(value, Fraction):
+                    trail.blanks[blank] = value
+        if not isinstance(left, Fraction) or not isinstance(right, Fraction):
+            return UNKNOWN
+        match node.sign:
+            case "+":
+                return left + right
+            case "-":
+                return left - right
+            case "*":
+                return left * right
+            case _:
+                return left / right if right else UNKNOWN
+
+    def _choose(self, node: ex.Choose, sign: int, trail: Trail, shape: bool) -> Value:
+        # "x if there is a document else 0" earns credit by its condition; "x if enough else unknown" does not.
+        earns = isinstance(node.right, ex.Constant) and node.right.value == 0
+        condition = self.value(node.condition, sign if earns else 0, trail)
+        if condition is UNKNOWN:
+            return UNKNOWN
+        if not condition and earns and shape:
+            self.value(node.left, sign, trail)
+            trail.blanks["n"] = Fraction(0)
+        return self.value(node.left if condition else node.right, sign, trail, shape=shape and bool(condition))
+
+    def _compare(self, node: ex.Compare, sign: int, trail: Trail) -> Value:
+        way = {">": sign, ">=": sign, "<": -sign, "<=": -sign}.get(node.sign, 0)
+        left, right = self.value(node.left, way, trail), self.value(node.right, -way, trail)
+        if left is UNKNOWN or right is UNKNOWN:
+            return UNKNOWN
+        if left is None or right is None:
+            return False
+        if isinstance(left, Fraction) or (isinstance(left, int) and not isinstance(left, bool)):
+            a, b = Fraction(left), Fraction(right)  # type: ignore[arg-type]
+            return compare(node.sign, a.numerator, a.denominator, b.numerator, b.denominator)
+        return (left == right) == (node.sign == "==")
+
+    def _both(self, node: ex.Both, sign: int, trail: Trail) -> Value:
+        values = [self.value(item, sign, trail) for item in node.items]
+        if (not node.every) in values:
+            return not node.every
+        return UNKNOWN if UNKNOWN in values else node.every
+
+    def _member(self, item: Node, container: Node, negated: bool, trail: Trail) -> Value:
+        value = self.value(item, 0, trail)
+        if value is UNKNOWN:
+            return UNKNOWN
+        if value is None:
+            return False
+        if isinstance(container, ex.Window):
+            low, high = self.window(container)
+            assert isinstance(value, int)
+            return (low < value <= high) != negated
+        values = self.value(container, 0, trail)
+        assert isinstance(values, frozenset | tuple)
+        return (value in values) != negated
+
+    def _term(self, node: ex.Term, sign: int, trail: Trail, shape: bool) -> Value:
+        key = (node.id, sign, self.floor)
+        if key not in self._terms:
+            own = Trail()
+            self._terms[key] = self.run(self.edition.terms[node.id].formula, sign, own), own
+        value, own = self._terms[key]
+        trail.facts.extend(own.facts)
+        trail.missing.update(own.missing)
+        if shape:
+            trail.blanks.update(own.blanks)
+        return value
+
+    def _single(self, node: ex.Single, trail: Trail) -> Value:
+        rows = self.prepared.tables[node.table]
+        if not rows:
+            trail.missing[Missing(node.table, 0, node.column)] = None
+            return UNKNOWN
+        cell = rows[0][FIRST_CELL + node.index]
+        number = rows[0][0]
+        assert isinstance(number, int)
+        if cell is None and node.empty == "unknown":
+            trail.missing[Missing(node.table, number, node.column)] = None
+            return UNKNOWN
+        row = (number,)
+        trail.facts.append(Facts(node.table, node.table, "cell", node.column, row, None, (), (), (), None))
+        if node.type.kind == "number" and isinstance(cell, int):
+            return Fraction(cell, self.prepared.scales.get((node.table, node.index), 1))
+        return cell  # type: ignore[return-value]
+
+    def _note_values(self, values: ex.Values, have: frozenset[object], trail: Trail) -> None:
+        selection = self.population(values.population)
+        column = self.edition.tables[selection.table].columns[values.index].id
+        trail.facts.append(selection.leaf("contains", column, None, Fraction(len(have))))
+
+    def _call(self, node: ex.Call, sign: int, trail: Trail, shape: bool) -> Value:
+        passes = node.name in ("points", "absolute")
+        values = [self.value(item, sign, trail, shape=shape and passes) for item in node.items]
+        if any(value is UNKNOWN for value in values):
+            return UNKNOWN
+        as_of = self.as_of
+        first = values[0]
+        match node.name:
+            case "days_since":
+                return Fraction(as_of.toordinal() - first) if isinstance(first, int) else UNKNOWN
+            case "months_before":
+                return plus_months(as_of, -int(first)).toordinal()  # type: ignore[arg-type]
+            case "latest_closed_year":
+                return Fraction(latest_closed_year(as_of, int(first)))  # type: ignore[arg-type]
+            case "latest_closed_years":
+                return self._closed_years(*values)
+            case "month_starts":
+                after, until = (date.fromordinal(day) for day in first)  # type: ignore[union-attr, misc, arg-type]
+                return tuple(day.toordinal() for day in month_starts(after, until))
+            case "points":
+                return 100 * first  # type: ignore[operator, return-value]
+            case "absolute":
+                return abs(first)  # type: ignore[arg-type]
+            case "lowest" | "highest":
+                return (min if node.name == "lowest" else max)(*values)  # type: ignore[type-var, return-value]
+            case name if name.startswith("grade_on:"):
+                return self._grade_on(name.partition(":")[2], first)
+            case name:
+                result = CALLS[name](*values)
+                exact = isinstance(result, int) and not isinstance(result, bool) and node.type.kind == "number"
+                return Fraction(result) if exact else result  # type: ignore[call-overload, no-any-return]
+
+    def _closed_years(self, count: Value, closing: Value, since: Value) -> Value:
+        assert isinstance(count, Fraction) and isinstance(closing, Fraction)
+        last = latest_closed_year(self.as_of, int(closing))
+        first = last - int(count) + 1
+        if isinstance(since, int):
+            first = max(first, date.fromordinal(since).year + 1)
+        return tuple(range(last, first - 1, -1))
+
+    def _grade_on(self, scale_id: str, value: Value) -> Value:
+        assert isinstance(value, Fraction)
+        position = 0
+        for index, bound in enumerate(self.edition.scales[scale_id].bounds):
+            if bound and (value > bound[1] if bound[0] else value >= bound[1]):
+                position = index
+        return Fraction(position)

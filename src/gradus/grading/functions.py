@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The functions of the formula language: their names, the arguments they take, and the type of their result."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from gradus.grading import expressions as ex
+from gradus.grading.expressions import BOOLEAN, DATE, NUMBERS, TEXT, TEXTS, Node, Type
+
+if TYPE_CHECKING:
+    from gradus.grading.language import Parser
+
+COUNT, MONTHS, DAYS, RATIO, YEAR = (
+    Type("number", ex.unit_named(unit)) for unit in ("count", "months", "days", "ratio", "year")
+)
+_WINDOW, _NUMBER = Type("window"), Type("number", None)
+
+AGGREGATES = ("count", "distinct", "sum", "mean", "median", "largest", "share", "exists", "every", "the", "streak")
+"""Functions over the rows of a population."""
+
+SPECIAL = ("given", "number_of_values", "contains_all", "grade_on", "score", "points", "absolute", "lowest", "highest")
+"""Functions whose arguments are names, or whose result takes the argument's unit."""
+
+PURE: dict[str, tuple[tuple[Type, ...], Type]] = {
+    "months": ((DATE, DATE), MONTHS),
+    "days": ((_WINDOW,), DAYS),
+    "days_within": ((DATE, DATE, _WINDOW), DAYS),
+    "days_since": ((DATE,), DAYS),
+    "months_before": ((MONTHS,), DATE),
+    "months_after": ((DATE, MONTHS), DATE),
+    "latest_closed_year": ((MONTHS,), YEAR),
+    "latest_closed_years": ((_NUMBER, MONTHS, DATE), NUMBERS),
+    "month_starts": ((_WINDOW,), NUMBERS),
+    "gb32100_valid": ((TEXT,), BOOLEAN),
+    "gb11714_valid": ((TEXT,), BOOLEAN),
+    "cn_patent_like": ((TEXT,), BOOLEAN),
+    "cn_patent_valid": ((TEXT,), BOOLEAN),
+}
+"""Argument types and result type of the functions of values."""
+
+
+def _arguments(parser: "Parser", name: str, tree: ast.Call, least: int, most: int) -> list[ast.expr]:
+    if not least <= len(tree.args) <= most or any(isinstance(each, ast.Starred) for each in tree.args):
+        wanted = str(least) if least == most else f"{least}-{most}"
+        raise parser.error(tree, "formula.arguments", name=name, wanted=wanted, given=str(len(tree.args)))
+    return tree.args
+
+
+def call_pure(parser: "Parser", name: str, tree: ast.Call) -> Node:
+    """A function of values."""
+    wanted, result = PURE[name]
+    arguments = _arguments(parser, name, tree, len(wanted), len(wanted))
+    items = tuple(parser.typed(each, kind) for each, kind in zip(arguments, wanted, strict=True))
+    return ex.Call(result, name, items)
+
+
+def call_special(parser: "Parser", name: str, tree: ast.Call) -> Node:
+    """A function whose arguments are names or whose result follows its argument."""
+    two = name in ("contains_all", "grade_on", "lowest", "highest")
+    arguments = _arguments(parser, name, tree, 2 if two else 1, 2 if two else 1)
+    first = arguments[0]
+    if name == "given":
+        cell = parser.node(first)
+        if not isinstance(cell, ex.Cell | ex.Single):
+            raise parser.error(tree, "formula.needs_column", name=name)
+        return ex.Given(BOOLEAN, cell)
+    if name == "number_of_values":
+        return _number_of_values(parser, tree, first)
+    if name == "contains_all":
+        values = parser.node(first)
+        if not isinstance(values, ex.Values):
+            raise parser.error(tree, "formula.needs_column", name=name)
+        return ex.ContainsAll(BOOLEAN, values, parser.typed(arguments[1], TEXTS))
+    if name == "grade_on":
+        scale = first.id if isinstance(first, ast.Name) else ""
+        if scale not in parser.names.scales:
+            raise parser.error(first, "formula.unknown_name", name=ast.unparse(first)[:40])
+        item = parser.typed(arguments[1], _NUMBER)
+        return ex.Call(Type("number", ex.unit_named(scale)), f"grade_on:{scale}", (item,))
+    if name == "score":
+        dimension = first.value if isinstance(first, ast.Constant) else None
+        if not isinstance(dimension, str) or dimension not in parser.names.dimensions:
+            raise parser.error(first, "formula.unknown_name", name=ast.unparse(first)[:40])
+        return ex.Score(Type("number", ex.unit_named("points")), dimension)
+    items = tuple(parser.typed(each, _NUMBER) for each in arguments)
+    if name == "points":
+        parser.typed(first, RATIO)
+        return ex.Call(Type("number", ex.unit_named("points")), name, items)
+    return ex.Call(items[0].type, name, items)
+
+
+def _number_of_values(parser: "Parser", tree: ast.Call, first: ast.expr) -> Node:
+    values = parser.node(first)
+    if not isinstance(values, ex.Values):
+        raise parser.error(tree, "formula.needs_column", name="number_of_values")
+    table = parser.names.populations[values.population]
+    options = parser.names.tables[table].columns[values.index].options
+    if not options:
+        raise parser.error(tree, "formula.needs_list", column=parser.names.tables[table].columns[values.index].id)
+    return ex.Constant(COUNT, ex.Fraction(len(options)))
+
+
+def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
+    """A function over a population's rows."""
+    conditions = {"count": 1, "exists": 1, "share": 1, "every": 1}
+    least, most = {"count": (1, 2), "exists": (1, 2), "share": (2, 2), "every": (2, 2), "streak": (3, 3)}.get(
+        name, (2, 3)
+    )
+    arguments = _arguments(parser, name, tree, least, most)
+    population = arguments[0].id if isinstance(arguments[0], ast.Name) else ""
+    table = parser.names.populations.get(population)
+    if table is None:
+        raise parser.error(arguments[0], "formula.unknown_population", name=ast.unparse(arguments[0])[:40])
+    inner = parser.inside(table)
+    at_least = _at_least(parser, name, tree)
+    if name in conditions:
+        condition = inner.typed(arguments[1], BOOLEAN) if len(arguments) == 2 else None
+        _check_outer(parser, tree, name, condition)
+        result = {"count": COUNT, "share": RATIO}.get(name, BOOLEAN)
+        return ex.Aggregate(result, name, population, condition, None, at_least)
+    if name == "streak":
+        value = inner.node(arguments[1])
+        start = parser.typed(arguments[2], _NUMBER)
+        _needs_cell(parser, tree, name, value)
+        return ex.Aggregate(COUNT, name, population, None, value, start)
+    # the(P, C, X) reads as "the row of P with C: its X"; the others take the condition last.
+    value_at, condition_at = (2, 1) if name == "the" and len(arguments) == 3 else (1, 2)
+    value = inner.node(arguments[value_at])
+    condition = inner.typed(arguments[condition_at], BOOLEAN) if len(arguments) == 3 else None
+    _check_outer(parser, tree, name, condition)
+    if name == "distinct":
+        _needs_cell(parser, tree, name, value)
+        return ex.Aggregate(COUNT, name, population, condition, value)
+    if value.type.kind != "number" and name != "the":
+        raise parser.error(arguments[value_at], "formula.type", wanted="number", given=str(value.type))
+    return ex.Aggregate(value.type, name, population, condition, value)
+
+
+def _at_least(parser: "Parser", name: str, tree: ast.Call) -> Node | None:
+    node = None
+    for keyword in tree.keywords:
+        if keyword.arg != "at_least" or name != "share":
+            raise parser.error(tree, "formula.not_allowed", what=f"{keyword.arg}=")
+        node = parser.typed(keyword.value, COUNT)
+    return node
+
+
+def _needs_cell(parser: "Parser", tree: ast.Call, name: str, value: Node) -> None:
+    if not isinstance(value, ex.Cell):
+        raise parser.error(tree, "formula.needs_column", name=name)
+
+
+def _check_outer(parser: "Parser", tree: ast.Call, name: str, condition: Node | None) -> None:
+    """The outer row may only be asked for by equality: that is what makes a join a look-up."""
+    for each in ex.conjuncts(condition):
+        if not ex.reads_outer(each):
+            continue
+        sides = (each.left, each.right) if isinstance(each, ex.Compare) and each.sign == "==" else ()
+        cells = [side for side in sides if isinstance(side, ex.Cell)]
+        if len(cells) != 2 or cells[0].outer == cells[1].outer or name not in ("count", "exists"):
+            raise parser.error(tree, "formula.outer_only_equal")

@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The formula language: Python's expression grammar, a closed list of node kinds, names, types and units.
+
+:func:`parse_formula` turns a text into a checked :class:`Expression` or raises :class:`FormulaError`. Nothing of the
+text is ever executed; docs/formats/edition.md lists what may be said.
+"""
+
+import ast
+from collections.abc import Callable
+from fractions import Fraction
+
+from gradus.grading import expressions as ex
+from gradus.grading.expressions import BOOLEAN, DATE, NUMBERS, TEXT, TEXTS, UNKNOWN, Expression, Node, Type
+from gradus.grading.functions import AGGREGATES, PURE, SPECIAL, call_aggregate, call_pure, call_special
+from gradus.grading.names import FormulaError, Names, Scope, column_type, fits
+
+_COMPARE = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+_ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
+_BARE_NUMBERS = (0, 1, 100)
+
+
+def parse_formula(source: str, names: Names, scope: Scope, wanted: Type | None = None) -> Expression:
+    """Check a formula against an edition's names.
+
+    Raises FormulaError for text outside the language, unknown names, and types or units that do not fit;
+    ``wanted`` is the type its result must have.
+    """
+    if len(source) > 1000:
+        raise FormulaError("formula.too_long")
+    try:
+        tree = ast.parse(source.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise FormulaError("formula.syntax", (getattr(error, "offset", 1) or 1) - 1) from None
+    try:
+        root = Parser(names, scope).node(tree.body)
+    except RecursionError:
+        raise FormulaError("formula.too_long") from None
+    if wanted is not None and not fits(wanted, root):
+        raise FormulaError("formula.result_type", 0, wanted=str(wanted), given=str(root.type))
+    return Expression(root, source.strip())
+
+
+class Parser:
+    """One formula's walk from the grammar's nodes to ours."""
+
+    def __init__(self, names: Names, scope: Scope) -> None:
+        self.names, self.scope = names, scope
+
+    def inside(self, table: str) -> "Parser":
+        """The parser for a row formula over a table; today's row becomes the outer one."""
+        return Parser(self.names, Scope(table, self.scope.row, self.scope.this))
+
+    def node(self, tree: ast.expr) -> Node:
+        """Check one grammar node."""
+        handlers: dict[type[ast.expr], Callable[..., Node]] = {
+            ast.Constant: self._constant,
+            ast.Name: self._name,
+            ast.Attribute: self._attribute,
+            ast.BoolOp: self._both,
+            ast.UnaryOp: self._unary,
+            ast.BinOp: self._arithmetic,
+            ast.Compare: self._compare,
+            ast.IfExp: self._choose,
+            ast.List: self._list,
+            ast.Call: self._call,
+        }
+        handler = handlers.get(type(tree))
+        if handler is None:
+            raise FormulaError("formula.not_allowed", tree.col_offset, what=ast.unparse(tree)[:40])
+        return handler(tree)
+
+    def typed(self, tree: ast.expr, wanted: Type) -> Node:
+        """A node that must have a type."""
+        node = self.node(tree)
+        if not fits(wanted, node):
+            raise self.error(tree, "formula.type", wanted=str(wanted), given=str(node.type))
+        return node
+
+    @staticmethod
+    def error(tree: ast.AST, code: str, **params: str) -> FormulaError:
+        """A fault at a grammar node."""
+        return FormulaError(code, getattr(tree, "col_offset", 0), **params)
+
+    def _constant(self, tree: ast.Constant) -> Node:
+        if isinstance(tree.value, str):
+            return ex.Constant(TEXT, tree.value)
+        if type(tree.value) is int and tree.value in _BARE_NUMBERS:
+            return ex.Constant(Type("number", None), Fraction(tree.value))
+        code = "formula.bare_number" if isinstance(tree.value, int | float) else "formula.not_allowed"
+        raise self.error(tree, code, what=ast.unparse(tree)[:40])
+
+    def _list(self, tree: ast.List) -> Node:
+        items = [self.node(each) for each in tree.elts]
+        texts = tuple(item.value for item in items if isinstance(item, ex.Constant) and isinstance(item.value, str))
+        if len(texts) != len(items) or not texts:
+            raise self.error(tree, "formula.list_of_texts")
+        return ex.Constant(TEXTS, texts)
+
+    def _name(self, tree: ast.Name) -> Node:
+        name, names = tree.id, self.names
+        if self.scope.row and any(column.id == name for column in names.tables[self.scope.row].columns):
+            return self.cell(self.scope.row, name, tree, outer=False)
+        if name == "A":
+            return ex.AsOf(DATE)
+        if name == "unknown":
+            return ex.Constant(UNKNOWN, None)
+        if name == "this" and self.scope.this:
+            return ex.Constant(TEXT, self.scope.this)
+        if name == "rated_indicators":
+            return ex.Rated(TEXTS)
+        if name in names.windows:
+            return ex.Window(Type("window"), int(names.windows[name].months.value))
+        if name in names.parameters:
+            return self._parameter(name)
+        if name in names.terms:
+            return ex.Term(names.terms[name], name)
+        raise self.error(tree, "formula.unknown_name", name=name)
+
+    def _parameter(self, name: str) -> Node:
+        parameter = self.names.parameters[name]
+        if isinstance(parameter.value, Fraction):
+            return ex.Constant(Type("number", ex.unit_named(parameter.unit)), parameter.value)
+        return ex.Constant(TEXT if isinstance(parameter.value, str) else TEXTS, parameter.value)
+
+    def cell(self, table: str, column: str, tree: ast.AST, *, outer: bool) -> Node:
+        """A column of the row at hand or of the outer row."""
+        found = next((each for each in self.names.tables[table].columns if each.id == column), None)
+        if found is None:
+            raise self.error(tree, "formula.unknown_column", name=column, table=table)
+        index = self.names.tables[table].position(column)
+        return ex.Cell(column_type(found), table, index, column, found.empty.value, outer)
+
+    def _attribute(self, tree: ast.Attribute) -> Node:
+        if not isinstance(tree.value, ast.Name):
+            raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+        owner, column = tree.value.id, tree.attr
+        if owner == "outer":
+            if not self.scope.outer:
+                raise self.error(tree, "formula.no_outer_row")
+            return self.cell(self.scope.outer, column, tree, outer=True)
+        table = self.names.populations.get(owner)
+        if table is None:
+            raise self.error(tree, "formula.unknown_name", name=owner)
+        cell = self.cell(table, column, tree, outer=False)
+        assert isinstance(cell, ex.Cell)
+        if owner == table and self.names.tables[table].single:
+            return ex.Single(cell.type, table, cell.index, column, cell.empty)
+        kind = TEXTS if cell.type.kind == "text" else NUMBERS
+        return ex.Values(kind, owner, cell.index)
+
+    def _both(self, tree: ast.BoolOp) -> Node:
+        every = isinstance(tree.op, ast.And)
+        items: list[Node] = []
+        for each in tree.values:
+            item = self.typed(each, BOOLEAN)
+            same = isinstance(item, ex.Both) and item.every == every
+            items.extend(item.items if same and isinstance(item, ex.Both) else [item])
+        return ex.Both(BOOLEAN, every, tuple(items))
+
+    def _unary(self, tree: ast.UnaryOp) -> Node:
+        if isinstance(tree.op, ast.Not):
+            return ex.Not(BOOLEAN, self.typed(tree.operand, BOOLEAN))
+        raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+
+    def _arithmetic(self, tree: ast.BinOp) -> Node:
+        sign = _ARITHMETIC.get(type(tree.op))
+        if sign is None:
+            raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+        left, right = self.node(tree.left), self.node(tree.right)
+        for side, node in ((tree.left, left), (tree.right, right)):
+            if node.type.kind not in ("number", "unknown"):
+                raise self.error(side, "formula.type", wanted="number", given=str(node.type))
+        if sign in "+-":
+            if not fits(left, right):
+                raise self.error(tree, "formula.units", left=str(left.type), right=str(right.type))
+            unit = right.type.unit if left.type.unit is None else left.type.unit
+        elif left.type.unit is None and right.type.unit is None:
+            unit = None
+        else:
+            unit = ex.unit_product(left.type.unit, right.type.unit, 1 if sign == "*" else -1)
+        return ex.Arithmetic(Type("number", unit), sign, left, right)
+
+    def _compare(self, tree: ast.Compare) -> Node:
+        if len(tree.ops) != 1:
+            raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+        operator, right_tree = tree.ops[0], tree.comparators[0]
+        left, right = self.node(tree.left), self.node(right_tree)
+        if isinstance(operator, ast.In | ast.NotIn):
+            return self._member(tree, left, right, negated=isinstance(operator, ast.NotIn))
+        sign = _COMPARE.get(type(operator))
+        if sign is None:
+            raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+        if not fits(left, right) or left.type.kind in ("texts", "numbers", "window"):
+            raise self.error(tree, "formula.units", left=str(left.type), right=str(right.type))
+        if sign not in ("==", "!=") and left.type.kind in ("text", "boolean"):
+            raise self.error(tree, "formula.type", wanted="number or date", given=str(left.type))
+        self._check_option(tree, left, right)
+        self._check_option(tree, right, left)
+        return ex.Compare(BOOLEAN, sign, left, right)
+
+    def _member(self, tree: ast.Compare, left: Node, right: Node, *, negated: bool) -> Node:
+        wanted = {"text": ("texts",), "date": ("window",), "number": ("numbers",)}.get(left.type.kind, ())
+        if right.type.kind not in wanted:
+            raise self.error(tree, "formula.member", given=str(left.type), container=str(right.type))
+        self._check_option(tree, left, right)
+        return ex.Member(BOOLEAN, left, right, negated)
+
+    def _check_option(self, tree: ast.AST, cell: Node, constant: Node) -> None:
+        """A text beside a column with a closed list must be in that list: a misspelt kind would silently match nothing."""
+        if not isinstance(cell, ex.Cell | ex.Single) or not isinstance(constant, ex.Constant):
+            return
+        options = {option.id for option in self.names.tables[cell.table].column(cell.column).options}
+        given = constant.value if isinstance(constant.value, tuple) else (constant.value,)
+        for value in given:
+            if options and isinstance(value, str) and value not in options:
+                listed = ", ".join(sorted(options))
+                raise self.error(tree, "formula.not_in_list", value=value, column=cell.column, options=listed)
+
+    def _choose(self, tree: ast.IfExp) -> Node:
+        condition = self.typed(tree.test, BOOLEAN)
+        left, right = self.node(tree.body), self.node(tree.orelse)
+        if not fits(left, right):
+            raise self.error(tree, "formula.units", left=str(left.type), right=str(right.type))
+        first = right.type if left.type.kind == "unknown" or left.type.unit is None else left.type
+        return ex.Choose(first, condition, left, right)
+
+    def _call(self, tree: ast.Call) -> Node:
+        name = tree.func.id if isinstance(tree.func, ast.Name) else ""
+        if name in AGGREGATES:
+            return call_aggregate(self, name, tree)
+        if any(keyword for keyword in tree.keywords):
+            raise self.error(tree, "formula.not_allowed", what=ast.unparse(tree)[:40])
+        if name in SPECIAL:
+            return call_special(self, name, tree)
+        if name in PURE:
+            return call_pure(self, name, tree)
+        known = ", ".join(sorted({*AGGREGATES, *PURE, *SPECIAL}))
+        raise self.error(tree, "formula.unknown_function", name=ast.unparse(tree.func)[:40], known=known)
