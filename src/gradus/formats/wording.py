@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said to people: a code and its blanks become a sentence in Chinese or English, and a place its name.
+
+The sentences stand in ``sentences/*.yaml``: a code, and beneath it ``zh`` and ``en`` with blanks in braces.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from gradus.grading.faults import Fault, Place
+from gradus.grading.scheme import Edition
+from gradus.grading.texts import Text
+
+longest_value = 60
+longest_list = 600  # closed lists and the names of columns are the edition's own words, and worth reading
+
+_FOR_AUTHORS = ("scheme.", "formula.")  # read beside an editor, which can follow file:line:column
+
+_BLANK = re.compile(r"\{(\w+)\}")
+
+
+def sentence(fault: Fault, language: str) -> str:
+    """What is wrong and what to do, in one language, without the place."""
+    return say(fault.code, language, fault.params)
+
+
+def say(code: str, language: str, params: Mapping[str, str] | None = None) -> str:
+    """The sentence of a code. A blank ``x`` is filled with ``x``, or with ``x_zh`` or ``x_en`` where it is given."""
+    blanks = params or {}
+
+    def fill(blank: re.Match[str]) -> str:
+        name = blank[1]
+        value = blanks.get(f"{name}_{language}", blanks.get(name, ""))
+        return cut(value, longest_list if name in ("expected", "said") else longest_value)
+
+    return _BLANK.sub(fill, _sentences()[code][language])
+
+
+def words(code: str, language: str, **blanks: str) -> str:
+    """The sentence of a code, its blanks filled whole and without exception: with numbers and the edition's own words."""
+    return _BLANK.sub(lambda blank: blanks[blank[1]], _sentences()[code][language])
+
+
+def known(code: str) -> bool:
+    """Whether there is a sentence of that code."""
+    return code in _sentences()
+
+
+def place(fault: Fault, edition: Edition | None, language: str) -> str:
+    """Where it stands, up to the colon before the sentence; "" when it stands nowhere in particular."""
+    where = fault.place
+    if fault.code.startswith(_FOR_AUTHORS) and where.line:
+        return f"{where.file}:{where.line}:{where.column}:"
+    table = edition.tables.get(where.table) if edition else None
+    if table is None:
+        return _place_in_file(where, language)
+    column = next((each for each in table.columns if each.id == where.field), None)
+    field = f"{column.text[language]}({column.id})" if column else cut(where.field, longest_value)
+    if language == "zh":
+        row = f" 第 {where.row} 行" if where.row else ""
+        return f"{table.text.zh}({table.id}){row}{' ' if field else ''}{field}:"
+    field = f"{column.id} ({column.text.en})" if column else field
+    row = f" row {where.row}" if where.row else ""
+    return f"{table.id} ({table.text.en}){row}{', ' if field else ''}{field}:"
+
+
+def _place_in_file(where: Place, language: str) -> str:
+    if not where.file:
+        return ""
+    words = cut(where.file, longest_value)
+    if where.line:
+        words += f" 第 {where.line} 行" if language == "zh" else f" line {where.line}"
+        if where.column:
+            words += f"第 {where.column} 列" if language == "zh" else f", column {where.column}"
+    return f"{words}:"
+
+
+def cut(value: str, length: int) -> str:
+    """A value fit to stand in a sentence: on one line, printable, not too long."""
+    line = "".join(each if each.isprintable() else " " for each in value[: length + 1])
+    return line if len(line) <= length else f"{line[:length]}…"
+
+
+@cache
+def _sentences() -> Mapping[str, Text]:
+    """Every sentence by its code, from all files together; a code that comes twice is a defect."""
+    every: dict[str, Text] = {}
+    for file in sorted(resources.files("gradus.formats").joinpath("sentences").iterdir(), key=lambda each: each.name):
+        if file.name.endswith(".yaml"):
+            for code, words in _entries(yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)):
+                if code in every:
+                    raise ValueError(f"{file.name}: the sentence {code} is there already")
+                texts = {language: text.value for language, text in _entries(words)}
+                every[code] = Text(**texts)
+    return every
+
+
+def _entries(node: yaml.Node | None) -> list[tuple[str, yaml.Node]]:
+    """The keys and values of a mapping as they stand in the file, so that a repeated key is seen."""
+    if not isinstance(node, yaml.MappingNode):
+        raise TypeError("a file of sentences is a mapping")
+    return [(key.value, value) for key, value in node.value]
