@@ -146,8 +146,12 @@ def _known(
             trail.blanks["n"], trail.blanks["d"] = blanks
         elif amount is not None and node.kind in ("count", "distinct", "sum"):
             trail.blanks["n"] = amount
-        elif node.kind in ("mean", "median"):
+            if node.condition is not None:
+                trail.blanks["d"] = size
+        elif node.kind in ("mean", "median", "largest"):
             trail.blanks["d"] = Fraction(len(pairs))
+        if node.kind in ("median", "largest"):
+            trail.values = tuple([Fraction(top, low) for _, top, low in pairs])  # type: ignore[arg-type]
     return value
 
 
@@ -156,6 +160,7 @@ def _share(run: "Evaluator", node: ex.Aggregate, trail: "Trail", hits: int, size
         least = run.value(node.at_least, 0, trail)
         assert isinstance(least, Fraction)
         if size < least:
+            trail.blanks["d"], trail.blanks["least"] = Fraction(size), least
             return UNKNOWN
     return Fraction(hits, size) if size else UNKNOWN
 

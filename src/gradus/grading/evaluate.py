@@ -34,6 +34,7 @@ class Trail:
     facts: list[Facts] = field(default_factory=list)
     missing: dict[Missing, None] = field(default_factory=dict)
     blanks: dict[str, Fraction] = field(default_factory=dict)
+    values: tuple[Fraction, ...] = ()
     claimed: bool = False
 
 
@@ -77,6 +78,7 @@ class Evaluator:
     floor: Fraction = Fraction(0)
     scores: dict[str, Fraction | None] = field(default_factory=dict)
     rated: tuple[str, ...] = ()
+    _windows: dict[int, tuple[int, int]] = field(default_factory=dict)
     _populations: dict[str, Selection] = field(default_factory=dict)
     _terms: dict[tuple[str, int, Fraction], tuple[Value, Trail]] = field(default_factory=dict)
 
@@ -147,7 +149,11 @@ class Evaluator:
 
     def window(self, node: ex.Window) -> tuple[int, int]:
         """A window as (day before the first, last day)."""
-        return plus_months(self.as_of, -node.months).toordinal(), self.as_of.toordinal()
+        bounds = self._windows.get(node.months)
+        if bounds is None:
+            bounds = plus_months(self.as_of, -node.months).toordinal(), self.as_of.toordinal()
+            self._windows[node.months] = bounds
+        return bounds
 
     def population(self, name: str) -> Selection:
         """The rows of a table or population, and what was left out."""
@@ -200,23 +206,25 @@ class Evaluator:
         """The values a program needs before its loop; None when one of them is unknown."""
         values: list[object] = []
         for each in hoisted:
-            match each.item:
-                case Join() as join:
-                    value: object = self._join(join, trail)
-                case ex.Window() as window if each.kind == "window":
-                    value = self.window(window)
-                case Node() as node:
-                    value = self.value(node, sign, trail)
-                    if isinstance(value, tuple) and node.type.kind in ("texts", "numbers"):
-                        value = frozenset(value)
-                case (str(table), int(index)) if each.kind == "scale":
-                    value = self.prepared.scales.get((table, index), 1)
-                case constant:
-                    value = constant
+            value = self._hoisted(each, sign, trail)
             if value is UNKNOWN:
                 return None
             values.append(value)
         return values
+
+    def _hoisted(self, each: Hoisted, sign: int, trail: Trail) -> object:
+        item = each.item
+        if each.kind == "window":
+            assert isinstance(item, ex.Window)
+            return self.window(item)
+        if each.kind == "scale":
+            return self.prepared.scales.get(item, 1)  # type: ignore[call-overload]
+        if isinstance(item, Join):
+            return self._join(item, trail)
+        if isinstance(item, Node):
+            value = self.value(item, sign, trail)
+            return frozenset(value) if isinstance(value, tuple) else value
+        return item
 
     def _join(self, join: Join, trail: Trail) -> Value:
         selection = self.population(join.population)
@@ -250,7 +258,7 @@ class Evaluator:
         return aggregate(self, node, sign, trail, shape)
 
     def _arithmetic(self, node: ex.Arithmetic, sign: int, trail: Trail, shape: bool) -> Value:
-        left = self.value(node.left, sign, trail)
+        left = self.value(node.left, sign, trail, shape=shape and node.sign == "-")
         right = self.value(node.right, -sign if node.sign in "-/" else sign, trail)
         if shape and node.sign == "/":
             for blank, value in (("n", left), ("d", right)):

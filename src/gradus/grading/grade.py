@@ -80,7 +80,7 @@ def grade_prepared(edition: Edition, prepared: Prepared, as_of: date) -> Grade:
     overall = overall_score(edition, dimensions)
     run.scores = dict(dimensions)
     requirements = {each.id: judge_requirement(run, each) for each in edition.requirements}
-    satisfied = _highest(edition, overall, dimensions, requirements)
+    satisfied = highest_satisfied(edition, overall, dimensions, requirements)
     vetoes = {veto.id: _judge_veto(run, veto.id, index) for index, veto in enumerate(edition.vetoes)}
     capability = 0 if any(veto.holds for veto in vetoes.values()) else satisfied
     path = _walk_path(run, capability) if edition.path else (PathStep("path.capability", {}, capability),)
@@ -149,7 +149,7 @@ def as_number(value: Value) -> Fraction | None:
 
 
 def _explanation(formula: str, trail: Trail) -> Explanation:
-    return Explanation(formula, tuple(trail.facts), tuple(trail.missing), trail.blanks)
+    return Explanation(formula, tuple(trail.facts), tuple(trail.missing), trail.blanks, trail.values)
 
 
 def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
@@ -188,7 +188,8 @@ def judge_requirement(run: Evaluator, requirement: Requirement) -> RequirementRe
     value = as_number(run.run(requirement.measure, sign, trail))
     if value is not None:
         trail.blanks["v"] = value
-    status = {}
+    status: dict[str, Status] = {}
+    judged: dict[int, Status] = {}  # outcomes of one level share what is asked of them
     for outcome in run.edition.outcomes:
         asked = requirement.asks.get(outcome.id)
         if asked is None:
@@ -196,7 +197,10 @@ def judge_requirement(run: Evaluator, requirement: Requirement) -> RequirementRe
         elif value is None:
             status[outcome.id] = Status.UNKNOWN
         else:
-            status[outcome.id] = Status.MET if holds(value, requirement.compare, asked.value) else Status.NOT_MET
+            if id(asked) not in judged:
+                held = holds(value, requirement.compare, asked.value)
+                judged[id(asked)] = Status.MET if held else Status.NOT_MET
+            status[outcome.id] = judged[id(asked)]
     return RequirementResult(requirement.id, value, status, _explanation(requirement.formula, trail))
 
 
@@ -208,7 +212,7 @@ def scores_pass(outcome: Outcome, overall: Fraction | None, dimensions: Mapping[
     return each_least is None or all(score is None or score >= each_least.value for score in dimensions.values())
 
 
-def _highest(
+def highest_satisfied(
     edition: Edition,
     overall: Fraction | None,
     dimensions: Mapping[str, Fraction | None],

@@ -70,13 +70,16 @@ class Facts:
 class Explanation:
     """How a value came about: the formula, the facts it rests on, and the numbers for the edition's sentence.
 
-    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist.
+    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist; where too
+    few rows make a share unknown, d is their number and least how many are needed. ``values`` are the single values
+    behind a median or a largest.
     """
 
     formula: str
     facts: tuple[Facts, ...]
     missing: tuple[Missing, ...]
     blanks: Mapping[str, Fraction]
+    values: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +125,10 @@ class PathStep:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of facts: how many of what, as the edition's sentence with its blanks filled from ``blanks``.
+    """A change of facts: how many of what. The edition's ``change`` sentence with its blanks filled says it in words.
 
-    ``kind`` is "requirement", "indicator", "overall" or "dimension"; ``amount`` the distance in the unit of the fact.
+    ``amount`` is the distance in ``unit``, the unit of the fact (rows, money, months ...); None when facts are missing
+    or no change of the rows that are there suffices. ``blanks`` holds k (the amount), t (what is asked), n, d, v.
     """
 
     amount: Fraction | None
@@ -166,8 +170,8 @@ class Block:
 class Bounds:
     """The outcome's rank if every unknown fact turned out worst, and best.
 
-    ``facts`` are the unknown facts that were set; ``open`` what stays unknown whatever they are (too few rows);
-    ``exact`` False when there were too many unknown facts that pull both ways to try every combination.
+    ``facts`` are the unknown facts that were set. What is unknown because rows are too few stays unknown in both.
+    ``exact`` is False when so many facts pull both ways that rows of one column were tried together.
     """
 
     worst: int

@@ -12,21 +12,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from gradus.grading.expressions import Expression
+from gradus.grading.papers import Check, DocumentKind, DocumentTable
+from gradus.grading.texts import Text
 
 type_names = ("text", "integer", "decimal", "boolean", "date")
 
 Cell = None | bool | int | Fraction | date | str
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """The same words in Chinese (zh-Hans) and English."""
-
-    zh: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.zh if language == "zh" else self.en
 
 
 class Provenance(StrEnum):
@@ -293,48 +284,6 @@ class ScopeRule:
     column: str
     granted_when: Expression
     formula: str
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentKind:
-    """A kind of document and from which level it is owed, per what."""
-
-    id: str
-    text: Text
-    group: str
-    from_level: str
-    stars: int
-    any_of: str
-    owed_when: Expression | None
-    also_owed_when: Expression | None
-    per: str
-    subject: str
-    latest: int
-    note: Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentTable:
-    """Which table and columns of a dossier list its documents."""
-
-    table: str
-    kind: str
-    subject: str
-    file: str
-    issued_on: str
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A cross-check of a dossier's rows; an error stops grading, a warning is shown."""
-
-    id: str
-    table: str
-    must: Expression
-    formula: str
-    at: str
-    error: bool
-    text: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The whole assessment of one dossier: grade, plan, bounds, material checklist and warnings in one result tree."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from gradus.grading.bounds import outcome_bounds
+from gradus.grading.checks import check_dossier
+from gradus.grading.dossier import Dossier
+from gradus.grading.faults import Fault, Refusal
+from gradus.grading.grade import declared_as_of, grade_prepared, programs
+from gradus.grading.evaluate import Evaluator
+from gradus.grading.materials import checklist
+from gradus.grading.plan import stands_in_the_way
+from gradus.grading.result import Result
+from gradus.grading.rows import prepare
+from gradus.grading.scheme import Edition
+
+
+def assess(
+    edition: Edition,
+    dossier: Dossier,
+    as_of: date | None = None,
+    rejected: frozenset[tuple[str, int]] = frozenset(),
+    notices: Iterable[Fault] = (),
+) -> Result:
+    """Assess a validated dossier at a date (default: the one it declares).
+
+    ``rejected`` names rows that an assessor rejected by (table, row number); ``notices`` are what its reader noticed.
+    Raises Refusal when a check of severity error fails.
+    """
+    day = as_of or declared_as_of(edition, dossier)
+    kept = frozenset(each for each in rejected if edition.tables[each[0]].rejectable)
+    prepared = prepare(edition, dossier, kept)
+    grade = grade_prepared(edition, prepared, day)
+    run = Evaluator(programs(edition), prepared, day)
+    errors, warnings = check_dossier(run, dossier)
+    if errors:
+        raise Refusal(errors)
+    next_rank, blocking = stands_in_the_way(edition, grade)
+    return Result(
+        edition=edition,
+        dossier=dossier,
+        as_of=day,
+        rejected=kept,
+        capability=grade.capability,
+        grantable=grade.grantable,
+        path=grade.path,
+        overall=grade.overall,
+        dimensions=grade.dimensions,
+        indicators=grade.indicators,
+        requirements=grade.requirements,
+        vetoes=grade.vetoes,
+        scope=grade.scope,
+        scope_not_granted=grade.scope_not_granted,
+        claimed=any(each.claimed for each in grade.indicators.values()),
+        blocking=blocking,
+        next_rank=next_rank,
+        bounds=outcome_bounds(edition, dossier, kept, grade),
+        documents=checklist(run, dossier),
+        warnings=(*notices, *warnings),
+    )

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The material checklist: which documents are owed, by which outcome, for which project, person or year, and which are there."""
+
+from gradus.grading.checks import cell_text
+from gradus.grading.dossier import Dossier
+from gradus.grading.evaluate import Evaluator, Trail
+from gradus.grading.result import DocumentLine
+from gradus.grading.rows import FIRST_CELL
+from gradus.grading.scheme import DocumentKind, Edition
+
+_Listed = dict[tuple[str, str], list[tuple[int, bool]]]
+
+
+def checklist(run: Evaluator, dossier: Dossier) -> tuple[DocumentLine, ...]:
+    """Every kind of document of the edition, one line a subject; alternatives are present together."""
+    edition = run.edition
+    listed = _listed(edition, dossier)
+    lines = [line for kind in edition.documents for line in _lines(run, kind, listed)]
+    there = {line.any_of for line in lines if line.any_of and line.rows}
+    return tuple(
+        DocumentLine(
+            line.kind,
+            line.subject,
+            line.owed_by,
+            line.any_of,
+            line.rows,
+            line.files_missing,
+            bool(line.rows) or line.any_of in there,
+        )
+        for line in lines
+    )
+
+
+def _listed(edition: Edition, dossier: Dossier) -> _Listed:
+    """Document rows by kind and subject, and by kind alone under subject ""; with whether the file is missing."""
+    where = edition.document_table
+    found: _Listed = {}
+    if where is None:
+        return found
+    table = edition.tables[where.table]
+    kind_at, subject_at, file_at = (table.position(each) for each in (where.kind, where.subject, where.file))
+    for row in dossier.tables[where.table]:
+        kind, subject = str(row.cells[kind_at]), cell_text(row.cells[subject_at])
+        file = str(row.cells[file_at]).replace("\\", "/")
+        entry = (row.number, dossier.evidence is not None and file not in dossier.evidence)
+        found.setdefault((kind, ""), []).append(entry)
+        if subject:
+            found.setdefault((kind, subject), []).append(entry)
+    return found
+
+
+def _lines(run: Evaluator, kind: DocumentKind, listed: _Listed) -> list[DocumentLine]:
+    owed_by = _owed_by(run, kind)
+    subjects = _subjects(run, kind) if kind.per else [""]
+    lines = []
+    for subject in subjects:
+        entries = listed.get((kind.id, subject), [])
+        rows = tuple(number for number, _ in entries)
+        missing = tuple(number for number, lacks in entries if lacks)
+        lines.append(DocumentLine(kind.id, subject, owed_by, kind.any_of, rows, missing, bool(rows)))
+    return lines
+
+
+def _owed_by(run: Evaluator, kind: DocumentKind) -> tuple[str, ...]:
+    edition = run.edition
+    every = tuple(outcome.id for outcome in edition.outcomes)
+    if kind.also_owed_when is not None and run.run(kind.also_owed_when, 0, Trail()) is True:
+        return every
+    if not kind.from_level or (kind.owed_when is not None and run.run(kind.owed_when, 0, Trail()) is False):
+        return ()
+    levels = [level.id for level in edition.levels]
+    first = levels.index(kind.from_level)
+    return tuple(
+        outcome.id
+        for outcome in edition.outcomes
+        if levels.index(outcome.level) >= first and (not kind.stars or outcome.stars == kind.stars)
+    )
+
+
+def _subjects(run: Evaluator, kind: DocumentKind) -> list[str]:
+    selection = run.population(kind.per)
+    table = run.edition.tables[selection.table]
+    at = table.position(kind.subject)
+    column = table.columns[at]
+    values = [row[FIRST_CELL + at] for row in selection.rows]
+    texts = [cell_text(value) if column.type != "decimal" else str(value) for value in values]  # type: ignore[arg-type]
+    texts = list(dict.fromkeys([*texts, *selection.absent]))
+    if kind.latest:
+        texts = sorted(texts, reverse=True)[: kind.latest]
+    return texts
