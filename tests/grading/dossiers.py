@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Dossiers for properties: the golden cases, perturbed a little so that the search does not stay where the cases are."""
+"""Dossiers for properties: the golden cases, perturbed a little so that the search does not stay where the cases
+are."""
 
 from dataclasses import replace
 from datetime import date, timedelta

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Functions over the rows of a population, with the facts each rested on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gradus.grading import expressions as ex
 from gradus.grading.expressions import Node
@@ -15,31 +16,29 @@ from gradus.grading.unknown import UNKNOWN
 if TYPE_CHECKING:
     from gradus.grading.evaluate import Evaluator, Trail, Value
 
-Pair = tuple[PreparedRow, object, int]
+Pair = tuple[PreparedRow, Any, int]
+"""A row with what was computed from it: a numerator (or a date, a text, None) and a denominator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The rows of a population. ``absent`` are keys of rows that are expected and not there."""
+    """The rows of a population, and what was left out on the way.
+
+    ``missing`` are facts that its conditions lacked (``unknown`` is then set), ``absent`` keys of rows that are
+    expected and not there. Row numbers are kept because every measure over the rows names them.
+    """
 
     table: str
     population: str
     rows: tuple[PreparedRow, ...]
-    left_out: tuple[LeftOut, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    unknown: bool = False
-    absent: tuple[str, ...] = ()
-    numbers: tuple[int, ...] = ()
-    rejected: tuple[int, ...] = ()
+    left_out: tuple[LeftOut, ...]
+    missing: tuple[Missing, ...]
+    absent: tuple[str, ...]
+    unknown: bool
+    numbers: tuple[int, ...]
+    rejected: tuple[int, ...]
 
-    def leaf(
-        self,
-        operation: str,
-        formula: str,
-        credited: tuple[int, ...] | None,
-        amount: Fraction | None,
-        missing: tuple[Missing, ...] = (),
-    ) -> Facts:
+    def leaf(self, operation: str, formula: str, credited: tuple[int, ...] | None, amount: Fraction | None) -> Facts:
         """The explanation's leaf for a measure over these rows."""
         return Facts(
             self.table,
@@ -50,186 +49,198 @@ class Selection:
             credited,
             self.left_out,
             self.rejected,
-            missing,
             amount,
         )
 
 
-def select_rows(
-    table: str,
+def whole_table(table: str, rows: tuple[PreparedRow, ...]) -> Selection:
+    """All rows of a table."""
+    return Selection(table, table, rows, (), (), (), False, *_numbers(rows))
+
+
+def narrowed(
+    parent: Selection,
     population: str,
     rows: tuple[PreparedRow, ...],
     left_out: tuple[LeftOut, ...] = (),
     missing: tuple[Missing, ...] = (),
     absent: tuple[str, ...] = (),
-    *,
-    unknown: bool = False,
 ) -> Selection:
-    """A selection with its row numbers made once, since every measure over it names them."""
-    numbers = tuple([row[0] for row in rows])
-    rejected = tuple([row[0] for row in rows if row[1]])
-    return Selection(table, population, rows, left_out, missing, unknown, absent, numbers, rejected)  # type: ignore[arg-type]
+    """A population within another; a fact that its conditions lack makes it unknown."""
+    return Selection(
+        parent.table,
+        population,
+        rows,
+        parent.left_out + left_out,
+        parent.missing + missing,
+        parent.absent + absent,
+        parent.unknown or bool(missing),
+        *_numbers(rows),
+    )
 
 
-def aggregate(run: "Evaluator", node: ex.Aggregate, sign: int, trail: "Trail", shape: bool) -> "Value":
-    """Evaluate a function over rows; its leaf is added to the trail."""
-    selection = run.population(node.population)
-    if selection.unknown:
-        return _unknown(node, selection, trail, selection.missing)
-    if node.kind == "streak":
-        return _streak(run, node, sign, trail, shape, selection)
-    rows: tuple[PreparedRow, ...] | list[PreparedRow] = selection.rows
-    needed = _columns(node)
-    lacking = [Missing(selection.table, 0, column, key) for key in selection.absent for column in needed]
-    if node.condition is not None:
-        program = run.programs.select(node.condition, sign > 0)
-        values = run.hoist(program.hoisted, sign, trail)
-        if values is None:
-            return _unknown(node, selection, trail, ())
-        rows, _, missing = program.run(rows, values)
-        lacking += [Missing(selection.table, number, column) for number, column in missing]
-    pairs: list[Pair] = []
-    if node.value is not None and node.kind != "distinct":
-        program = run.programs.value(node.value, sign > 0)
-        values = run.hoist(program.hoisted, sign, trail)
-        if values is None:
-            return _unknown(node, selection, trail, ())
-        pairs, missing = program.run(rows, values)
-        lacking += [Missing(selection.table, number, column) for number, column in missing]
-        lacking += [Missing(selection.table, r[0], needed[-1]) for r, top, low in pairs if top is None or not low]  # type: ignore[arg-type]
-    if node.kind == "the" and not rows:
-        key = _wanted_key(run, node, trail)
-        lacking += [Missing(selection.table, 0, needed[-1], key)]
-    if lacking and (node.kind not in ("count", "exists", "distinct") or lacking[0].row):
-        return _unknown(node, selection, trail, tuple(lacking))
-    return _known(run, node, sign, trail, shape, selection, list(rows), pairs)
+def _numbers(rows: tuple[PreparedRow, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    return tuple([row[0] for row in rows]), tuple([row[0] for row in rows if row[1]])
 
 
-def _known(
-    run: "Evaluator",
-    node: ex.Aggregate,
-    sign: int,
-    trail: "Trail",
-    shape: bool,
-    selection: Selection,
-    rows: list[PreparedRow],
-    pairs: list[Pair],
-) -> "Value":
-    credited = [row for row in rows if not row[1]] if sign > 0 else rows
-    value: Value
-    match node.kind:
-        case "count":
-            value = Fraction(len(credited))
-        case "exists":
-            value = bool(credited)
-        case "every":
-            value = len(credited) == len(selection.rows)
-        case "distinct":
-            assert isinstance(node.value, ex.Cell)
-            at = FIRST_CELL + node.value.index
-            value = Fraction(len({row[at] for row in credited}))
-        case "share":
-            value = _share(run, node, trail, len(credited), len(selection.rows))
-        case "the":
-            value = _the(run, node, sign, trail, pairs)
-        case _:
-            value = _of_values(run, node, sign, pairs)
-    numbers: tuple[int, ...] | None = None
-    if len(credited) != len(selection.rows):
-        numbers = tuple([row[0] for row in credited])  # type: ignore[misc]
-    amount = value if isinstance(value, Fraction) else None
-    trail.facts.append(selection.leaf(node.kind, _describe(node), numbers, amount))
-    if shape:
-        size = Fraction(len(selection.rows))
-        blanks = {"share": (Fraction(len(credited)), size), "every": (Fraction(len(credited)), size)}.get(node.kind)
-        if blanks:
-            trail.blanks["n"], trail.blanks["d"] = blanks
-        elif amount is not None and node.kind in ("count", "distinct", "sum"):
-            trail.blanks["n"] = amount
-            if node.condition is not None:
-                trail.blanks["d"] = size
-        elif node.kind in ("mean", "median", "largest"):
-            trail.blanks["d"] = Fraction(len(pairs))
-        if node.kind in ("median", "largest"):
-            trail.values = tuple([Fraction(top, low) for _, top, low in pairs])  # type: ignore[arg-type]
-    return value
+@dataclass(slots=True)
+class Aggregation:
+    """One function over rows, being evaluated. ``shape``: its numbers fill the sentence's blanks."""
 
+    run: "Evaluator"
+    node: ex.Aggregate
+    sign: int
+    trail: "Trail"
+    shape: bool
 
-def _share(run: "Evaluator", node: ex.Aggregate, trail: "Trail", hits: int, size: int) -> "Value":
-    if node.at_least is not None:
-        least = run.value(node.at_least, 0, trail)
-        assert isinstance(least, Fraction)
-        if size < least:
-            trail.blanks["d"], trail.blanks["least"] = Fraction(size), least
+    def value(self) -> "Value":
+        """The value; its leaf is added to the trail."""
+        node, run = self.node, self.run
+        selection = run.population(node.population)
+        if selection.unknown:
+            return self._unknown(selection, selection.missing)
+        if node.kind == "streak":
+            return self._streak(selection)
+        rows: tuple[PreparedRow, ...] | list[PreparedRow] = selection.rows
+        needed = columns_read(node)
+        lacking = [Missing(selection.table, 0, column, key) for key in selection.absent for column in needed]
+        if node.condition is not None:
+            program = run.programs.select(node.condition, credit=self.sign > 0)
+            values = run.hoist(program.hoisted, self.sign, self.trail)
+            if values is None:
+                return self._unknown(selection, ())
+            rows, _, missing = program.run(rows, values)
+            lacking += [Missing(selection.table, number, column) for number, column in missing]
+        pairs: list[Pair] = []
+        if node.value is not None and node.kind != "distinct":
+            program = run.programs.value(node.value, credit=self.sign > 0)
+            values = run.hoist(program.hoisted, self.sign, self.trail)
+            if values is None:
+                return self._unknown(selection, ())
+            pairs, missing = program.run(rows, values)
+            lacking += [Missing(selection.table, number, column) for number, column in missing]
+            lacking += [
+                Missing(selection.table, row[0], needed[-1]) for row, top, low in pairs if not low or top is None
+            ]
+        if node.kind == "the" and not rows:
+            lacking += [Missing(selection.table, 0, needed[-1], _wanted_key(node))]
+        # A row that is not there is not counted, and that is no missing fact.
+        if lacking and (node.kind not in ("count", "exists", "distinct") or lacking[0].row):
+            return self._unknown(selection, tuple(lacking))
+        return self._known(selection, list(rows), pairs)
+
+    def _known(self, selection: Selection, rows: list[PreparedRow], pairs: list[Pair]) -> "Value":
+        credited = [row for row in rows if not row[1]] if self.sign > 0 else rows
+        value: Value
+        match self.node.kind:
+            case "count":
+                value = Fraction(len(credited))
+            case "exists":
+                value = bool(credited)
+            case "every":
+                value = len(credited) == len(selection.rows)
+            case "distinct":
+                value = _distinct(self.node, credited)
+            case "share":
+                value = self._share(len(credited), len(selection.rows))
+            case "the":
+                value = self._the(pairs)
+            case _:
+                value = self._of_values(pairs)
+        numbers = None if len(credited) == len(selection.rows) else tuple([row[0] for row in credited])
+        amount = value if isinstance(value, Fraction) else None
+        self.trail.facts.append(selection.leaf(self.node.kind, describe(self.node), numbers, amount))
+        if self.shape:
+            self._fill_blanks(amount, Fraction(len(credited)), Fraction(len(selection.rows)), pairs)
+        return value
+
+    def _fill_blanks(self, amount: Fraction | None, hits: Fraction, size: Fraction, pairs: list[Pair]) -> None:
+        blanks, kind = self.trail.blanks, self.node.kind
+        if kind in ("share", "every"):
+            blanks["n"], blanks["d"] = hits, size
+        elif amount is not None and kind in ("count", "distinct", "sum"):
+            blanks["n"] = amount
+            if self.node.condition is not None:
+                blanks["d"] = size
+        elif kind in ("mean", "median", "largest"):
+            blanks["d"] = Fraction(len(pairs))
+        if kind in ("median", "largest"):
+            self.trail.values = tuple([Fraction(top, low) for _, top, low in pairs])
+
+    def _share(self, hits: int, size: int) -> "Value":
+        if self.node.at_least is not None:
+            least = self.run.value(self.node.at_least, 0, self.trail)
+            if isinstance(least, Fraction) and size < least:
+                self.trail.blanks["d"], self.trail.blanks["least"] = Fraction(size), least
+                return UNKNOWN
+        return Fraction(hits, size) if size else UNKNOWN
+
+    def _the(self, pairs: list[Pair]) -> "Value":
+        row, top, bottom = pairs[0]
+        match self.node.value:
+            case ex.Choose(condition=ex.Given(cell=ex.Cell(index=index))) if row[FIRST_CELL + index] is None:
+                self.trail.claimed = True
+        if row[1] and self.sign:
+            return self.run.floor if self.node.type.kind == "number" else False
+        return Fraction(top, bottom) if self.node.type.kind == "number" else top
+
+    def _of_values(self, pairs: list[Pair]) -> "Value":
+        """Sum, mean, median, largest. In a mean or a median a rejected row counts with the indicator's floor."""
+        floor, earns = self.run.floor, self.sign > 0
+        if self.node.kind == "sum":
+            return _exact_sum((top, low) for row, top, low in pairs if not (row[1] and earns))
+        if not pairs:
             return UNKNOWN
-    return Fraction(hits, size) if size else UNKNOWN
+        lowest = (floor.numerator, floor.denominator)
+        if self.node.kind == "mean":
+            return _exact_sum(lowest if row[1] and self.sign else (top, low) for row, top, low in pairs) / len(pairs)
+        if self.node.kind == "largest":
+            return max((Fraction(top, low) for row, top, low in pairs if not (row[1] and earns)), default=Fraction(0))
+        ordered = sorted(floor if row[1] and self.sign else Fraction(top, low) for row, top, low in pairs)
+        middle = len(ordered) // 2
+        return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
+    def _streak(self, selection: Selection) -> "Value":
+        assert isinstance(self.node.value, ex.Cell)
+        assert self.node.at_least is not None
+        start = self.run.value(self.node.at_least, 0, self.trail)
+        if not isinstance(start, Fraction):
+            return self._unknown(selection, ())
+        at = FIRST_CELL + self.node.value.index
+        there = {row[at]: row[0] for row in selection.rows if not (row[1] and self.sign > 0)}
+        credited = []
+        value = int(start)
+        while value in there:
+            credited.append(there[value])
+            value -= 1
+        amount = Fraction(len(credited))
+        self.trail.facts.append(selection.leaf("streak", describe(self.node), tuple(credited), amount))
+        if self.shape:
+            self.trail.blanks["n"] = amount
+        return amount
 
-def _the(run: "Evaluator", node: ex.Aggregate, sign: int, trail: "Trail", pairs: list[Pair]) -> "Value":
-    row, top, bottom = pairs[0]
-    match node.value:
-        case ex.Choose(condition=ex.Given(cell=ex.Cell(index=index))) if row[FIRST_CELL + index] is None:
-            trail.claimed = True
-    if row[1] and sign:
-        return run.floor if node.type.kind == "number" else False
-    return Fraction(top, bottom) if node.type.kind == "number" else top  # type: ignore[arg-type, return-value]
-
-
-def _of_values(run: "Evaluator", node: ex.Aggregate, sign: int, pairs: list[Pair]) -> "Value":
-    """Sum, mean, median, largest. In a mean or a median a rejected row counts with the indicator's floor."""
-    floor = (run.floor.numerator, run.floor.denominator)
-    if node.kind == "sum":
-        return _exact_sum((top, bottom) for row, top, bottom in pairs if not (row[1] and sign > 0))  # type: ignore[misc]
-    if not pairs:
+    def _unknown(self, selection: Selection, missing: tuple[Missing, ...]) -> "Value":
+        self.trail.missing.update(dict.fromkeys(missing))
+        self.trail.facts.append(selection.leaf(self.node.kind, describe(self.node), None, None))
         return UNKNOWN
-    if node.kind == "mean":
-        numbers = (floor if row[1] and sign else (top, bottom) for row, top, bottom in pairs)
-        return _exact_sum(numbers) / len(pairs)  # type: ignore[arg-type]
-    if node.kind == "largest":
-        left = [Fraction(top, bottom) for row, top, bottom in pairs if not (row[1] and sign > 0)]  # type: ignore[arg-type]
-        return max(left, default=Fraction(0))
-    ordered = sorted(run.floor if row[1] and sign else Fraction(top, bottom) for row, top, bottom in pairs)  # type: ignore[arg-type]
-    middle = len(ordered) // 2
-    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
 
-def _exact_sum(pairs: "object") -> Fraction:
+def _distinct(node: ex.Aggregate, credited: list[PreparedRow]) -> Fraction:
+    assert isinstance(node.value, ex.Cell)
+    at = FIRST_CELL + node.value.index
+    return Fraction(len({row[at] for row in credited} - {None}))
+
+
+def _exact_sum(pairs: Iterable[tuple[int, int]]) -> Fraction:
     """The sum of many fractions: added as whole numbers by denominator first, which keeps the numbers small."""
     sums: dict[int, int] = {}
-    for top, bottom in pairs:  # type: ignore[attr-defined]
+    for top, bottom in pairs:
         sums[bottom] = sums.get(bottom, 0) + top
     return sum((Fraction(top, bottom) for bottom, top in sums.items()), Fraction(0))
 
 
-def _streak(
-    run: "Evaluator", node: ex.Aggregate, sign: int, trail: "Trail", shape: bool, selection: Selection
-) -> "Value":
-    assert isinstance(node.value, ex.Cell) and node.at_least is not None
-    start = run.value(node.at_least, 0, trail)
-    if not isinstance(start, Fraction):
-        return _unknown(node, selection, trail, ())
-    at = FIRST_CELL + node.value.index
-    there = {row[at]: row[0] for row in selection.rows if not (row[1] and sign > 0)}
-    credited = []
-    value = int(start)
-    while value in there:
-        credited.append(there[value])
-        value -= 1
-    amount = Fraction(len(credited))
-    trail.facts.append(selection.leaf("streak", _describe(node), tuple(credited), amount))  # type: ignore[arg-type]
-    if shape:
-        trail.blanks["n"] = amount
-    return amount
-
-
-def _unknown(node: ex.Aggregate, selection: Selection, trail: "Trail", missing: tuple[Missing, ...]) -> "Value":
-    trail.missing.update(dict.fromkeys(missing))
-    trail.facts.append(selection.leaf(node.kind, _describe(node), None, None, missing))
-    return UNKNOWN
-
-
 @lru_cache(maxsize=4096)
-def _columns(node: ex.Aggregate) -> list[str]:
+def columns_read(node: ex.Aggregate) -> tuple[str, ...]:
     """The columns of its row that a measure reads; the last one is the fact to bring when the row is not there."""
     found: dict[str, None] = {}
 
@@ -244,17 +255,17 @@ def _columns(node: ex.Aggregate) -> list[str]:
     for part in (node.condition, node.value):
         if part is not None:
             walk(part)
-    return list(found)
+    return tuple(found)
 
 
-def _wanted_key(run: "Evaluator", node: ex.Aggregate, trail: "Trail") -> str:
+@lru_cache(maxsize=4096)
+def describe(node: ex.Aggregate) -> str:
+    """A function in short, for the explanation."""
+    return f"{node.kind}({', '.join((node.population, *columns_read(node)))})"
+
+
+def _wanted_key(node: ex.Aggregate) -> str:
     match node.condition:
         case ex.Compare(sign="==", right=ex.Constant(value=str() as key)):
             return key
     return ""
-
-
-@lru_cache(maxsize=4096)
-def _describe(node: ex.Aggregate) -> str:
-    columns = ", ".join(_columns(node))
-    return f"{node.kind}({node.population}{', ' if columns else ''}{columns})"

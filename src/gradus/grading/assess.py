@@ -7,9 +7,9 @@ from datetime import date
 from gradus.grading.bounds import outcome_bounds
 from gradus.grading.checks import check_dossier
 from gradus.grading.dossier import Dossier
+from gradus.grading.evaluate import Evaluator
 from gradus.grading.faults import Fault, Refusal
 from gradus.grading.grade import declared_as_of, grade_prepared, programs
-from gradus.grading.evaluate import Evaluator
 from gradus.grading.materials import checklist
 from gradus.grading.plan import stands_in_the_way
 from gradus.grading.result import Result

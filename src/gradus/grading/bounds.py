@@ -3,8 +3,10 @@
 
 Facts are set, never points: each unknown cell (or cell of a row that is expected and not there) takes the ends of the
 range that the edition gives its column, and the dossier is graded again, gates included. A fact whose column declares
-which direction is better takes that end. The others, and those that decide what applies, or are part and whole of one another,
-are tried in every combination: a measure is a ratio of sums, so its extremes lie at the ends. Beyond ``_MOST`` combinations
+which direction is better takes that end. The others, and those that decide what applies, or are part and whole of
+one another,
+are tried in every combination: a measure is a ratio of sums, so its extremes lie at the ends. Beyond ``_MOST``
+combinations
 the rows of one column are tried together, and the bounds say that they are not exact.
 """
 
@@ -47,7 +49,9 @@ class _Fact:
     directed: bool
 
 
-def outcome_bounds(edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade) -> Bounds | None:
+def outcome_bounds(
+    edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade
+) -> Bounds | None:
     """The lowest and highest rank that the unknown facts leave open; None when no fact is unknown."""
     search = _Search(edition, dossier, rejected, grade)
     facts: tuple[Missing, ...] = ()
@@ -65,9 +69,7 @@ def outcome_bounds(edition: Edition, dossier: Dossier, rejected: frozenset[tuple
 
 
 class _Search:
-    def __init__(
-        self, edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade
-    ) -> None:
+    def __init__(self, edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade) -> None:
         self.edition, self.dossier, self.rejected, self.grade = edition, dossier, rejected, grade
         self.prepared = prepare(edition, dossier, rejected)
         self.run = Evaluator(programs(edition), self.prepared, grade.as_of)
@@ -159,7 +161,8 @@ class _Search:
         return Fraction(value) if isinstance(value, int | Fraction) else Fraction(self.grade.as_of.toordinal())
 
     def _rank(self, chosen: dict[Missing, Cell], facts: tuple[Missing, ...]) -> tuple[int, set[Missing]]:
-        """The rank with these facts set, and what is still unknown. Only measures over changed tables are made again."""
+        """The rank with these facts set, and what is still unknown. Only measures over changed tables are made
+        again."""
         touched = {fact.table for fact in facts}
         tables, scales = dict(self.prepared.tables), dict(self.prepared.scales)
         for name in touched:
@@ -176,7 +179,7 @@ class _Search:
         for indicator in self.edition.indicators:
             result = self.grade.indicators[indicator.id]
             if touched & _tables_of(self.edition, indicator.measure, indicator.applies_when):
-                result = score_indicator(run, indicator, applies[indicator.id])
+                result = score_indicator(run, indicator, applies=applies[indicator.id])
                 still.update(result.explanation.missing)
             points[indicator.id] = result.points
         requirements = dict(self.grade.requirements)
@@ -205,7 +208,9 @@ def _combinations(free: list[_Fact]) -> tuple[Iterator[dict[Missing, Cell]], boo
     ends = product((0, -1), repeat=min(len(columns), 10))
     return (
         {
-            fact.missing: fact.values[dict(zip(columns, each, strict=False)).get((fact.missing.table, fact.missing.column), 0)]
+            fact.missing: fact.values[
+                dict(zip(columns, each, strict=False)).get((fact.missing.table, fact.missing.column), 0)
+            ]
             for fact in free
         }
         for each in ends
@@ -250,9 +255,19 @@ def _blank(table: Table, number: int, key: str, as_of: date) -> Row:
     for column in table.columns:
         cell: Cell = harmless[column.type] if column.empty.value == "error" else None
         if column.key:
-            cell = {"integer": lambda: int(key), "date": lambda: date.fromisoformat(key)}.get(column.type, lambda: key)()
+            cell = _key_cell(column, key)
         cells.append(cell)
     return Row(number, tuple(cells))
+
+
+def _key_cell(column: Column, key: str) -> Cell:
+    match column.type:
+        case "integer":
+            return int(key)
+        case "date":
+            return date.fromisoformat(key)
+        case _:
+            return key
 
 
 @lru_cache(maxsize=4096)

@@ -4,9 +4,11 @@
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
-from gradus.grading.calendar import plus_months, whole_months
+from gradus.grading.calendar import latest_closed_year, month_starts, plus_months, whole_months
 from gradus.grading.identifiers import cn_patent_like, cn_patent_valid, gb11714_valid, gb32100_valid
+from gradus.grading.unknown import UNKNOWN
 
 _LAST = date.max.toordinal()
 
@@ -53,14 +55,42 @@ def _text(check: Callable[[str], bool]) -> Callable[[str | None], bool]:
     return lambda text: text is not None and check(text)
 
 
-CALLS: dict[str, Callable[..., object]] = {
+CALLS: dict[str, Callable[..., Any]] = {
     "months": _months,
     "days": lambda window: window[1] - window[0],
     "days_within": _days_within,
     "months_after": _months_after,
+    "points": lambda ratio: 100 * ratio,
+    "absolute": abs,
+    "lowest": min,
+    "highest": max,
     "gb32100_valid": _text(gb32100_valid),
     "gb11714_valid": _text(gb11714_valid),
     "cn_patent_like": _text(cn_patent_like),
     "cn_patent_valid": _text(cn_patent_valid),
 }
-"""Functions that need nothing but their arguments; those that need the as-of date are in the evaluator."""
+"""Functions that need nothing but their arguments."""
+
+
+def _closed_years(as_of: date, count: Fraction, closing: Fraction, since: int | None) -> tuple[int, ...]:
+    """The latest closed years, the latest first, none before the year after ``since``."""
+    last = latest_closed_year(as_of, int(closing))
+    first = last - int(count) + 1
+    if since is not None:
+        first = max(first, date.fromordinal(since).year + 1)
+    return tuple(range(last, first - 1, -1))
+
+
+def _month_starts(_: date, window: tuple[int, int]) -> tuple[int, ...]:
+    starts = month_starts(date.fromordinal(window[0]), date.fromordinal(window[1]))
+    return tuple(day.toordinal() for day in starts)
+
+
+DATED: dict[str, Callable[..., Any]] = {
+    "days_since": lambda as_of, day: UNKNOWN if day is None else as_of.toordinal() - day,
+    "months_before": lambda as_of, months: plus_months(as_of, -int(months)).toordinal(),
+    "latest_closed_year": lambda as_of, closing: latest_closed_year(as_of, int(closing)),
+    "latest_closed_years": _closed_years,
+    "month_starts": _month_starts,
+}
+"""Functions that take the as-of date before their arguments."""

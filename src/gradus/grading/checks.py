@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cross-checks of a dossier: the edition's own rules, and what every dossier is checked for. Warnings never change a grade."""
+"""Cross-checks of a dossier: the edition's own rules, and what every dossier is checked for. Warnings never change a
+grade."""
 
 import re
 from datetime import date
@@ -9,7 +10,8 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.faults import Fault, Place
 from gradus.grading.grade import declared_as_of
-from gradus.grading.scheme import Cell, Check, Table
+from gradus.grading.papers import Check
+from gradus.grading.scheme import Cell, Table
 
 _BLANK = re.compile(r"\{([A-Za-z0-9_]+)\}")
 
@@ -26,7 +28,7 @@ def check_dossier(run: Evaluator, dossier: Dossier) -> tuple[list[Fault], list[F
 
 def _failures(run: Evaluator, dossier: Dossier, check: Check) -> list[Fault]:
     table = run.edition.tables[check.table]
-    program = run.programs.select(check.must.root, False)
+    program = run.programs.select(check.must.root, credit=False)
     values = run.hoist(program.hoisted, 0, Trail())
     if values is None:
         return []
@@ -36,7 +38,11 @@ def _failures(run: Evaluator, dossier: Dossier, check: Check) -> list[Fault]:
         Fault(
             "check.failed",
             Place(table=check.table, row=row.number, field=check.at),
-            {"rule": check.id, "said_zh": _filled(check.text.zh, table, row), "said_en": _filled(check.text.en, table, row)},
+            {
+                "rule": check.id,
+                "said_zh": _filled(check.text.zh, table, row),
+                "said_en": _filled(check.text.en, table, row),
+            },
         )
         for row in rows
     ]
@@ -94,7 +100,11 @@ def _files_missing(run: Evaluator, dossier: Dossier) -> list[Fault]:
         return [Fault("check.no_evidence_folder", Place(table=listed.table), {"count": str(len(rows))})]
     at = run.edition.tables[listed.table].position(listed.file)
     return [
-        Fault("check.file_missing", Place(table=listed.table, row=row.number, field=listed.file), {"file": str(row.cells[at])})
+        Fault(
+            "check.file_missing",
+            Place(table=listed.table, row=row.number, field=listed.file),
+            {"file": str(row.cells[at])},
+        )
         for row in rows
         if str(row.cells[at]).replace("\\", "/") not in dossier.evidence
     ]

@@ -2,29 +2,29 @@
 """Evaluating formulas over one prepared dossier: values, and the trail of facts that led to them.
 
 Numbers are Fractions, dates ordinals, an empty fact is None and what cannot be told is UNKNOWN. ``sign`` says which way
-credit counts: 1 where more is better, -1 where less is, 0 where facts stand as declared (conditions, populations). A row
+credit counts: 1 where more is better, -1 where less is, 0 where facts stand as declared (conditions, populations). A
+row
 that an assessor rejected earns no credit where sign is 1 and keeps its place everywhere else.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Final
+from typing import cast
 
 from gradus.grading import expressions as ex
-from gradus.grading.aggregates import Selection, aggregate, select_rows
-from gradus.grading.calendar import latest_closed_year, month_starts, plus_months
-from gradus.grading.calls import CALLS, compare
+from gradus.grading.aggregates import Aggregation, Selection
+from gradus.grading.calendar import plus_months
+from gradus.grading.calls import CALLS, DATED, compare
 from gradus.grading.expressions import Expression, Node
+from gradus.grading.populations import select
 from gradus.grading.program import Hoisted, Join, Program, partition_program, select_program, value_program
-from gradus.grading.result import Facts, LeftOut, Missing
+from gradus.grading.result import Facts, Missing
 from gradus.grading.rows import FIRST_CELL, Prepared, PreparedRow
-from gradus.grading.scheme import Edition, Text
+from gradus.grading.scheme import Edition
 from gradus.grading.unknown import UNKNOWN, Unknown
 
 Value = Fraction | bool | str | int | tuple[object, ...] | frozenset[object] | dict[object, int] | Unknown | None
-
-_ONE_OF_MANY: Final = Text("", "")
 
 
 @dataclass(slots=True)
@@ -53,18 +53,18 @@ class Programs:
             self.made[key] = partition_program(tuple(conditions))
         return self.made[key]
 
-    def select(self, node: Node, credit: bool) -> Program:
+    def select(self, node: Node, *, credit: bool) -> Program:
         """The program that tells which rows satisfy a condition."""
         key = (id(node), "select", credit)
         if key not in self.made:
-            self.made[key] = select_program(node, credit)
+            self.made[key] = select_program(node, credit=credit)
         return self.made[key]
 
-    def value(self, node: Node, credit: bool) -> Program:
+    def value(self, node: Node, *, credit: bool) -> Program:
         """The program that computes a formula for each row."""
         key = (id(node), "value", credit)
         if key not in self.made:
-            self.made[key] = value_program(node, credit)
+            self.made[key] = value_program(node, credit=credit)
         return self.made[key]
 
 
@@ -93,14 +93,14 @@ class Evaluator:
     def value(self, node: Node, sign: int, trail: Trail, *, shape: bool = False) -> Value:
         """The value of any node outside rows. ``shape``: its numbers fill the sentence's blanks."""
         match node:
-            case ex.Constant(value=value):
-                return UNKNOWN if node.type.kind == "unknown" else value
+            case ex.Constant(value=constant):
+                return UNKNOWN if node.type.kind == "unknown" else constant
             case ex.Aggregate():
-                return self._aggregate(node, sign, trail, shape)
+                return Aggregation(self, node, sign, trail, shape).value()
             case ex.Arithmetic():
-                return self._arithmetic(node, sign, trail, shape)
+                return self._arithmetic(node, sign, trail, shape=shape)
             case ex.Choose():
-                return self._choose(node, sign, trail, shape)
+                return self._choose(node, sign, trail, shape=shape)
             case ex.Compare():
                 return self._compare(node, sign, trail)
             case ex.Both():
@@ -109,13 +109,13 @@ class Evaluator:
                 value = self.value(item, -sign, trail)
                 return UNKNOWN if value is UNKNOWN else not value
             case ex.Term():
-                return self._term(node, sign, trail, shape)
+                return self._term(node, sign, trail, shape=shape)
             case ex.Single():
                 return self._single(node, trail)
             case _:
-                return self._leaf(node, sign, trail, shape)
+                return self._leaf(node, sign, trail, shape=shape)
 
-    def _leaf(self, node: Node, sign: int, trail: Trail, shape: bool) -> Value:
+    def _leaf(self, node: Node, sign: int, trail: Trail, *, shape: bool) -> Value:
         match node:
             case ex.AsOf():
                 return self.as_of.toordinal()
@@ -130,11 +130,12 @@ class Evaluator:
                 value = self.value(cell, 0, Trail())
                 return value is not None and value is not UNKNOWN and value != 10**9
             case ex.Member(item=item, container=container, negated=negated):
-                return self._member(item, container, negated, trail)
+                return self._member(item, container, trail, negated=negated)
             case ex.ContainsAll(values=values, wanted=wanted):
                 have = self.value(values, sign, trail)
                 need = self.value(wanted, 0, trail)
-                assert isinstance(have, frozenset) and isinstance(need, tuple)
+                assert isinstance(have, frozenset)
+                assert isinstance(need, tuple)
                 self._note_values(values, have, trail)
                 return have.issuperset(need)
             case ex.Rated():
@@ -143,7 +144,7 @@ class Evaluator:
                 score = self.scores.get(dimension)
                 return UNKNOWN if score is None else score
             case ex.Call():
-                return self._call(node, sign, trail, shape)
+                return self._call(node, sign, trail, shape=shape)
             case _:
                 raise TypeError(f"{type(node).__name__} outside rows")
 
@@ -159,48 +160,8 @@ class Evaluator:
         """The rows of a table or population, and what was left out."""
         found = self._populations.get(name)
         if found is None:
-            found = self._populations[name] = self._select(name)
+            found = self._populations[name] = select(self, name, Trail())
         return found
-
-    def _select(self, name: str) -> Selection:
-        population = self.edition.populations.get(name)
-        if population is None:
-            return select_rows(name, name, self.prepared.tables[name])
-        parent = self.population(population.parent)
-        program = self.programs.partition(name)
-        trail = Trail()
-        values = self.hoist(program.hoisted, 0, trail)
-        if values is None:
-            return select_rows(population.table, name, (), parent.left_out, tuple(trail.missing), unknown=True)
-        kept, out, missing = program.run(parent.rows, values)
-        reasons: dict[int, list[int]] = {}
-        for number, index in out:
-            reasons.setdefault(index, []).append(number)
-        left_out = tuple(LeftOut(population.where[i].text, tuple(numbers)) for i, numbers in sorted(reasons.items()))
-        lacking = tuple(Missing(population.table, number, column) for number, column in missing)
-        absent: tuple[str, ...] = ()
-        key_index = -1
-        if population.expects:
-            key, expression = population.expects
-            key_index = FIRST_CELL + self.edition.tables[population.table].position(key)
-            keys = self.value(expression.root, 0, trail)
-            wanted = keys if isinstance(keys, tuple) else (int(keys),) if isinstance(keys, Fraction) else ()
-            there = {row[key_index] for row in kept}
-            kept = [row for row in kept if row[key_index] in wanted]
-            absent = tuple(self._key_text(population.table, key, each) for each in wanted if each not in there)
-        return select_rows(
-            population.table,
-            name,
-            tuple(kept),
-            parent.left_out + left_out,
-            parent.missing + lacking,
-            parent.absent + absent,
-            unknown=parent.unknown or bool(lacking),
-        )
-
-    def _key_text(self, table: str, column: str, value: object) -> str:
-        is_date = self.edition.tables[table].column(column).type == "date"
-        return date.fromordinal(value).isoformat() if is_date and isinstance(value, int) else str(value)
 
     def hoist(self, hoisted: tuple[Hoisted, ...], sign: int, trail: Trail) -> list[object] | None:
         """The values a program needs before its loop; None when one of them is unknown."""
@@ -233,7 +194,7 @@ class Evaluator:
             trail.missing.update(dict.fromkeys(selection.missing))
             return UNKNOWN
         if join.condition is not None:
-            program = self.programs.select(join.condition, join.credit)
+            program = self.programs.select(join.condition, credit=join.credit)
             values = self.hoist(program.hoisted, int(join.credit), trail)
             if values is None:
                 return UNKNOWN
@@ -254,10 +215,7 @@ class Evaluator:
             counts[key] = counts.get(key, 0) + 1
         return counts
 
-    def _aggregate(self, node: ex.Aggregate, sign: int, trail: Trail, shape: bool) -> Value:
-        return aggregate(self, node, sign, trail, shape)
-
-    def _arithmetic(self, node: ex.Arithmetic, sign: int, trail: Trail, shape: bool) -> Value:
+    def _arithmetic(self, node: ex.Arithmetic, sign: int, trail: Trail, *, shape: bool) -> Value:
         left = self.value(node.left, sign, trail, shape=shape and node.sign == "-")
         right = self.value(node.right, -sign if node.sign in "-/" else sign, trail)
         if shape and node.sign == "/":
@@ -276,7 +234,7 @@ class Evaluator:
             case _:
                 return left / right if right else UNKNOWN
 
-    def _choose(self, node: ex.Choose, sign: int, trail: Trail, shape: bool) -> Value:
+    def _choose(self, node: ex.Choose, sign: int, trail: Trail, *, shape: bool) -> Value:
         # "x if there is a document else 0" earns credit by its condition; "x if enough else unknown" does not.
         earns = isinstance(node.right, ex.Constant) and node.right.value == 0
         condition = self.value(node.condition, sign if earns else 0, trail)
@@ -305,7 +263,7 @@ class Evaluator:
             return not node.every
         return UNKNOWN if UNKNOWN in values else node.every
 
-    def _member(self, item: Node, container: Node, negated: bool, trail: Trail) -> Value:
+    def _member(self, item: Node, container: Node, trail: Trail, *, negated: bool) -> Value:
         value = self.value(item, 0, trail)
         if value is UNKNOWN:
             return UNKNOWN
@@ -319,7 +277,7 @@ class Evaluator:
         assert isinstance(values, frozenset | tuple)
         return (value in values) != negated
 
-    def _term(self, node: ex.Term, sign: int, trail: Trail, shape: bool) -> Value:
+    def _term(self, node: ex.Term, sign: int, trail: Trail, *, shape: bool) -> Value:
         key = (node.id, sign, self.floor)
         if key not in self._terms:
             own = Trail()
@@ -343,55 +301,26 @@ class Evaluator:
             trail.missing[Missing(node.table, number, node.column)] = None
             return UNKNOWN
         row = (number,)
-        trail.facts.append(Facts(node.table, node.table, "cell", node.column, row, None, (), (), (), None))
+        trail.facts.append(Facts(node.table, node.table, "cell", node.column, row, None, (), (), None))
         if node.type.kind == "number" and isinstance(cell, int):
             return Fraction(cell, self.prepared.scales.get((node.table, node.index), 1))
-        return cell  # type: ignore[return-value]
+        return cast("Value", cell)
 
     def _note_values(self, values: ex.Values, have: frozenset[object], trail: Trail) -> None:
         selection = self.population(values.population)
         column = self.edition.tables[selection.table].columns[values.index].id
         trail.facts.append(selection.leaf("contains", column, None, Fraction(len(have))))
 
-    def _call(self, node: ex.Call, sign: int, trail: Trail, shape: bool) -> Value:
+    def _call(self, node: ex.Call, sign: int, trail: Trail, *, shape: bool) -> Value:
         passes = node.name in ("points", "absolute")
         values = [self.value(item, sign, trail, shape=shape and passes) for item in node.items]
         if any(value is UNKNOWN for value in values):
             return UNKNOWN
-        as_of = self.as_of
-        first = values[0]
-        match node.name:
-            case "days_since":
-                return Fraction(as_of.toordinal() - first) if isinstance(first, int) else UNKNOWN
-            case "months_before":
-                return plus_months(as_of, -int(first)).toordinal()  # type: ignore[arg-type]
-            case "latest_closed_year":
-                return Fraction(latest_closed_year(as_of, int(first)))  # type: ignore[arg-type]
-            case "latest_closed_years":
-                return self._closed_years(*values)
-            case "month_starts":
-                after, until = (date.fromordinal(day) for day in first)  # type: ignore[union-attr, misc, arg-type]
-                return tuple(day.toordinal() for day in month_starts(after, until))
-            case "points":
-                return 100 * first  # type: ignore[operator, return-value]
-            case "absolute":
-                return abs(first)  # type: ignore[arg-type]
-            case "lowest" | "highest":
-                return (min if node.name == "lowest" else max)(*values)  # type: ignore[type-var, return-value]
-            case name if name.startswith("grade_on:"):
-                return self._grade_on(name.partition(":")[2], first)
-            case name:
-                result = CALLS[name](*values)
-                exact = isinstance(result, int) and not isinstance(result, bool) and node.type.kind == "number"
-                return Fraction(result) if exact else result  # type: ignore[call-overload, no-any-return]
-
-    def _closed_years(self, count: Value, closing: Value, since: Value) -> Value:
-        assert isinstance(count, Fraction) and isinstance(closing, Fraction)
-        last = latest_closed_year(self.as_of, int(closing))
-        first = last - int(count) + 1
-        if isinstance(since, int):
-            first = max(first, date.fromordinal(since).year + 1)
-        return tuple(range(last, first - 1, -1))
+        if node.name.startswith("grade_on:"):
+            return self._grade_on(node.name.partition(":")[2], values[0])
+        result = DATED[node.name](self.as_of, *values) if node.name in DATED else CALLS[node.name](*values)
+        exact = node.type.kind == "number" and type(result) is int
+        return Fraction(result) if exact else cast("Value", result)
 
     def _grade_on(self, scale_id: str, value: Value) -> Value:
         assert isinstance(value, Fraction)

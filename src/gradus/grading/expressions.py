@@ -153,7 +153,8 @@ class Call(Node):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Aggregate(Node):
-    """A function over a population's rows: count, distinct, sum, mean, median, largest, share, exists, every, the, streak."""
+    """A function over a population's rows: count, distinct, sum, mean, median, largest, share, exists, every, the,
+    streak."""
 
     kind: str
     population: str

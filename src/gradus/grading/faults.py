@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wrong with the world's input, as data: a code, a place, and the words' blanks. Faces turn it into a sentence."""
+"""What is wrong with the world's input, as data: a code, a place, and the words' blanks. Faces turn it into a
+sentence."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

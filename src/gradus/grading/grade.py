@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Grading: from a dossier and an edition to points, gates, capability, path, scope and vetoes. Prose: docs/grading.md.
 
-The order is fixed: (1) what applies, (2) each indicator's value and points, (3) dimension and overall scores, (4) gates,
-(5) outcomes from the lowest upward, (6) vetoes, (7) the path, (8) the scope. Points and scores are each rounded down as the
+The order is fixed: (1) what applies, (2) each indicator's value and points, (3) dimension and overall scores, (4)
+gates,
+(5) outcomes from the lowest upward, (6) vetoes, (7) the path, (8) the scope. Points and scores are each rounded down
+as the
 edition declares; nothing else is rounded.
 """
 
@@ -75,7 +77,7 @@ def grade_prepared(edition: Edition, prepared: Prepared, as_of: date) -> Grade:
     run = Evaluator(programs(edition), prepared, as_of)
     applies = {each.id: _applies(run, each) for each in edition.indicators}
     run.rated = tuple(each.id for each in edition.indicators if each.rating and applies[each.id])
-    indicators = {each.id: score_indicator(run, each, applies[each.id]) for each in edition.indicators}
+    indicators = {each.id: score_indicator(run, each, applies=applies[each.id]) for each in edition.indicators}
     dimensions = dimension_scores(edition, {key: each.points for key, each in indicators.items()})
     overall = overall_score(edition, dimensions)
     run.scores = dict(dimensions)
@@ -120,7 +122,7 @@ def _applies(run: Evaluator, indicator: Indicator) -> bool:
     return run.value(indicator.applies_when.root, 0, Trail()) is not False
 
 
-def score_indicator(run: Evaluator, indicator: Indicator, applies: bool) -> IndicatorResult:
+def score_indicator(run: Evaluator, indicator: Indicator, *, applies: bool) -> IndicatorResult:
     """One indicator's value, points and explanation."""
     trail = Trail()
     if not applies:
@@ -294,7 +296,7 @@ def _scope(run: Evaluator) -> tuple[tuple[str, ...], tuple[str, ...]]:
     table = run.edition.tables[rule.table]
     at = FIRST_CELL + table.position(rule.column)
     rows = run.prepared.tables[rule.table]
-    program = run.programs.select(rule.granted_when.root, True)
+    program = run.programs.select(rule.granted_when.root, credit=True)
     values = run.hoist(program.hoisted, 1, Trail())
     kept = program.run(rows, values)[0] if values is not None else []
     granted = {row[at] for row in kept}

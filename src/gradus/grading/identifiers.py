@@ -37,7 +37,8 @@ def gb11714_valid(code: str) -> bool:
 
 
 def cn_patent_like(number: str) -> bool:
-    """Whether a number has the form of a Chinese application or patent number: ZL, 12 digits, point, check character."""
+    """Whether a number has the form of a Chinese application or patent number: ZL, 12 digits, point, check
+    character."""
     return _PATENT.fullmatch(_normal(number)) is not None
 
 

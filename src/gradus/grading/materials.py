@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The material checklist: which documents are owed, by which outcome, for which project, person or year, and which are there."""
+"""The material checklist: which documents are owed, by which outcome, for which project, person or year, and which
+are there."""
 
 from gradus.grading.checks import cell_text
 from gradus.grading.dossier import Dossier
 from gradus.grading.evaluate import Evaluator, Trail
+from gradus.grading.papers import DocumentKind
 from gradus.grading.result import DocumentLine
 from gradus.grading.rows import FIRST_CELL
-from gradus.grading.scheme import DocumentKind, Edition
+from gradus.grading.scheme import Edition
 
 _Listed = dict[tuple[str, str], list[tuple[int, bool]]]
 
@@ -81,9 +83,8 @@ def _subjects(run: Evaluator, kind: DocumentKind) -> list[str]:
     selection = run.population(kind.per)
     table = run.edition.tables[selection.table]
     at = table.position(kind.subject)
-    column = table.columns[at]
     values = [row[FIRST_CELL + at] for row in selection.rows]
-    texts = [cell_text(value) if column.type != "decimal" else str(value) for value in values]  # type: ignore[arg-type]
+    texts = [cell_text(value) for value in values]
     texts = list(dict.fromkeys([*texts, *selection.absent]))
     if kind.latest:
         texts = sorted(texts, reverse=True)[: kind.latest]

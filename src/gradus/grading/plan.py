@@ -119,7 +119,8 @@ def _change_to(edition: Edition, indicator: Indicator, result: IndicatorResult, 
 def smallest_change(
     edition: Edition, measure: Expression, explanation: Explanation, value: Fraction | None, asked: Fraction
 ) -> Change:
-    """The smallest change of facts after which a measure is at what is asked: more rows with credit, a larger sum ..."""
+    """The smallest change of facts after which a measure is at what is asked: more rows with credit, a larger sum
+    ..."""
     root = shape(edition, measure.root)
     unit = ex.unit_text(_unit(root))
     blanks = {**explanation.blanks, "t": asked}
@@ -199,7 +200,8 @@ def _rows_to_move(values: tuple[Fraction, ...], asked: Fraction, *, rising: bool
 
 
 def _answers_to_win(explanation: Explanation, value: Fraction, asked: Fraction) -> Fraction | None:
-    """How many answers must turn for a difference of two shares: one from the second to the first share counts twice."""
+    """How many answers must turn for a difference of two shares: one from the second to the first share counts
+    twice."""
     if len(explanation.facts) < 2:
         return None
     first, second = explanation.facts[0], explanation.facts[1]

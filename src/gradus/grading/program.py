@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Row formulas as small Python functions: the one emitter from the intermediate representation to running code.
 
-A formula over rows is turned once into a function that walks all rows in one loop: five to ten times faster than a tree of
+A formula over rows is turned once into a function that walks all rows in one loop: five to ten times faster than a
+tree of
 closures, which is what makes a grade with its explanation a matter of a millisecond. Only nodes of
-:mod:`gradus.grading.expressions` are emitted, constants are passed in and never printed into the code, and numbers are pairs
+:mod:`gradus.grading.expressions` are emitted, constants are passed in and never printed into the code, and numbers
+are pairs
 (numerator, denominator) of whole numbers. What does not depend on the row is *hoisted*: evaluated once beforehand.
 """
 
@@ -15,7 +17,6 @@ from gradus.grading import expressions as ex
 from gradus.grading.calls import CALLS, compare
 from gradus.grading.expressions import Node
 from gradus.grading.rows import FIRST_CELL, NEVER
-
 
 AS_OF = ex.AsOf(ex.DATE)
 
@@ -129,25 +130,29 @@ class Emitter:
                 return f"{name}.numerator", f"{name}.denominator"
             case ex.Arithmetic(sign=sign, left=left, right=right):
                 (a, b), (c, d) = self._operand(left), self._operand(right)
-                if sign == "*":
-                    return f"({a}*{c})", _times(b, d)
-                if sign == "/":
-                    return f"({a}*{d})", f"({b}*{c})"
-                return f"({a}*{d}{sign}{c}*{b})", _times(b, d)
+                numerator = f"({a}*{c})" if sign == "*" else f"({a}*{d}{sign}{c}*{b})"
+                return (f"({a}*{d})", f"({b}*{c})") if sign == "/" else (numerator, _times(b, d))
             case ex.Choose(condition=condition, left=left, right=right):
                 when = self.boolean(condition)
                 (a, b), (c, d) = self.number(left), self.number(right)
                 return f"({a} if {when} else {c})", b if b == d else f"({b} if {when} else {d})"
             case ex.Aggregate():
                 return self._join(node, counting=True), "1"
-            case ex.Call(name="absolute", items=(item,)):
+            case ex.Call():
+                return self._called_number(node)
+            case _:
+                return self.plain(node), "1"
+
+    def _called_number(self, node: ex.Call) -> tuple[str, str]:
+        match node.name, node.items:
+            case "absolute", (item,):
                 a, b = self.number(item)
                 return f"abs({a})", b
-            case ex.Call(name="days_since", items=(item,)):
+            case "days_since", (item,):
                 return f"({self.hoist('value', AS_OF)} - {self.plain(item)})", "1"
-            case ex.Call(name="days_within", items=(start, end, ex.Window() as window)):
+            case "days_within", (start, end, ex.Window() as window):
                 return self._days_within(self.plain(start), self.plain(end), self.hoist("window", window)), "1"
-            case ex.Call(name="points", items=(item,)):
+            case "points", (item,):
                 a, b = self.number(item)
                 return f"(100*{a})", b
             case _:
@@ -213,7 +218,8 @@ class Emitter:
                 continue
             assert isinstance(each, ex.Compare)
             inner, other = (each.right, each.left) if _is_outer(each.left) else (each.left, each.right)
-            assert isinstance(inner, ex.Cell) and isinstance(other, ex.Cell)
+            assert isinstance(inner, ex.Cell)
+            assert isinstance(other, ex.Cell)
             keys.append(FIRST_CELL + inner.index)
             outer.append(f"r[{FIRST_CELL + other.index}]")
         condition = ex.Both(ex.BOOLEAN, True, tuple(own)) if own else None
@@ -275,7 +281,7 @@ def partition_program(conditions: tuple[Node, ...]) -> Program:
     return emitter.program(loop + "        kept.append(r)\n", "kept, out, missing")
 
 
-def select_program(condition: Node, credit: bool) -> Program:
+def select_program(condition: Node, *, credit: bool) -> Program:
     """``run`` gives (rows that satisfy the condition, row numbers of the others, missing facts)."""
     emitter = Emitter(credit=credit)
     test = emitter.boolean(condition)
@@ -283,7 +289,7 @@ def select_program(condition: Node, credit: bool) -> Program:
     return emitter.program(loop, "kept, out, missing")
 
 
-def value_program(value: Node, credit: bool) -> Program:
+def value_program(value: Node, *, credit: bool) -> Program:
     """``run`` gives ([(row, numerator, denominator)], missing facts); for a text or date the denominator is 1."""
     emitter = Emitter(credit=credit)
     top, bottom = emitter.number(value) if value.type.kind == "number" else (emitter.plain(value), "1")

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from gradus.grading.dossier import Dossier
 from gradus.grading.faults import Fault
-from gradus.grading.scheme import Edition, Text
+from gradus.grading.scheme import Edition
+from gradus.grading.texts import Text
 
 
 class Status(StrEnum):
@@ -62,7 +63,6 @@ class Facts:
     credited: tuple[int, ...] | None
     left_out: tuple[LeftOut, ...]
     rejected: tuple[int, ...]
-    missing: tuple[Missing, ...]
     amount: Fraction | None
 
 
@@ -70,7 +70,8 @@ class Facts:
 class Explanation:
     """How a value came about: the formula, the facts it rests on, and the numbers for the edition's sentence.
 
-    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist; where too
+    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist; where
+    too
     few rows make a share unknown, d is their number and least how many are needed. ``values`` are the single values
     behind a median or a largest.
     """

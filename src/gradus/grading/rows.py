@@ -2,7 +2,8 @@
 """A dossier prepared for grading: rows as plain tuples of exact whole numbers.
 
 A row is ``(row number, rejected, cell, cell, ...)``. Dates are ordinals; a decimal is a whole number of its column's
-``scale``-ths; an empty cell that means "no end" is later than every date, one that means "no" is False, every other empty
+``scale``-ths; an empty cell that means "no end" is later than every date, one that means "no" is False, every other
+empty
 cell is None. So comparing two facts compares two whole numbers, and nothing is ever rounded.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.scheme import Cell, Column, Edition, Empty, Table
@@ -20,7 +22,7 @@ NEVER = 10**9
 FIRST_CELL = 2
 """Where a prepared row's cells begin."""
 
-PreparedRow = tuple[object, ...]
+PreparedRow = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)

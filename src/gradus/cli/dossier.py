@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``gradus dossier template | check``: the workbook to fill in, and what is wrong with a filled one."""
+
+from argparse import ArgumentParser, Namespace, _SubParsersAction
+from pathlib import Path
+
+from gradus.cli.refusals import add_language, print_refusal
+from gradus.formats.dossier import read_dossier
+from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.template_xlsx import write_template
+from gradus.formats.wording import place, say, sentence
+from gradus.grading.assess import assess
+from gradus.grading.faults import Fault, Place, Refusal
+
+
+def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    """Describe the command."""
+    parser = commands.add_parser("dossier", help="the workbook to fill in, and checking it / 申报工作簿")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    template = actions.add_parser("template", help="write the workbook to fill in")
+    template.add_argument("out", type=Path, metavar="OUT.xlsx")
+    template.add_argument(
+        "--from", dest="source", type=Path, metavar="DOSSIER", help="fill it with this dossier's rows"
+    )
+    template.add_argument("--force", action="store_true", help="replace a file that is there")
+    template.set_defaults(run=run_template)
+    check = actions.add_parser("check", help="report every fault and warning of a dossier")
+    check.add_argument("dossier", type=Path, metavar="DOSSIER")
+    check.set_defaults(run=run_check)
+    for each in (template, check):
+        each.add_argument("--edition", metavar="NAME", help="SCHEME/EDITION, hash or folder")
+        add_language(each)
+
+
+def run_template(options: Namespace) -> int:
+    """Write the workbook; a filled one is never overwritten unasked."""
+    edition = find_edition(options.edition or default_edition())
+    if options.out.suffix.lower() != ".xlsx":
+        raise Refusal([Fault("cli.not_xlsx", Place(str(options.out)))])
+    if options.out.exists() and not options.force:
+        raise Refusal([Fault("cli.exists", Place(str(options.out)))])
+    dossier = None
+    if options.source is not None:
+        try:
+            dossier = read_dossier(options.source, edition)[0]
+        except Refusal as refusal:
+            print_refusal(refusal, options.lang, edition, str(options.source))
+            return 2
+    try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
+        write_template(edition, options.out, dossier)
+    except OSError as error:
+        problem = {"problem": error.strerror or str(error)}
+        raise Refusal([Fault("cli.not_written", Place(str(options.out)), problem)]) from None
+    print(say("cli.written", options.lang, {"file": str(options.out)}))
+    return 0
+
+
+def run_check(options: Namespace) -> int:
+    """Print faults (exit 2) or warnings (exit 0)."""
+    edition = find_edition(options.edition or default_edition())
+    try:
+        dossier, notices = read_dossier(options.dossier, edition)
+        result = assess(edition, dossier, notices=notices)
+    except Refusal as refusal:
+        print_refusal(refusal, options.lang, edition, str(options.dossier))
+        return 2
+    for fault in result.warnings:
+        where = place(fault, edition, options.lang)
+        print(f"{where} {sentence(fault, options.lang)}".strip())
+    rows = sum(len(rows) for rows in dossier.tables.values())
+    params = {"rows": str(rows), "warnings": str(len(result.warnings))}
+    print(say("cli.dossier_clean", options.lang, params))
+    return 0

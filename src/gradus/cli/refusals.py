@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Printing what was refused: every fault with its place, then how many there were."""
+
+import sys
+from argparse import ArgumentParser
+
+from gradus.formats.wording import place, say, sentence
+from gradus.grading.faults import Refusal
+from gradus.grading.scheme import Edition
+
+
+def add_language(parser: ArgumentParser) -> None:
+    """The option that every command has."""
+    parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="language of the output (default: zh)")
+
+
+def print_refusal(refusal: Refusal, language: str, edition: Edition | None = None, subject: str = "") -> None:
+    """Print a refusal's faults on stderr."""
+    count = {"count": str(len(refusal.faults)), "subject": subject}
+    print(say("cli.refused" if subject else "cli.refused_input", language, count), file=sys.stderr)
+    for fault in refusal.faults:
+        where = place(fault, edition, language)
+        print(f"  {where} {sentence(fault, language)}" if where else f"  {sentence(fault, language)}", file=sys.stderr)

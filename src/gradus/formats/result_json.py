@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A result as one JSON object, and back to what it was graded from. See docs/formats/result.md.
+
+The object carries its edition's content and the whole dossier, so that it can be graded again from itself alone.
+Numbers are JSON numbers; beside a measure's value stands the ``exact`` fraction it is the nearest number to.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from gradus.formats.editions import edition_from_content
+from gradus.formats.wording import sentence
+from gradus.grading.checks import decimal_text
+from gradus.grading.dossier import Dossier, Row
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result
+from gradus.grading.scheme import Cell, Column, Edition
+
+FORMAT = "gradus-result/1"
+
+Json = dict[str, Any]
+
+
+def result_to_json(result: Result) -> Json:
+    """The result as plain JSON data."""
+    edition = result.edition
+    bounds = result.bounds
+    worst, best = (bounds.worst, bounds.best) if bounds else (result.capability, result.capability)
+    return {
+        "format": FORMAT,
+        "dossier": _dossier(result.dossier, edition),
+        "edition": {"name": edition.name, "hash": edition.hash, "content": edition.content},
+        "as_of": result.as_of.isoformat(),
+        "rejected": sorted([table, row] for table, row in result.rejected),
+        "capability": _rank(edition, result.capability),
+        "grantable": _rank(edition, result.grantable),
+        "path": [{"step": step.code, "limit": _rank(edition, step.rank), **step.params} for step in result.path],
+        "overall": _number(result.overall),
+        "dimensions": {key: _number(score) for key, score in result.dimensions.items()},
+        "claimed": result.claimed,
+        "indicators": {key: _indicator(result, key) for key in result.indicators},
+        "requirements": {key: _requirement(result, key) for key in result.requirements},
+        "vetoes": list(result.vetoed),
+        "scope": list(result.scope),
+        "scope_not_granted": list(result.scope_not_granted),
+        "bounds": {
+            "worst": _rank(edition, worst),
+            "best": _rank(edition, best),
+            "facts": [_missing(each) for each in (bounds.facts if bounds else ())],
+            "exact": bounds.exact if bounds else True,
+        },
+        "next": _rank(edition, result.next_rank) if result.next_rank else None,
+        "blocking": [_block(each) for each in result.blocking],
+        "documents": [
+            {
+                "kind": each.kind,
+                "subject": each.subject,
+                "owed_by": list(each.owed_by),
+                "any_of": each.any_of,
+                "rows": list(each.rows),
+                "files_missing": list(each.files_missing),
+                "present": each.present,
+            }
+            for each in result.documents
+        ],
+        "warnings": [_warning(each) for each in result.warnings],
+    }
+
+
+def _rank(edition: Edition, rank: int) -> Json:
+    outcome = edition.outcome(rank)
+    if outcome is None:
+        return {"rank": 0, "outcome": None, "band": None}
+    return {"rank": rank, "outcome": outcome.id, "band": outcome.band or None}
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else value.numerator / value.denominator
+
+
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _indicator(result: Result, key: str) -> Json:
+    each = result.indicators[key]
+    return {
+        "value": _number(each.value),
+        "points": _number(each.points),
+        "status": each.status.value,
+        "exact": _exact(each.value),
+        "claimed": each.claimed,
+        **_explanation(each.explanation),
+    }
+
+
+def _requirement(result: Result, key: str) -> Json:
+    each = result.requirements[key]
+    requirement = next(one for one in result.edition.requirements if one.id == key)
+    boolean = requirement.unit == "boolean" and each.value is not None
+    return {
+        "value": bool(each.value) if boolean else _number(each.value),
+        "status": {outcome: status.value for outcome, status in each.status.items()},
+        "exact": _exact(each.value),
+        **_explanation(each.explanation),
+    }
+
+
+def _explanation(each: Explanation) -> Json:
+    return {
+        "formula": each.formula,
+        "numbers": {name: _exact(value) for name, value in each.blanks.items()},
+        "facts": [_facts(leaf) for leaf in each.facts],
+        "missing": [_missing(one) for one in each.missing],
+    }
+
+
+def _facts(leaf: Facts) -> Json:
+    return {
+        "table": leaf.table,
+        "population": leaf.population,
+        "operation": leaf.operation,
+        "formula": leaf.formula,
+        "amount": _exact(leaf.amount),
+        "counted": list(leaf.counted),
+        "credited": None if leaf.credited is None else list(leaf.credited),
+        "left_out": [{"zh": out.why.zh, "en": out.why.en, "rows": list(out.rows)} for out in leaf.left_out],
+        "rejected": list(leaf.rejected),
+    }
+
+
+def _missing(each: Missing) -> Json:
+    return {"table": each.table, "row": each.row, "column": each.column, "key": each.key}
+
+
+def _change(change: Change | None) -> Json | None:
+    if change is None:
+        return None
+    numbers = {name: _exact(value) for name, value in change.blanks.items()}
+    return {"amount": _number(change.amount), "unit": change.unit, "numbers": numbers}
+
+
+def _gain(gain: Gain) -> Json:
+    return {
+        "indicator": gain.indicator,
+        "adds": _number(gain.adds),
+        "full": _change(gain.full),
+        "enough": _change(gain.enough),
+    }
+
+
+def _block(block: Block) -> Json:
+    return {
+        "kind": block.kind,
+        "id": block.id,
+        "status": block.status.value,
+        "value": _number(block.value),
+        "asked": _number(block.asked),
+        "distance": _change(block.distance),
+        "gains": [_gain(each) for each in block.gains],
+    }
+
+
+def _warning(fault: Fault) -> Json:
+    return {
+        "rule": fault.params.get("rule", fault.code),
+        "code": fault.code,
+        "table": fault.place.table,
+        "row": fault.place.row,
+        "column": fault.place.field,
+        "params": dict(fault.params),
+        "zh": sentence(fault, "zh"),
+        "en": sentence(fault, "en"),
+    }
+
+
+def _dossier(dossier: Dossier, edition: Edition) -> Json:
+    tables = {}
+    for table in edition.tables.values():
+        rows = [[row.number, *(_cell(cell) for cell in row.cells)] for row in dossier.tables.get(table.id, ())]
+        if rows:
+            tables[table.id] = {"columns": [column.id for column in table.columns], "rows": rows}
+    evidence = None if dossier.evidence is None else sorted(dossier.evidence)
+    return {"name": dossier.name, "tables": tables, "evidence": evidence}
+
+
+def _cell(cell: Cell) -> str | int | bool | None:
+    if isinstance(cell, Fraction):
+        return decimal_text(cell)
+    return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def dumps(data: Json) -> str:
+    """One line of JSON."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_result(text: str) -> tuple[Edition, Dossier, date, frozenset[tuple[str, int]], list[Fault], Json]:
+    """What a result was graded from: edition, dossier, as-of date, rejected rows, its reader's notices; and itself.
+
+    Raises Refusal when the text is not a result, or when its edition is not the one its hash names.
+    """
+    try:
+        data = json.loads(text)
+        _check_format(data["format"])
+        edition = edition_from_content(data["edition"]["content"])
+        if edition.hash != data["edition"]["hash"]:
+            raise Refusal([Fault("result.hash", Place(), {"given": data["edition"]["hash"], "found": edition.hash})])
+        dossier = _read_dossier(data["dossier"], edition)
+        rejected = frozenset((str(table), int(row)) for table, row in data["rejected"])
+        notices = [_notice(each) for each in data["warnings"] if not str(each["code"]).startswith("check.")]
+        return edition, dossier, date.fromisoformat(data["as_of"]), rejected, notices, data
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise Refusal([Fault("result.unreadable", Place(), {"problem": str(error)[:80]})]) from None
+
+
+def _check_format(given: object) -> None:
+    if given != FORMAT:
+        raise ValueError(f"format {given}")
+
+
+def _notice(each: Mapping[str, Any]) -> Fault:
+    params = {str(key): str(value) for key, value in each["params"].items()}
+    return Fault(str(each["code"]), Place(table=each["table"], row=each["row"], field=each["column"]), params)
+
+
+def _read_dossier(data: Mapping[str, Any], edition: Edition) -> Dossier:
+    tables: dict[str, tuple[Row, ...]] = {}
+    for table in edition.tables.values():
+        given = data["tables"].get(table.id, {"columns": [], "rows": []})
+        at = {name: index for index, name in enumerate(given["columns"], 1)}
+        tables[table.id] = tuple(
+            Row(
+                int(row[0]),
+                tuple(_read_cell(column, row[at[column.id]] if column.id in at else None) for column in table.columns),
+            )
+            for row in given["rows"]
+        )
+    evidence = None if data["evidence"] is None else frozenset(str(each) for each in data["evidence"])
+    return Dossier(str(data["name"]), tables, evidence)
+
+
+def _read_cell(column: Column, value: object) -> Cell:
+    if value is None:
+        return None
+    match column.type:
+        case "decimal":
+            return Fraction(str(value))
+        case "integer":
+            return int(str(value))
+        case "date":
+            return date.fromisoformat(str(value))
+        case "boolean":
+            return value if isinstance(value, bool) else None
+        case _:
+            return str(value)
