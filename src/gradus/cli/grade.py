@@ -14,7 +14,7 @@ from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.files import write_file
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
-from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_json import FIRST_YEAR, LAST_YEAR, dumps, result_to_json, sensible_day
 from gradus.formats.wording import say
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
@@ -53,9 +53,10 @@ def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return sensible_day(text)
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is no date; write it as 2026-06-30 / 日期请写作 2026-06-30") from None
+        years = f"{FIRST_YEAR}-{LAST_YEAR}"
+        raise ArgumentTypeError(f"{text!r}: write a date of {years} as 2026-06-30 / 日期请写作 2026-06-30") from None
 
 
 def run(options: Namespace) -> int:

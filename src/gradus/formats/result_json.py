@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from gradus.formats.editions import edition_from_content
@@ -18,8 +19,10 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result
 from gradus.grading.scheme import Cell, Column, Edition
+from gradus.grading.validate import validate
 
 FORMAT = "gradus-result/1"
+FIRST_YEAR, LAST_YEAR = 1950, 2150
 
 Json = dict[str, Any]
 
@@ -206,15 +209,32 @@ def read_result(text: str) -> tuple[Edition, Dossier, date, frozenset[tuple[str,
     try:
         data = json.loads(text)
         _check_format(data["format"])
-        edition = edition_from_content(data["edition"]["content"])
+        edition = _edition(json.dumps(data["edition"]["content"]))
         if edition.hash != data["edition"]["hash"]:
             raise Refusal([Fault("result.hash", Place(), {"given": data["edition"]["hash"], "found": edition.hash})])
         dossier = _read_dossier(data["dossier"], edition)
+        faults = validate(edition, dossier.tables)
+        if faults:
+            raise Refusal(faults)
         rejected = frozenset((str(table), int(row)) for table, row in data["rejected"])
         notices = [_notice(each) for each in data["warnings"] if not str(each["code"]).startswith("check.")]
-        return edition, dossier, date.fromisoformat(data["as_of"]), rejected, notices, data
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return edition, dossier, sensible_day(data["as_of"]), rejected, notices, data
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Refusal([Fault("result.unreadable", Place(), {"problem": str(error)[:80]})]) from None
+
+
+def sensible_day(text: str) -> date:
+    """A date for which every window exists. Raises ValueError."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{text}: {FIRST_YEAR}-{LAST_YEAR}")
+    return day
+
+
+@lru_cache(maxsize=8)
+def _edition(content: str) -> Edition:
+    """Many results of one edition check it once."""
+    return edition_from_content(json.loads(content))
 
 
 def _check_format(given: object) -> None:
