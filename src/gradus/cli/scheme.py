@@ -6,8 +6,10 @@ from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
 from gradus.formats.editions import default_edition, edition_folders, find_edition, load_edition
-from gradus.formats.scheme_text import diff, show
-from gradus.formats.wording import say
+from gradus.formats.published import published_hashes
+from gradus.formats.scheme_diff import diff
+from gradus.formats.scheme_text import show
+from gradus.formats.wording import say, words
 from gradus.grading.faults import Refusal
 
 
@@ -53,7 +55,10 @@ def run_check(options: Namespace) -> int:
         "requirements": str(len(edition.requirements)),
         "outcomes": str(len(edition.outcomes)),
     }
-    print(say("cli.scheme_clean", options.lang, params))
+    print(words("cli.scheme_clean", options.lang, **params))
+    published = published_hashes().get(edition.name, edition.hash)
+    if published != edition.hash:
+        print(words("cli.scheme_changed", options.lang, name=edition.name, published=published))
     return 0
 
 
