@@ -147,7 +147,7 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
         return ex.Aggregate(result, name, population, condition, None, at_least)
     if name == "streak":
         value = _whole_column(parser, arguments[1], inner.node(arguments[1]))
-        start = parser.typed(arguments[2], Type("number", value.type.unit))
+        start = _of_dossier(parser, name, arguments[2], parser.typed(arguments[2], Type("number", value.type.unit)))
         return ex.Aggregate(COUNT, name, population, None, value, start)
     # the(P, C, X) reads as "the row of P with C: its X"; the others take the condition last.
     value_at, condition_at = (2, 1) if name == "the" and len(arguments) == 3 else (1, 2)
@@ -156,9 +156,10 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
     _check_outer(parser, tree, name, condition)
     if ex.reads_outer(value):
         raise parser.error(arguments[value_at], "formula.outer_only_equal")
+    bare = name == "the" and condition is None and not ex.reads_row(value)
+    if bare or (name == "distinct" and not isinstance(value, ex.Cell)):
+        raise parser.error(arguments[value_at], "formula.needs_column", name=name)
     if name == "distinct":
-        if not isinstance(value, ex.Cell):
-            raise parser.error(arguments[value_at], "formula.needs_column", name=name)
         return ex.Aggregate(COUNT, name, population, condition, value)
     wanted = ("number", "text", "date", "boolean") if name == "the" else ("number",)
     if value.type.kind not in wanted:
@@ -171,7 +172,14 @@ def _at_least(parser: "Parser", name: str, tree: ast.Call) -> Node | None:
     for keyword in tree.keywords:
         if keyword.arg != "at_least" or name != "share":
             raise parser.error(keyword, "formula.not_allowed", what=f"{keyword.arg}=" if keyword.arg else "**")
-        node = parser.typed(keyword.value, COUNT)
+        node = _of_dossier(parser, name, keyword.value, parser.typed(keyword.value, COUNT))
+    return node
+
+
+def _of_dossier(parser: "Parser", name: str, tree: ast.expr, node: Node) -> Node:
+    """An argument beside the rows, which must be the same for all of them."""
+    if ex.reads_row(node) or ex.reads_outer(node):
+        raise parser.error(tree, "formula.not_in_rows", name=name)
     return node
 
 

@@ -27,11 +27,10 @@ def select(run: "Evaluator", name: str, trail: "Trail") -> Selection:
         nowhere = Missing(population.table, 0, "")
         return narrowed(parent, name, (), missing=tuple(trail.missing) or (nowhere,))
     rows: Sequence[PreparedRow]
-    rows, out, missing = program.run(parent.rows, values)
-    reasons: dict[int, list[int]] = {}
-    for number, index in out:
-        reasons.setdefault(index, []).append(number)
-    left_out = tuple(LeftOut(population.where[at].text, tuple(numbers)) for at, numbers in sorted(reasons.items()))
+    rows, missing, *out = program.run(parent.rows, values)
+    left_out = tuple(
+        LeftOut(each.text, tuple(numbers)) for each, numbers in zip(population.where, out, strict=True) if numbers
+    )
     lacking = tuple(Missing(population.table, number, column) for number, column in missing)
     absent: tuple[str, ...] = ()
     if population.expects:

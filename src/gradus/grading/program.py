@@ -127,7 +127,7 @@ class Emitter:
                 return self.plain(node), scale
             case _ if not ex.reads_row(node):
                 name = self.hoist("number", node)
-                return f"{name}.numerator", f"{name}.denominator"
+                return f"{name}n", f"{name}d"
             case ex.Arithmetic(sign=sign, left=left, right=right):
                 (a, b), (c, d) = self._operand(left), self._operand(right)
                 numerator = f"({a}*{c})" if sign == "*" else f"({a}*{d}{sign}{c}*{b})"
@@ -171,7 +171,7 @@ class Emitter:
     def _days_within(start: str, end: str, bounds: str) -> str:
         """Days from start to end, both counted, that lie after bounds[0] and up to bounds[1]."""
         first = f"({start} - 1 if {start} > {bounds}[0] else {bounds}[0])"
-        return f"max(0, ({end} if {end} < {bounds}[1] else {bounds}[1]) - {first})"
+        return f"(n if (n := ({end} if {end} < {bounds}[1] else {bounds}[1]) - {first}) > 0 else 0)"
 
     def _argument(self, node: Node) -> str:
         if isinstance(node, ex.Window):
@@ -236,11 +236,16 @@ class Emitter:
 
     def program(self, loop: str, results: str) -> Program:
         """Wrap a loop body into a function of (rows, values)."""
-        names = "".join(f"    k{index} = k[{index}]\n" for index in range(len(self.hoisted)))
+        names = "".join(
+            f"    k{at}n, k{at}d = k[{at}].numerator, k[{at}].denominator\n"
+            if each.kind == "number"
+            else f"    k{at} = k[{at}]\n"
+            for at, each in enumerate(self.hoisted)
+        )
         lists = "".join(f"    {name} = []\n" for name in results.split(", "))
         body = f"    for r in rows:\n{self.missing()}{loop}"
         source = f"def run(rows, k):\n{names}{lists}{body}    return {results}\n"
-        space: dict[str, object] = {"Fraction": Fraction, "__builtins__": {"abs": abs, "max": max}}
+        space: dict[str, object] = {"Fraction": Fraction, "__builtins__": {"abs": abs}}
         exec(compile(source, "<formula>", "exec"), space)  # noqa: S102 - emitted from checked nodes only
         run = space["run"]
         assert callable(run)
@@ -272,13 +277,14 @@ def _divides(node: Node) -> bool:
 
 
 def partition_program(conditions: tuple[Node, ...]) -> Program:
-    """``run`` gives (rows that satisfy all, [(row number, index of the first condition that fails)], missing facts)."""
+    """``run`` gives (rows that satisfy all, missing facts, row numbers that fail the first condition, the second ...)."""
     emitter = Emitter(credit=False)
     tests = [emitter.boolean(condition) for condition in conditions]
-    loop = ""
+    loop, results = "", "kept, missing"
     for index, test in enumerate(tests):
-        loop += f"        if not {test}:\n            out.append((r[0], {index}))\n            continue\n"
-    return emitter.program(loop + "        kept.append(r)\n", "kept, out, missing")
+        loop += f"        if not {test}:\n            out{index}.append(r[0])\n            continue\n"
+        results += f", out{index}"
+    return emitter.program(loop + "        kept.append(r)\n", results)
 
 
 def select_program(condition: Node, *, credit: bool) -> Program:
