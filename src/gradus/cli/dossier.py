@@ -8,7 +8,7 @@ from gradus.cli.refusals import add_language, print_refusal
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.template_xlsx import write_template
-from gradus.formats.wording import place, say, sentence
+from gradus.formats.wording import place, say, sentence, words
 from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
 
@@ -52,7 +52,7 @@ def run_template(options: Namespace) -> int:
     except OSError as error:
         problem = {"problem": error.strerror or str(error)}
         raise Refusal([Fault("cli.not_written", Place(str(options.out)), problem)]) from None
-    print(say("cli.written", options.lang, {"file": str(options.out)}))
+    print(words("cli.written", options.lang, file=str(options.out)))
     return 0
 
 

@@ -15,7 +15,7 @@ from gradus.formats.files import write_file
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
 from gradus.formats.result_json import FIRST_YEAR, LAST_YEAR, dumps, result_to_json, sensible_day
-from gradus.formats.wording import say
+from gradus.formats.wording import words
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
 from gradus.grading.faults import Fault, Place, Refusal
@@ -110,4 +110,4 @@ def _write(options: Namespace, result: Result) -> None:
         content = render(result, options.lang)
         data = content.encode() if isinstance(content, str) else content
         write_file(file, data)
-        print(say("cli.written", options.lang, {"file": str(file)}), file=sys.stderr)
+        print(words("cli.written", options.lang, file=str(file)), file=sys.stderr)

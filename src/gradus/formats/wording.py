@@ -41,7 +41,7 @@ def say(code: str, language: str, params: Mapping[str, str] | None = None) -> st
 
 
 def words(code: str, language: str, **blanks: str) -> str:
-    """The sentence of a code, its blanks filled whole and without exception: with numbers and the edition's own words."""
+    """The sentence of a code, every blank filled and none cut: with numbers and the edition's own words."""
     return _BLANK.sub(lambda blank: blanks[blank[1]], _sentences()[code][language])
 
 
@@ -71,7 +71,7 @@ def place(fault: Fault, edition: Edition | None, language: str) -> str:
 def _place_in_file(where: Place, language: str) -> str:
     if not where.file:
         return ""
-    words = cut(where.file, longest_value)
+    words = cut(where.file, longest_list)
     if where.line:
         words += f" 第 {where.line} 行" if language == "zh" else f" line {where.line}"
         if where.column:

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands as a user types them: output, exit codes, refusals in words."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gradus.cli.main import main
+from tests.grading.dossiers import FOLDER, edition
+
+TOP = str(FOLDER / "cases" / "top")
+SMALL = str(FOLDER / "cases" / "first-application-small")
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A dossier with two faults."""
+    folder = tmp_path / "broken"
+    shutil.copytree(TOP, folder)
+    staff = (folder / "staff.csv").read_text(encoding="utf-8")
+    (folder / "staff.csv").write_text(staff.replace("2018-04-25", "25/04/2018", 1), encoding="utf-8")
+    (folder / "surprise.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    return folder
+
+
+def test_json_is_one_line_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
+    """Several dossiers, several lines, exit 0."""
+    assert main(["grade", TOP, SMALL, "--json"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["capability"]["rank"] for line in lines] == [8, 1]
+    assert {"dossier", "edition", "bounds", "blocking", "documents", "warnings"} <= set(lines[0])
+    assert lines[0]["edition"]["hash"] == edition().hash
+
+
+def test_a_refused_dossier_does_not_stop_the_others(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Reasons on stderr, the others' lines on stdout, exit 2."""
+    assert main(["grade", str(broken), TOP, "--json", "--lang", "en"]) == 2
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 1
+    assert "staff (Staff) row 2, employed_from" in said.err
+    assert "25/04/2018" in said.err
+    assert "surprise" in said.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_terminal_says_every_item(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Outcome, bars, what stands in the way, every indicator and requirement, in both languages."""
+    assert main(["grade", SMALL, "--lang", language]) == 0
+    said = capsys.readouterr().out
+    for each in (*edition().indicators, *edition().requirements):
+        assert each.text[language] in said
+    assert "?份" not in said
+    assert "? of" not in said
+    assert "{" not in said
+
+
+def test_page_and_report_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--html and --pdf write whole files."""
+    page, report = tmp_path / "new" / "r.html", tmp_path / "new" / "r.pdf"
+    assert main(["grade", SMALL, "--html", str(page), "--pdf", str(report), "--lang", "en"]) == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert report.read_bytes().startswith(b"%PDF-")
+    assert sorted(each.name for each in page.parent.iterdir()) == ["r.html", "r.pdf"]
+    assert "r.pdf" in capsys.readouterr().err
+
+
+def test_one_report_takes_one_dossier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is written when two dossiers are named."""
+    assert main(["grade", SMALL, TOP, "--pdf", str(tmp_path / "r.pdf")]) == 2
+    assert "一次只写一份" in capsys.readouterr().err
+    assert not (tmp_path / "r.pdf").exists()
+
+
+def test_an_as_of_date_changes_the_windows_and_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """The declared date is another: a warning with a rule id."""
+    assert main(["grade", TOP, "--json", "--as-of", "2026-07-31"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["as_of"] == "2026-07-31"
+    assert "check.as_of_differs" in {each["rule"] for each in found["warnings"]}
+
+
+@pytest.mark.parametrize("bad", ["2026-13-01", "0001-01-01", "9999-12-31", "tomorrow", "30.6.2026"])
+def test_a_bad_date_is_refused_in_words(bad: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """No traceback, exit 2."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["grade", TOP, "--as-of", bad])
+    assert stopped.value.code == 2
+    assert "2026-06-30" in capsys.readouterr().err
+
+
+def test_an_edition_is_found_by_name_hash_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    """All three mean the same edition; an unknown one is refused with what there is."""
+    for name in (edition().name, edition().hash, edition().hash[7:20], str(FOLDER)):
+        assert main(["grade", TOP, "--json", "--edition", name]) == 0
+        assert json.loads(capsys.readouterr().out)["edition"]["hash"] == edition().hash
+    assert main(["grade", TOP, "--edition", "no/such"]) == 2
+    assert edition().name in capsys.readouterr().err
+
+
+def test_rejecting_a_row_lowers_its_credit(capsys: pytest.CaptureFixture[str]) -> None:
+    """--reject names a row as the file shows it; a row that is not there is refused."""
+    assert main(["grade", TOP, "--json", "--reject", "projects:2"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["requirements"]["experience.projects"]["value"] == 23
+    assert found["rejected"] == [["projects", 2]]
+    for wrong in ("projects:9999", "events:2", "nothing:1", "projects"):
+        assert main(["grade", TOP, "--reject", wrong]) == 2
+        assert wrong in capsys.readouterr().err
+
+
+def test_recheck_reads_standard_input(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """What grade wrote is graded again; what is no result is refused."""
+    main(["grade", TOP, SMALL, "--json"])
+    monkeypatch.setattr("sys.stdin", io.StringIO(capsys.readouterr().out))
+    assert main(["recheck", "-"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    for content in ("", "{}", "[1]", "not json", '{"format": "gradus-result/1"}'):
+        (tmp_path / "r.json").write_text(content, encoding="utf-8")
+        assert main(["recheck", str(tmp_path / "r.json")]) == 2
+        assert "gradus grade --json" in capsys.readouterr().err
+    assert main(["recheck", str(tmp_path / "none.json")]) == 2
+
+
+def test_the_template_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A workbook that is there is never overwritten unasked; a filled one reads back."""
+    out = tmp_path / "a.xlsx"
+    assert main(["dossier", "template", str(out), "--from", TOP]) == 0
+    assert main(["dossier", "template", str(out)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert main(["dossier", "check", str(out)]) == 0
+    assert main(["dossier", "template", str(tmp_path / "a.ods")]) == 2
+    assert main(["grade", str(out), "--json"]) == 0
+
+
+def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Check, show and diff; a published edition that was changed in place is told so."""
+    changed = tmp_path / "2019-a1"
+    shutil.copytree(FOLDER, changed)
+    text = (changed / "requirements.yaml").read_text(encoding="utf-8")
+    assert "level-2: {value: 150" in text
+    (changed / "requirements.yaml").write_text(text.replace("level-2: {value: 150", "level-2: {value: 200"), "utf-8")
+    assert main(["scheme", "check", str(changed), "--lang", "en"]) == 0
+    assert "A published edition never changes" in capsys.readouterr().out
+    assert main(["scheme", "diff", str(FOLDER), str(changed), "--lang", "en"]) == 0
+    assert "scale.staff Technical staff › asks › level-2: 150 -> 200" in capsys.readouterr().out
+    assert main(["scheme", "diff", str(FOLDER), str(FOLDER)]) == 0
+    for language in ("zh", "en"):
+        assert main(["scheme", "show", "--lang", language]) == 0
+        shown = capsys.readouterr().out
+        assert all(f"[{each.id}]" in shown for each in (*edition().indicators, *edition().requirements))
+    assert main(["scheme", "check", str(tmp_path / "nothing")]) == 1
+    assert main(["scheme", "list"]) == 0
