@@ -150,6 +150,9 @@ def _gain(result: Result, gain: Gain, language: str) -> Iterator[str]:
     text = f"      +{score(gain.adds):>6}  {indicator.text[language]}"
     change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, language)
     yield _titled(text, change, language) if change else text
+    if gain.full.amount is None:
+        missing = result.indicators[gain.indicator].explanation.missing[:2]
+        yield from (f"               ? {told.missing_sentence(result.edition, each, language)}" for each in missing)
     if gain.enough and gain.enough.amount and gain.enough.amount != gain.full.amount:
         enough = told.change_sentence(result.edition, indicator.change, gain.enough, indicator.unit, language)
         yield f"               {say('terminal.enough', language, {'said': enough})}"

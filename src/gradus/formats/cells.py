@@ -188,7 +188,7 @@ def _text_from_value(raw: object) -> Cell | Fault:
         return str(raw).upper()
     if isinstance(raw, int | float):
         if not math.isfinite(raw) or abs(raw) >= _EXCEL_DIGITS:
-            return fault("long_number", str(raw))
+            return fault("long_number", f"{raw:.0f}")
         return format(Decimal(f"{raw:.15g}"), "f")
     return fault("date_in_text", _shown(raw))
 

@@ -4,13 +4,16 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from gradus.formats.edition_reader import SECTIONS, read_edition
-from gradus.formats.yaml_tree import Item, from_plain, read_yaml
+from gradus.formats.edition_reader import read_edition
+from gradus.formats.yaml_tree import Item, from_plain, place_at, read_yaml
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
+
+most_bytes = 4 * 2**20
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -23,19 +26,22 @@ def scheme_folders() -> tuple[Path, ...]:
 def content_hash(content: Mapping[str, object]) -> str:
     """The hash that names an edition: SHA-256 of its content as canonical JSON (sorted keys, no spaces, UTF-8)."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def load_edition(folder: Path) -> Edition:
-    """Load and check an edition's folder. Raises Refusal with every fault that was found."""
+    """Load and check an edition's folder, or its only file. Raises Refusal with every fault that was found."""
     faults: list[Fault] = []
     root = _read_folder(folder, faults)
+    if root is None:
+        raise Refusal(_in_order(faults))
     return _checked(root, faults)
 
 
 def edition_from_content(content: object) -> Edition:
     """The edition that a result carries. Raises Refusal when it is not one."""
-    return _checked(from_plain(content), [])
+    faults: list[Fault] = []
+    return _checked(from_plain(content, faults), faults)
 
 
 def _checked(root: Item, faults: list[Fault]) -> Edition:
@@ -43,50 +49,60 @@ def _checked(root: Item, faults: list[Fault]) -> Edition:
     content = plain if isinstance(plain, dict) else {}
     edition = read_edition(root, content_hash(content), content, faults)
     if faults:
-        raise Refusal(sorted(_once(faults), key=_order))
+        raise Refusal(_in_order(faults))
     return edition
 
 
-def _once(faults: list[Fault]) -> list[Fault]:
-    """Each fault once: one wrong name can be met on several ways."""
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """As they stand in the files, each once: one wrong name can be met on several ways."""
     seen: dict[object, Fault] = {}
     for fault in faults:
         seen.setdefault((fault.code, fault.place, tuple(sorted(fault.params.items()))), fault)
-    return list(seen.values())
+    return sorted(seen.values(), key=lambda each: (each.place.file, each.place.line, each.place.column))
 
 
-def _order(fault: Fault) -> tuple[str, int, int]:
-    return fault.place.file, fault.place.line, fault.place.column
-
-
-def _read_folder(folder: Path, faults: list[Fault]) -> Item:
+def _read_folder(folder: Path, faults: list[Fault]) -> Item | None:
+    """All files as one mapping; None when one of them can not be read, for then nothing can be said of the others."""
     files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder] if folder.is_file() else []
     if not files:
-        raise Refusal([Fault("scheme.no_files", Place(str(folder)))])
+        raise Refusal([Fault("scheme.no_files", Place(folder.name))])
     values: dict[str, Item] = {}
     keys: dict[str, Place] = {}
-    for file in files:
-        try:
-            text = file.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError):
-            faults.append(Fault("scheme.not_text", Place(file.name)))
-            continue
-        tree = read_yaml(text, file.name, faults)
-        if tree is None:
-            continue
-        if not isinstance(tree.value, dict):
-            faults.append(Fault("scheme.wrong_kind", tree.place, {"expected": "mapping", "given": "list or text"}))
-            continue
+    trees = [_read_file(file, faults) for file in files]
+    for tree in trees:
+        if tree is None or not isinstance(tree.value, dict):
+            return None
         for key, item in tree.value.items():
             place = (tree.keys or {})[key]
-            if key not in SECTIONS:
-                faults.append(Fault("scheme.unknown_key", place, {"key": key, "expected": ", ".join(SECTIONS)}))
-            elif key in values:
-                params = {"key": key, "line": f"{keys[key].file}:{keys[key].line}"}
+            if key in values:
+                first = keys[key]
+                params = {"key": key, "line": f"{first.file}:{first.line}"}
                 faults.append(Fault("scheme.duplicate_key", place, params))
+                values[key] = replace(values[key], told=True)
             else:
                 values[key], keys[key] = item, place
-    return Item(values, Place(files[0].name, 1, 1), keys=keys)
+    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=any(tree.told for tree in trees if tree))
+
+
+def _read_file(file: Path, faults: list[Fault]) -> Item | None:
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        faults.append(Fault("scheme.unreadable", Place(file.name), {"reason": error.strerror or ""}))
+        return None
+    if len(data) > most_bytes:
+        faults.append(Fault("scheme.too_large", Place(file.name), {"limit": str(most_bytes // 2**20)}))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig", "replace")
+        faults.append(Fault("scheme.not_text", place_at(before, len(before), file.name)))
+        return None
+    tree = read_yaml(text, file.name, faults)
+    if tree is not None and not isinstance(tree.value, dict) and not tree.told:
+        faults.append(Fault("scheme.expected_mapping", tree.place))
+    return tree
 
 
 def find_edition(name: str) -> Edition:
@@ -110,6 +126,14 @@ def find_edition(name: str) -> Edition:
                 return edition
     known = ", ".join(f"{folder.parent.name}/{folder.name}" for folder in edition_folders())
     raise Refusal([Fault("scheme.not_found", Place(), {"name": name[:80], "known": known})])
+
+
+def default_edition() -> str:
+    """The name of the edition that commands use when none is named."""
+    for root in scheme_folders():
+        if (root / "DEFAULT").is_file():
+            return (root / "DEFAULT").read_text(encoding="utf-8").strip()
+    raise Refusal([Fault("scheme.not_found", Place(), {"name": "DEFAULT", "known": ""})])
 
 
 def edition_folders() -> tuple[Path, ...]:

@@ -1,17 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading an edition's mappings key by key: every fault is noted with its place, and reading goes on."""
+"""Reading an edition's mappings key by key: every fault is noted with its place, and reading goes on.
+
+One defect is told once. What could not be read is empty from then on (``""`` or None), and whoever meets it says
+nothing more; what refers to a name that is itself at fault is not judged.
+"""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from fractions import Fraction
 
 from gradus.formats.yaml_tree import Item
 from gradus.grading.faults import Fault, Place
-from gradus.grading.scheme import Number, Option, Provenance, Text
+from gradus.grading.scheme import Number, Option, Provenance
+from gradus.grading.texts import Text
 
-_NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,12})?")
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}")
-_NO_PLACE = Place()
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
+_NUMBER_LIKE = re.compile(
+    r"[-+]?([0-9][0-9_,]*\.?[0-9_]*|\.[0-9_]+)(e[-+]?[0-9]+)?\s*%?|[-+]?[0-9]+/[0-9]+|0[xob][0-9a-f]+|[-+]?\.(inf|nan)",
+    re.IGNORECASE,
+)
+IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}")
+
+NOTHING = Number(Fraction(0), Provenance.ASSUMED)
+NO_TEXT = Text("", "")
+"""What stands for a number or a text that could not be read."""
 
 
 def exact(text: str) -> Fraction | None:
@@ -19,183 +33,309 @@ def exact(text: str) -> Fraction | None:
     return Fraction(text) if _NUMBER.fullmatch(text) else None
 
 
+def looks_like_number(text: str) -> bool:
+    """Whether a text is meant as a number, even if it is not written as one must be."""
+    return _NUMBER_LIKE.fullmatch(text) is not None
+
+
+@dataclass(slots=True)
+class Ids:
+    """The ids of a list of mappings and where each stands. ``complete`` False: some of them can not be read."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    complete: bool = True
+
+
+class Findings:
+    """Everything that is found while an edition is read: faults, and each mapping once."""
+
+    def __init__(self, root: Item, faults: list[Fault]) -> None:
+        self.faults = faults
+        self._made: dict[int, Fields] = {}
+        self.root = self.of(root)
+
+    def of(self, item: Item) -> "Fields":
+        """The item's keys; always the same object for the same item."""
+        if id(item) not in self._made:
+            self._made[id(item)] = Fields(item, self)
+        return self._made[id(item)]
+
+    def finish(self) -> None:
+        """Note missing and unknown keys everywhere, once all that may be asked for has been."""
+        for fields in self._made.values():
+            fields.finish()
+
+
 class Fields:
-    """One mapping of the edition. A getter returns a usable value even when it has noted a fault."""
+    """One mapping of the edition. Made by :meth:`Findings.of` only."""
 
-    def __init__(self, item: Item, faults: list[Fault]) -> None:
-        self.item, self.faults = item, faults
+    def __init__(self, item: Item, findings: Findings) -> None:
+        self.item, self.findings = item, findings
         self.place = item.place
-        self._asked: set[str] = set()
-        if isinstance(item.value, dict):
-            self.values: Mapping[str, Item] = item.value
-        else:
-            self.values = {}
-            self.fault("scheme.wrong_kind", item, expected="mapping", given=_kind(item))
+        self.values: Mapping[str, Item] = item.value if isinstance(item.value, dict) else {}
+        self._asked: dict[str, None] = {}
+        self._needed: dict[str, None] = {}
+        self._free = False
+        self._identifier: str | None = None
+        self._ids: dict[str, Ids] = {}
+        if not isinstance(item.value, dict) and not item.told:
+            self.fault("scheme.expected_mapping", item)
 
-    def fault(self, code: str, at: Item | Place, **params: str) -> None:
-        """Note a fault."""
-        self.faults.append(Fault(code, at.place if isinstance(at, Item) else at, params))
+    def fault(self, code: str, at: Item | Place | str, **params: str) -> None:
+        """Note a fault at an item, at a place, or at the item under one of the keys."""
+        if isinstance(at, str):
+            at = self.values.get(at, self.item)
+        self.findings.faults.append(Fault(code, at.place if isinstance(at, Item) else at, params))
 
     def get(self, key: str) -> Item | None:
         """The item under a key, or None."""
-        self._asked.add(key)
+        self._asked[key] = None
         return self.values.get(key)
 
     def need(self, key: str) -> Item | None:
         """The item under a key that must be there."""
-        item = self.get(key)
-        if item is None and isinstance(self.item.value, dict):
+        self._needed[key] = None
+        return self.get(key)
+
+    def any_key(self) -> Mapping[str, Item]:
+        """All items, where the keys are the author's choice."""
+        self._free = True
+        return self.values
+
+    def key_place(self, key: str) -> Place:
+        """Where a key stands."""
+        return (self.item.keys or {}).get(key, self.place)
+
+    def finish(self) -> None:
+        """Note missing keys, and keys that nobody asked for; a misspelt key is both, and told once."""
+        if not isinstance(self.item.value, dict) or self._free:
+            return
+        missing = [] if self.item.told else [key for key in self._needed if key not in self.values]
+        absent = [key for key in self._asked if key not in self.values]
+        unknown = [key for key in self.values if key not in self._asked]
+        for key in unknown:
+            near = get_close_matches(key, absent, n=1, cutoff=0.6)
+            if not near and len(unknown) == 1 == len(missing) and self.values[key].value != "":
+                near = missing[:]
+            if near:
+                self.fault("scheme.unknown_key_like", self.key_place(key), key=key, expected=near[0])
+                missing = [each for each in missing if each != near[0]]
+            elif self.values[key].value == "":
+                self.fault("scheme.bare_key", self.key_place(key), key=key)
+            else:
+                self.fault("scheme.unknown_key", self.key_place(key), key=key, expected=", ".join(self._asked))
+        if {"zh", "en"} <= set(missing):
+            self.fault("scheme.missing_words", self.place)
+            missing = [key for key in missing if key not in ("zh", "en")]
+        for key in missing:
             code = "scheme.missing_language" if key in ("zh", "en") else "scheme.missing_key"
-            self.fault(code, self.place, key=key, owner=self.name())
-        return item
-
-    def name(self) -> str:
-        """What this mapping is called in messages: its id, or nothing."""
-        own = self.values.get("id")
-        return own.value if own is not None and isinstance(own.value, str) else ""
-
-    def done(self, *also: str) -> None:
-        """Note every key that nobody asked for; ``also`` are allowed without being asked for."""
-        for key in self.values:
-            if key not in self._asked and key not in also:
-                place = (self.item.keys or {}).get(key, self.place)
-                self.fault("scheme.unknown_key", place, key=key, expected=", ".join(sorted(self._asked)))
+            self.fault(code, self.place, key=key)
 
     def string(self, key: str, default: str | None = None) -> str:
-        """A short text; without a default it must be there."""
+        """A short text; without a default it must be there. Empty when it can not be read."""
         item = self.need(key) if default is None else self.get(key)
         if item is None:
             return default or ""
+        if item.told:
+            return ""
         if not isinstance(item.value, str):
-            self.fault("scheme.wrong_kind", item, expected="text", given=_kind(item))
-            return default or ""
+            self.fault("scheme.expected_text", item)
+            return ""
         if not item.value.strip():
             self.fault("scheme.empty_text", item, key=key)
         return item.value.strip()
 
-    def identifier(self, key: str = "id") -> str:
-        """An id: letters, digits, point, hyphen, underscore."""
-        value = self.string(key)
-        if value and not _IDENTIFIER.fullmatch(value):
-            self.fault("scheme.bad_id", self.values[key], value=value[:60])
-        return value
+    def identifier(self) -> str:
+        """The id of this mapping: letters, digits, point, hyphen, underscore."""
+        if self._identifier is None:
+            self._identifier = self.string("id")
+            if self._identifier and not IDENTIFIER.fullmatch(self._identifier):
+                self.fault("scheme.bad_id", "id", value=self._identifier)
+                self._identifier = ""
+        return self._identifier
 
     def choice(self, key: str, options: Iterable[str], default: str | None = None) -> str:
-        """One of the given words."""
+        """One of the given words; empty when it is not."""
         options = tuple(options)
         value = self.string(key, default)
-        item = self.values.get(key)
-        if item is not None and value and value not in options:
-            self.fault("scheme.not_one_of", item, key=key, value=value[:60], expected=", ".join(options))
-            return default if default is not None else (options[0] if options else "")
+        if key in self.values and value and value not in options:
+            self.fault("scheme.not_one_of", key, value=value, expected=", ".join(options))
+            return ""
         return value
 
-    def flag(self, key: str, default: bool = False) -> bool:
-        """yes or no."""
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """A yes or no."""
         item = self.get(key)
-        if item is None:
+        if item is None or item.told:
             return default
         if item.value not in ("yes", "no", "true", "false"):
-            self.fault("scheme.not_one_of", item, key=key, value=str(item.value)[:60], expected="yes, no")
+            value = item.value if isinstance(item.value, str) else "..."
+            self.fault("scheme.not_one_of", item, value=value, expected="yes, no")
         return item.value in ("yes", "true")
 
     def text(self) -> Text:
-        """This mapping's own zh and en."""
+        """The mapping's own zh and en."""
         return Text(self.string("zh"), self.string("en"))
 
-    def words(self, key: str, *, required: bool = True) -> Text | None:
-        """A mapping of zh and en under a key."""
-        fields = self.fields(key, required=required)
-        if fields is None:
-            return Text("", "") if required else None
-        text = fields.text()
-        fields.done()
-        return text
+    def words(self, key: str) -> Text:
+        """A mapping of zh and en under a key that must be there."""
+        fields = self.fields(key)
+        return fields.text() if fields is not None else NO_TEXT
+
+    def optional_words(self, key: str) -> Text | None:
+        """A mapping of zh and en under a key, if it is there."""
+        fields = self.fields(key, required=False)
+        return fields.text() if fields is not None else None
 
     def fields(self, key: str, *, required: bool = True) -> "Fields | None":
         """The mapping under a key."""
         item = self.need(key) if required else self.get(key)
-        return None if item is None else Fields(item, self.faults)
+        return None if item is None else self.findings.of(item)
 
     def items(self, key: str) -> list[Item]:
         """The list under a key; empty when it is not there."""
         item = self.get(key)
-        if item is None:
+        if item is None or item.told:
             return []
         if not isinstance(item.value, list):
-            self.fault("scheme.wrong_kind", item, expected="list", given=_kind(item))
+            self.fault("scheme.expected_list", item)
             return []
         return item.value
 
-    def each(self, key: str) -> "Iterator[Fields]":
+    def each(self, key: str) -> "list[Fields]":
         """The mappings of a list under a key."""
-        for item in self.items(key):
-            yield Fields(item, self.faults)
+        return [self.findings.of(item) for item in self.items(key)]
+
+    def section(self, key: str, *, needed: bool = False) -> "list[Fields]":
+        """The mappings of a list under a key, whose ids may come only once; :meth:`ids` has them."""
+        if needed:
+            self.need(key)
+        listed = self.each(key)
+        if key not in self._ids:
+            self._ids[key] = ids = Ids()
+            item = self.get(key)
+            ids.complete = item is None or (isinstance(item.value, list) and not item.told)
+            for fields in listed:
+                fields.register(ids)
+        return listed
+
+    def ids(self, key: str) -> Ids:
+        """The ids of a list that :meth:`section` reads."""
+        self.section(key)
+        return self._ids[key]
+
+    def register(self, ids: Ids) -> None:
+        """Add this mapping's id to those of its list."""
+        own = self.identifier()
+        if not own:
+            ids.complete = False
+            return
+        place = self.values["id"].place
+        if own in ids.places:
+            first = ids.places[own]
+            where = str(first.line) if first.file == place.file else f"{first.file}:{first.line}"
+            self.fault("scheme.duplicate_id", place, value=own, line=where)
+            ids.complete = False
+        else:
+            ids.places[own] = place
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of short texts under a key."""
         found = []
         for item in self.items(key):
-            if isinstance(item.value, str):
+            if isinstance(item.value, str) and item.value:
                 found.append(item.value)
-            else:
-                self.fault("scheme.wrong_kind", item, expected="text", given=_kind(item))
+            elif not item.told:
+                self.fault("scheme.expected_text", item)
         return tuple(found)
 
-    def exact(self, key: str) -> Fraction | None:
-        """An exact number under a key, or None when it is not there."""
-        item = self.get(key)
-        if item is None:
-            return None
-        value = exact(item.value) if isinstance(item.value, str) else None
-        if value is None:
-            self.fault("scheme.bad_number", item, key=key, value=str(item.plain())[:60])
-        return value
+    def known(self, key: str, section: str, default: str | None = None, owner: "Fields | None" = None) -> str:
+        """An id of a section of the edition (or of ``owner``); empty when it is not one."""
+        value = self.string(key, default)
+        if key not in self.values or not value:
+            return value
+        return value if self.is_known(value, section, self.values[key].place, owner) else ""
 
-    def number(self, key: str, *, required: bool = True, words: Mapping[str, Fraction] | None = None) -> Number | None:
-        """A number beside its provenance under a key. ``words`` are texts that stand for numbers (yes, a scale's value)."""
+    def is_known(self, value: str, section: str, place: Place, owner: "Fields | None" = None) -> bool:
+        """Whether a section has the id; a fault when it certainly has not."""
+        owner = owner or self.findings.root
+        ids = owner.ids(section)
+        if value in ids.places or not ids.complete:
+            return value in ids.places
+        near = get_close_matches(value, ids.places, n=1, cutoff=0.75)
+        if near:
+            self.fault("scheme.no_such_id_like", place, value=value, section=section, expected=near[0])
+        elif ids.places:
+            self.fault("scheme.no_such_id", place, value=value, section=section, expected=", ".join(ids.places))
+        elif owner.need(section) is not None:
+            owner.fault("scheme.empty_section", section, section=section)
+        return False
+
+    def exact(self, key: str, low: int | None = None, high: int | None = None) -> Fraction | None:
+        """An exact number under a key; None when it is not there or can not be read."""
+        item = self.get(key)
+        return None if item is None else self.read_number(item, low, high)
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A whole number under a key within two bounds; 0 when it is not there or can not be read."""
+        item = self.get(key)
+        value = None if item is None else self.read_number(item, low, high, whole=True)
+        return int(value or 0)
+
+    def read_number(self, item: Item, low: int | None, high: int | None, *, whole: bool = False) -> Fraction | None:
+        """The exact number that an item holds; None when it does not."""
+        if item.told:
+            return None
+        text = item.value.strip() if isinstance(item.value, str) else "..."
+        value = exact(text)
+        if value is None:
+            self.fault("scheme.bad_number", item, value=text)
+        elif whole and value.denominator != 1:
+            self.fault("scheme.not_whole", item, value=text)
+        elif (low is not None and value < low) or (high is not None and value > high):
+            self.fault("scheme.out_of_range", item, value=text, low=str(low), high=str(high))
+        else:
+            return value
+        return None
+
+    def number(
+        self,
+        key: str,
+        *,
+        required: bool = True,
+        words: Mapping[str, Fraction] | None = None,
+        low: int | None = None,
+        high: int | None = None,
+        whole: bool = False,
+    ) -> Number | None:
+        """A number beside its provenance under a key; None when it is not there or can not be read.
+
+        ``words`` are texts that stand for numbers (yes, a scale's values).
+        """
         fields = self.fields(key, required=required)
         if fields is None:
-            return Number(Fraction(0), Provenance.ASSUMED) if required else None
-        return fields.as_number(words)
+            return None
+        item = fields.need("value")
+        provenance = fields.provenance()
+        if item is None or item.told:
+            return None
+        value = fields.word(item, words) if words else fields.read_number(item, low, high, whole=whole)
+        return None if value is None else Number(value, *provenance)
 
-    def as_number(self, words: Mapping[str, Fraction] | None = None) -> Number:
-        """This mapping as a number beside its provenance."""
-        item = self.need("value")
-        value: Fraction | None = None
-        if item is not None:
-            word = item.value if isinstance(item.value, str) else ""
-            value = (words or {}).get(word, exact(word) if not words else None)
-            if value is None and words:
-                expected = ", ".join(words)
-                self.fault("scheme.not_one_of", item, key="value", value=word[:60], expected=expected)
-            elif value is None:
-                self.fault("scheme.bad_number", item, key="value", value=str(item.plain())[:60])
-        number = Number(value or Fraction(0), *self.provenance())
-        self.done()
-        return number
+    def word(self, item: Item, words: Mapping[str, Fraction]) -> Fraction | None:
+        """The number that a word stands for."""
+        word = item.value if isinstance(item.value, str) else "..."
+        if word not in words:
+            self.fault("scheme.not_one_of", item, value=word, expected=", ".join(words))
+        return words.get(word)
 
     def provenance(self) -> tuple[Provenance, str, Text | None]:
         """Where this mapping's number comes from."""
-        provenance = Provenance(self.choice("provenance", [each.value for each in Provenance], None) or "assumed")
-        return provenance, self.string("source", ""), self.words("note", required=False)
+        word = self.choice("provenance", [each.value for each in Provenance])
+        provenance = Provenance(word or Provenance.ASSUMED)
+        source = self.known("source", "sources", None if provenance is Provenance.SOURCE else "")
+        return provenance, source, self.optional_words("note")
 
     def option(self) -> Option:
-        """This mapping as an id with its words."""
-        option = Option(self.identifier(), self.text())
-        self.done()
-        return option
-
-
-def _kind(item: Item) -> str:
-    return {str: "text", list: "list", dict: "mapping"}[type(item.value)]
-
-
-def unique(faults: list[Fault], seen: dict[str, Place], name: str, place: Place) -> None:
-    """Note a second use of an id; ``seen`` remembers where the first stands."""
-    if not name:
-        return
-    if name in seen:
-        faults.append(Fault("scheme.duplicate_id", place, {"id": name, "line": str(seen[name].line)}))
-    else:
-        seen[name] = place
+        """The mapping as an id with its words."""
+        return Option(self.identifier(), self.text())

@@ -3,39 +3,93 @@
 
 from dataclasses import replace
 
+from gradus.formats.fields import Fields, Findings
+from gradus.formats.wording import say
 from gradus.formats.yaml_tree import Item
 from gradus.grading import expressions as ex
 from gradus.grading.expressions import BOOLEAN, Expression, Type
 from gradus.grading.faults import Fault
 from gradus.grading.language import parse_formula
-from gradus.grading.names import FormulaError, Names, Scope
+from gradus.grading.names import FormulaError, Names, Scope, Unjudged
+
+_KINDS = {
+    "boolean": "formula.kind_boolean",
+    "date": "formula.kind_date",
+    "dates": "formula.kind_dates",
+    "number": "formula.kind_number",
+    "numbers": "formula.kind_numbers",
+    "text": "formula.kind_text",
+    "texts": "formula.kind_texts",
+    "unknown": "formula.kind_unknown",
+    "window": "formula.kind_window",
+}
+
+
+NO_ID = "?"
+"""What stands for ``this`` where the id can not be read."""
 
 
 class Formulas:
-    """An edition's formulas: the names they may use grow while it is read."""
+    """An edition's formulas, with the names they may use."""
 
-    def __init__(self, names: Names, faults: list[Fault]) -> None:
-        self.names, self.faults = names, faults
-
-    def add_term(self, name: str, kind: Type) -> None:
-        """From now on formulas may use this term."""
-        self.names = replace(self.names, terms={**self.names.terms, name: kind})
+    def __init__(self, names: Names, findings: Findings) -> None:
+        self.names, self.findings = names, findings
 
     @staticmethod
-    def wanted(unit: str) -> Type:
-        """The type that a formula with a declared unit must have."""
+    def wanted(unit: str) -> Type | None:
+        """The type that a formula with a declared unit must have; None when the unit could not be read."""
+        if not unit:
+            return None
         return BOOLEAN if unit == "boolean" else Type("number", ex.unit_named(unit))
+
+    def under(
+        self, fields: Fields, key: str, scope: Scope, wanted: Type | None, *, required: bool = True
+    ) -> Expression | None:
+        """A formula under a key."""
+        item = fields.need(key) if required else fields.get(key)
+        return None if item is None else self.parse(item, scope, wanted)
 
     def parse(self, item: Item, scope: Scope, wanted: Type | None) -> Expression | None:
         """A checked formula, or None after noting its fault at its line and column."""
+        if item.told:
+            return None
         if not isinstance(item.value, str):
-            params = {"expected": "text", "given": "list" if isinstance(item.value, list) else "mapping"}
-            self.faults.append(Fault("scheme.wrong_kind", item.place, params))
+            self.fault(item, "scheme.expected_text")
             return None
+        if not item.value.strip():
+            self.fault(item, "formula.empty")
+            return None
+        names = self.names
+        if scope.this == NO_ID:
+            names = replace(names, broken=names.broken | {"this"})
         try:
-            return parse_formula(item.value, self.names, scope, wanted)
-        except FormulaError as error:
-            column = item.place.column + item.shift + error.offset if item.place.line else 0
-            place = replace(item.place, column=column)
-            self.faults.append(Fault(error.code, place, error.params))
+            return parse_formula(item.value, names, scope, wanted)
+        except Unjudged:
             return None
+        except FormulaError as error:
+            self.fault(item, error.code, error.offset, **error.params)
+            return None
+
+    def fault(self, item: Item, code: str, offset: int = 0, /, **params: str | Type) -> None:
+        """Note a fault inside a text; where columns in it can not be told, at its beginning."""
+        place = item.place
+        if place.line and item.shift >= 0:
+            place = replace(place, column=place.column + item.shift + offset)
+        words: dict[str, str] = {}
+        for name, value in params.items():
+            if isinstance(value, Type):
+                words |= {f"{name}_{language}": in_words(value, language) for language in ("zh", "en")}
+            else:
+                words[name] = value
+        self.findings.faults.append(Fault(code, place, words))
+
+
+def in_words(kind: Type, language: str) -> str:
+    """A type as people call it."""
+    if kind.kind != "number":
+        return say(_KINDS[kind.kind], language)
+    if kind.unit is None:
+        return say("formula.kind_any_number", language)
+    if not kind.unit:
+        return say("formula.kind_ratio", language)
+    return say("formula.kind_number", language, {"unit": ex.unit_text(kind.unit)})

@@ -221,6 +221,8 @@ class Aggregation:
 
     def _unknown(self, selection: Selection, missing: tuple[Missing, ...]) -> "Value":
         self.trail.missing.update(dict.fromkeys(missing))
+        if self.shape and not selection.unknown and self.node.kind in ("share", "every", "mean", "median", "largest"):
+            self.trail.blanks["d"] = Fraction(len(selection.rows))
         self.trail.facts.append(selection.leaf(self.node.kind, describe(self.node), None, None))
         return UNKNOWN
 

@@ -71,7 +71,7 @@ class Names:
 def no_such(code: str, name: str, known: Iterable[str], offset: int, **params: str) -> FormulaError:
     """The fault for a name that is not there; its code ends in ``_like`` when another one was probably meant."""
     known = list(known)
-    near = get_close_matches(name, known, n=1, cutoff=0.75)
+    near = get_close_matches(name, known, n=1, cutoff=3 / 4)
     if near:
         return FormulaError(f"{code}_like", offset, name=name[:60], expected=near[0], **params)
     return FormulaError(code, offset, name=name[:60], expected=", ".join(known), **params)

@@ -124,7 +124,7 @@ def smallest_change(
     root = shape(edition, measure.root)
     unit = ex.unit_text(_unit(root))
     blanks = {**explanation.blanks, "t": asked}
-    amount = None if value is None else _distance(root, explanation, value, asked)
+    amount = None if value is None else _distance(edition, root, explanation, value, asked)
     if amount is not None:
         blanks["k"] = amount
     return Change(amount, unit, blanks)
@@ -155,7 +155,9 @@ def _unit(root: Node) -> ex.Unit | None:
             return root.type.unit
 
 
-def _distance(root: Node, explanation: Explanation, value: Fraction, asked: Fraction) -> Fraction | None:
+def _distance(
+    edition: Edition, root: Node, explanation: Explanation, value: Fraction, asked: Fraction
+) -> Fraction | None:
     blanks = explanation.blanks
     match root:
         case ex.Aggregate(kind="share" | "every"):
@@ -172,7 +174,24 @@ def _distance(root: Node, explanation: Explanation, value: Fraction, asked: Frac
         case _ if root.type.kind == "boolean":
             return Fraction(1)
         case _:
-            return _hundredths(abs(asked - value))
+            return (_whole if _counts(edition, root) else _hundredths)(abs(asked - value))
+
+
+def _counts(edition: Edition, root: Node) -> bool:
+    """Whether a measure moves in whole steps: rows, months, ratings. Nobody brings half a patent."""
+    match root:
+        case ex.Aggregate(kind="count" | "distinct" | "streak"):
+            return True
+        case ex.Cell(table=table, column=column) | ex.Single(table=table, column=column):
+            return edition.tables[table].column(column).type == "integer"
+        case ex.Aggregate(value=value) if value is not None:
+            return _counts(edition, value)
+        case ex.Choose(left=left, right=right):
+            return _counts(edition, left) and _counts(edition, right)
+        case ex.Call(name=name):
+            return name in ("months", "days_since", "days_within") or name.startswith("grade_on:")
+        case _:
+            return False
 
 
 def _whole(amount: Fraction) -> Fraction:
