@@ -75,6 +75,7 @@ def _head(root: Fields, tables: Tables) -> dict[str, object]:
         "subject": single_cell(tables, head, "subject", Wanted("text", given=True)),
         "none": head.words("none"),
         "claimed": head.optional_words("claimed"),
+        "report": head.optional_words("report"),
         "rounding": rounding or NOTHING,
     }
 

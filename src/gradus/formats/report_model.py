@@ -47,14 +47,20 @@ def report_model(result: Result, language: str) -> Model:
     ]
     return {
         "language": "zh-Hans" if language == "zh" else "en",
-        "file_title": voice.say("report.file_title", subject=str(cover["subject"])),
+        "file_title": voice.say("report.file_title", subject=str(cover["subject"]), title=_name(voice)),
         "labels": {
             **{name: voice.say(f"report.{name}") for name in _LABELS},
+            "title": _name(voice),
             "page_of": voice.say("report.page_of", page="{page}", pages="{pages}"),
         },
         "cover": cover,
         "sections": numbered,
     }
+
+
+def _name(voice: Voice) -> str:
+    """What the edition calls the report."""
+    return voice.text(voice.edition.report) or voice.say("report.title")
 
 
 def _title(voice: Voice, key: str, content: object) -> str:

@@ -131,7 +131,7 @@ def result_part(voice: Voice) -> Model:
     """The result in words, each heading with its lines."""
     edition, result = voice.edition, voice.result
     outcome = edition.outcome(result.capability)
-    path = [path_sentence(edition, step, voice.language) for step in result.path]
+    path = [path_sentence(edition, step, voice.language, vetoed=bool(result.vetoed)) for step in result.path]
     if outcome:
         path[0] = voice.say("report.means", said=path[0], meaning=voice.text(outcome.meaning))
     if any(step.code == "path.exception" for step in result.path) and edition.path and edition.path.exception:

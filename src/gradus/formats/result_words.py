@@ -40,7 +40,7 @@ def stars(edition: Edition, outcome: Outcome) -> str:
     return "★" * outcome.stars + "☆" * (most - outcome.stars)
 
 
-def path_sentence(edition: Edition, step: PathStep, language: str) -> str:
+def path_sentence(edition: Edition, step: PathStep, language: str, *, vetoed: bool = False) -> str:
     """A step of the path rule in words."""
     blanks = dict(step.params)
     for name in ("level", "next"):
@@ -49,10 +49,12 @@ def path_sentence(edition: Edition, step: PathStep, language: str) -> str:
     blanks["outcome"] = outcome_name(edition, step.rank, language)
     if "outcome" in step.params:
         blanks["outcome"] = outcome_of(edition, step.params["outcome"]).text[language]
-    nothing = f"{step.code}_none"
-    if step.rank == 0 and step.code in ("path.capability", "path.grantable"):
-        return words(nothing, language, **blanks)
-    return words(step.code, language, **blanks)
+    code = step.code
+    if step.rank == 0 and code == "path.capability":
+        code = "path.capability_vetoed" if vetoed else "path.capability_none"
+    elif step.rank == 0 and code == "path.grantable":
+        code = "path.grantable_none"
+    return words(code, language, **blanks)
 
 
 def indicator_sentence(edition: Edition, indicator: Indicator, result: IndicatorResult, language: str) -> str:

@@ -334,6 +334,7 @@ class Edition:
     subject: tuple[str, str]
     none: Text
     claimed: Text | None
+    report: Text | None
     rounding: Number
     sources: Mapping[str, Source]
     notes: tuple[Note, ...]
