@@ -112,7 +112,7 @@ class Vocabulary:
             parent = fields.string("of")
             if parent and parent not in listed and parent not in self.tables.tables:
                 self._no_parent(fields, parent)
-            if parent in listed:
+            elif parent in listed and parent:
                 self.links.setdefault(name, {})[parent] = fields.values["of"].place
         for name in listed:
             of, steps = name, 0

@@ -76,7 +76,7 @@ def _requirements(edition: Edition, language: str) -> Iterator[str]:
 
 
 def _asks(edition: Edition, requirement: Requirement, language: str) -> str:
-    """What is asked, outcomes that ask the same together: "Level 3 .. Level 2 five stars >= 24 months"."""
+    """What is asked, neighbouring outcomes that ask the same together."""
     runs: list[tuple[str, list[str]]] = []
     for outcome in edition.outcomes:
         asked = requirement.asks.get(outcome.id)

@@ -18,10 +18,10 @@ def whole_months(start: date, end: date) -> int:
     return max(0, months if plus_months(start, months) <= end else months - 1)
 
 
-def latest_closed_year(as_of: date, closing_months: int) -> int:
+def latest_closed_year(as_of: date, months: int) -> int:
     """The latest year whose 31 December plus the closing months is on or before the as-of date."""
     year = as_of.year
-    while plus_months(date(year, 12, 31), closing_months) > as_of:
+    while plus_months(date(year, 12, 31), months) > as_of:
         year -= 1
     return year
 

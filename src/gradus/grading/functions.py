@@ -156,7 +156,7 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
     _check_outer(parser, tree, name, condition)
     if ex.reads_outer(value):
         raise parser.error(arguments[value_at], "formula.outer_only_equal")
-    bare = name == "the" and condition is None and not ex.reads_row(value)
+    bare = name == "the" and not any(_names_column(each) for each in (value, condition))
     if bare or (name == "distinct" and not isinstance(value, ex.Cell)):
         raise parser.error(arguments[value_at], "formula.needs_column", name=name)
     if name == "distinct":
@@ -165,6 +165,14 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
     if value.type.kind not in wanted:
         raise parser.error(arguments[value_at], "formula.type", wanted=_NUMBER, given=value.type)
     return ex.Aggregate(value.type, name, population, condition, value)
+
+
+def _names_column(node: Node | None) -> bool:
+    """Whether a row formula reads a column of its row itself, and not only through other rows."""
+    if node is None or isinstance(node, ex.Aggregate):
+        return False
+    own = isinstance(node, ex.Cell) and not node.outer
+    return own or any(_names_column(part) for part in ex.parts(node))
 
 
 def _at_least(parser: "Parser", name: str, tree: ast.Call) -> Node | None:

@@ -264,7 +264,8 @@ class PathException:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """Step by step from the entry level. Cells are (table, column) of one-row tables; ("", "") when the scheme has
+    """From the entry level upward, one step at a time. Cells are (table, column) of one-row tables; ("", "") when
+    the scheme has
     none."""
 
     entry: str
