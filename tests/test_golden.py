@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The golden cases beside every edition: each dossier gets exactly its expected result, from CSV and from a workbook."""
+"""The golden cases beside every edition: each dossier gets exactly its expected result, from CSV and from XLSX."""
 
 import json
 from pathlib import Path
@@ -20,9 +20,8 @@ NAMES = [f"{case.parents[2].name}-{case.name}" for case in CASES]
 def compare(expected: Any, found: Any, path: str = "") -> list[str]:
     """Every expected value that is not found; the result may hold more than is expected."""
     if isinstance(expected, dict):
-        return [
-            line for key, value in expected.items() for line in compare(value, found.get(key, "nothing"), f"{path}.{key}")
-        ]
+        lines = (compare(value, found.get(key, "nothing"), f"{path}.{key}") for key, value in expected.items())
+        return [line for each in lines for line in each]
     same = expected == found and isinstance(expected, bool) == isinstance(found, bool)
     return [] if same else [f"{path}: {expected} {found}"]
 

@@ -154,7 +154,7 @@ def test_readme_shows_how_to_run():
     assert readme_commands(), "README.md has no ```sh block with a ./run line"
 
 
-@pytest.mark.parametrize(("words", "exits"), readme_commands(), ids=lambda value: " ".join(value) if isinstance(value, list) else None)
+@pytest.mark.parametrize(("words", "exits"), [pytest.param(*each, id=" ".join(each[0])) for each in readme_commands()])
 def test_readme_commands_do_what_readme_says(words, exits):
     before = committed_files()
     done = subprocess.run([ROOT / "run", *words], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

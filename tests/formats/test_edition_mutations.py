@@ -20,11 +20,62 @@ LINES = TEXT.splitlines()
 JUNK = st.one_of(
     st.sampled_from(
         [
-            *("", "~", "null", "[]", "{}", "yes", "no", "-1", "0", "1e400", ".5", "1_000", "９", "9" * 400, "'", '"', "*x"),
-            *("&x 1", "!!python/object:os.system x", "<<: *x", "? [a]", "{a: {b: c}}", "[[1]]", "| x", ">-", "@", "%", "`"),
+            *(
+                "",
+                "~",
+                "null",
+                "[]",
+                "{}",
+                "yes",
+                "no",
+                "-1",
+                "0",
+                "1e400",
+                ".5",
+                "1_000",
+                "９",
+                "9" * 400,
+                "'",
+                '"',
+                "*x",
+            ),
+            *(
+                "&x 1",
+                "!!python/object:os.system x",
+                "<<: *x",
+                "? [a]",
+                "{a: {b: c}}",
+                "[[1]]",
+                "| x",
+                ">-",
+                "@",
+                "%",
+                "`",
+            ),
             *("__import__('os')", "lambda: 0", "A", "this", "outer.visit", "unknown", "0/0", "(" * 200, "not " * 200),
-            *("count(visits, count(visits, visit == outer.visit) > 0)", "'a' 'b'", "f'{A}'", "x := 1", "\\x", "a\tb", "\x00"),
-            *("recent", "visits", "shop.name", "W12", "few", "busy", "boolean", "text", "levels", "gold-5", "many", "1" * 5000),
+            *(
+                "count(visits, count(visits, visit == outer.visit) > 0)",
+                "'a' 'b'",
+                "f'{A}'",
+                "x := 1",
+                "\\x",
+                "a\tb",
+                "\x00",
+            ),
+            *(
+                "recent",
+                "visits",
+                "shop.name",
+                "W12",
+                "few",
+                "busy",
+                "boolean",
+                "text",
+                "levels",
+                "gold-5",
+                "many",
+                "1" * 5000,
+            ),
         ]
     ),
     st.text(max_size=30),
@@ -91,7 +142,10 @@ def test_brackets_are_nested_deeply(attempt, depth, bracket, at):
     attempt(TEXT[:at] + bracket * depth + TEXT[at:])
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9), st.lists, max_leaves=9), st.data())
+@given(
+    st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9), st.lists, max_leaves=9),
+    st.data(),
+)
 def test_the_content_that_a_result_carries_is_swapped_for_junk(leaf, data):
     content = load_edition(MINI).content
     copy = {key: value for key, value in content.items()}

@@ -119,15 +119,15 @@ class _Ladder:
         entry = fields.fields("entry")
         if entry is not None:
             level, provenance = entry.known("value", "levels"), entry.provenance()[0]
-        if ("held_level" in fields.values) != ("held_since" in fields.values):
-            fields.need("held_level")
-            fields.need("held_since")
+        if ("level_held" in fields.values) != ("since_held" in fields.values):
+            fields.need("level_held")
+            fields.need("since_held")
         return Path(
             entry=level,
             entry_provenance=provenance,
             months_before_step=fields.number("months_before_step", low=0, high=1200, whole=True) or NOTHING,
-            held_level=single_cell(self.tables, fields, "held_level", Wanted("text", source="levels")),
-            held_since=single_cell(self.tables, fields, "held_since", Wanted("date")),
+            level_held=single_cell(self.tables, fields, "level_held", Wanted("text", source="levels")),
+            since_held=single_cell(self.tables, fields, "since_held", Wanted("date")),
             requested=single_cell(self.tables, fields, "requested", Wanted("text", source="outcomes")),
             exception=self._exception(fields),
         )

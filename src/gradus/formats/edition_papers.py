@@ -13,7 +13,7 @@ from gradus.grading.names import Scope
 from gradus.grading.papers import Check, DocumentKind, DocumentTable
 from gradus.grading.scheme import Named, Option
 
-_DOCUMENT_COLUMNS = {"kind": "text", "subject": "text", "file": "text", "issued_on": "date"}
+_DOCUMENT_COLUMNS = {"kind": "text", "subject": "text", "file": "text", "issue_day": "date"}
 
 
 def read_papers(root: Fields, formulas: Formulas, tables: Tables) -> dict[str, object]:

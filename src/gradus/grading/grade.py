@@ -265,7 +265,7 @@ def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:
 def _held(run: Evaluator, path: Path) -> PathStep:
     edition = run.edition
     levels = [level.id for level in edition.levels]
-    held, since = _cell(run, path.held_level), _cell(run, path.held_since)
+    held, since = _cell(run, path.level_held), _cell(run, path.since_held)
     if not isinstance(held, str) or not isinstance(since, int):
         return PathStep("path.entry", {"level": path.entry}, _top_rank(edition, path.entry))
     months = whole_months(date.fromordinal(since), run.as_of)

@@ -33,7 +33,7 @@ class DocumentTable:
     kind: str
     subject: str
     file: str
-    issued_on: str
+    issue_day: str
 
 
 @dataclass(frozen=True, slots=True)

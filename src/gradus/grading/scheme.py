@@ -271,8 +271,8 @@ class Path:
     entry: str
     entry_provenance: Provenance
     months_before_step: Number
-    held_level: tuple[str, str]
-    held_since: tuple[str, str]
+    level_held: tuple[str, str]
+    since_held: tuple[str, str]
     requested: tuple[str, str]
     exception: PathException | None
 
