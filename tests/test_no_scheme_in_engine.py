@@ -15,10 +15,10 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "gradus"
 
 # Single words that are the engine's own: keys of the edition's format (docs/formats/edition.md), of a result, and types.
-OWN_WORDS = {
-    "amount", "brief", "claimed", "counted", "documents", "file", "kind", "level", "month", "number", "other",
-    "process", "rating", "scale", "score", "subject", "title",
-}  # fmt: skip
+OWN_WORDS = set(
+    "amount brief claimed counted documents file kind level month number other process rating scale score subject"
+    " title".split()
+)
 # Titles that any list of documents or of its kinds would bear.
 OWN_TITLES = {"Documents"}
 

