@@ -14,7 +14,7 @@ from gradus.formats.editions import load_edition
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "gradus"
 
-# Single words that are the engine's own: keys of the edition's format (docs/formats/edition.md), of a result, and types.
+# Single words that are the engine's own: keys of the edition's format, of a result, and names of types.
 OWN_WORDS = set(
     "amount brief claimed counted documents file kind level month number other process rating scale score subject"
     " title".split()
