@@ -11,5 +11,5 @@ def published_hashes() -> dict[str, str]:
         file = root / "PUBLISHED"
         if file.is_file():
             lines = (line.split() for line in file.read_text(encoding="utf-8").splitlines() if line.strip())
-            found.update({name: digest for name, digest in lines})
+            found.update((name, digest) for name, digest in lines)
     return found

@@ -277,7 +277,7 @@ def _divides(node: Node) -> bool:
 
 
 def partition_program(conditions: tuple[Node, ...]) -> Program:
-    """``run`` gives (rows that satisfy all, missing facts, row numbers that fail the first condition, the second ...)."""
+    """``run`` gives rows that satisfy all, missing facts, and for each condition the numbers of rows that fail it."""
     emitter = Emitter(credit=False)
     tests = [emitter.boolean(condition) for condition in conditions]
     loop, results = "", "kept, missing"
