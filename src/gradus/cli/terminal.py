@@ -62,7 +62,8 @@ def _head(result: Result, language: str) -> Iterator[str]:
     yield ""
     names = [say(code, language) for code in ("terminal.capability", "terminal.grantable")]
     columns = max(width(each) for each in names) + 2
-    for label, rank in zip(names, (result.capability, result.grantable), strict=True):
+    ranks = [result.capability, result.grantable] if edition.path else [result.capability]
+    for label, rank in zip(names, ranks, strict=False):
         outcome = edition.outcome(rank)
         mark = told.outcome_name(edition, rank, language)
         if outcome:

@@ -4,7 +4,7 @@
 from fractions import Fraction
 
 from gradus.formats.fields import Fields, exact, looks_like_number
-from gradus.grading.scheme import Named, Note, Option, Scale, Source, Window
+from gradus.grading.scheme import Named, Note, Number, Option, Provenance, Scale, Source, Window
 
 
 def read_named(fields: Fields) -> Named | None:
@@ -45,18 +45,20 @@ def read_window(fields: Fields) -> Window | None:
 def read_scale(fields: Fields) -> Scale:
     """Ordered words for numbers."""
     values: list[Option] = []
-    bounds: list[tuple[bool, Fraction] | None] = []
+    bounds: list[tuple[bool, Number] | None] = []
     for position, each in enumerate(fields.section("values", needed=True)):
         above, reaches = each.exact("above"), each.exact("from")
+        number = above if above is not None else reaches
+        origin = each.provenance() if "provenance" in each.values else (Provenance.ASSUMED, "", None)
         values.append(each.option())
-        bounds.append((True, above) if above is not None else (False, reaches) if reaches is not None else None)
+        bounds.append(None if number is None else (above is not None, Number(number, *origin)))
         if {"above", "from"} <= set(each.values) or (position == 0 and bounds[0] is not None):
             each.fault("scheme.scale_bound", each.place)
     _check_bounds(fields, bounds)
     return Scale(fields.identifier(), fields.text(), tuple(values), tuple(bounds))
 
 
-def _check_bounds(fields: Fields, bounds: list[tuple[bool, Fraction] | None]) -> None:
+def _check_bounds(fields: Fields, bounds: list[tuple[bool, Number] | None]) -> None:
     """Either no value of a scale has a bound, or all but the first have, each above the one before."""
     listed = fields.each("values")
     last: tuple[Fraction, bool] | None = None
@@ -65,7 +67,7 @@ def _check_bounds(fields: Fields, bounds: list[tuple[bool, Fraction] | None]) ->
             if any(bounds[1:]) and not {"above", "from"} & set(each.values):
                 each.fault("scheme.scale_gap", each.place)
             continue
-        here = (bound[1], bound[0])
+        here = (bound[1].value, bound[0])
         if last is not None and here <= last:
             each.fault("scheme.scale_order", "above" if bound[0] else "from")
         last = here

@@ -2,86 +2,82 @@
 """What changed from one edition to another, in words: first what can change a grade, then what only changes words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from gradus.formats.wording import words
 from gradus.formats.yaml_tree import Plain
 from gradus.grading.scheme import Edition
 
 _WORDS = frozenset(
-    (
-        "zh",
-        "en",
-        "note",
-        "notes",
-        "source",
-        "sources",
-        "clause",
-        "crosswalk",
-        "frameworks",
-        "about",
-        "conflict",
-        "resolution",
-    )
+    "zh en note notes source sources clause crosswalk frameworks about conflict resolution provenance owner criterion"
+    " report".split()
 )
 """Keys under which only words stand; everything else can change a grade."""
 
-Change = tuple[tuple[str, ...], Plain | None, Plain | None]
-"""A path of keys and ids, and what stood and stands there (None: nothing)."""
+_NAMES = (("edition", "id"), ("edition", "scheme"))
+
+longest_value = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What stood and stands at a path of keys and ids (None: nothing). ``wordy``: one of the keys holds only words."""
+
+    path: tuple[str, ...]
+    before: Plain | None
+    after: Plain | None
+    wordy: bool
 
 
 def diff(old: Edition, new: Edition, language: str) -> list[str]:
     """Every difference of content, one line each under two headings; empty when there is none."""
-    changes = list(_changes((), dict(old.content), dict(new.content)))  # type: ignore[arg-type]
+    changes = list(_changes(Change((), dict(old.content), dict(new.content), wordy=False)))  # type: ignore[arg-type]
     lines: list[str] = []
     for code, wordy in (("scheme_text.affects_grades", False), ("scheme_text.words_only", True)):
-        chosen = [each for each in changes if _only_words(each[0]) == wordy]
+        chosen = [each for each in changes if (each.wordy or each.path in _NAMES) == wordy]
         if chosen:
             lines += [words(code, language), *(f"  {_sentence(old, new, each, language)}" for each in chosen)]
     return lines
 
 
-def _only_words(path: tuple[str, ...]) -> bool:
-    return any(key in _WORDS for key in path) or path[:1] == ("edition",) and path[-1:] in (("id",), ("scheme",))
-
-
-def _changes(path: tuple[str, ...], old: Plain | None, new: Plain | None) -> Iterator[Change]:
+def _changes(here: Change) -> Iterator[Change]:
+    old, new = here.before, here.after
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            yield from _changes((*path, key), old.get(key), new.get(key))
+            wordy = here.wordy or key in _WORDS
+            yield from _changes(Change((*here.path, key), old.get(key), new.get(key), wordy))
         return
     if isinstance(old, list) and isinstance(new, list):
         before, after = _by_id(old), _by_id(new)
-        if before is not None and after is not None:
-            for key in dict.fromkeys([*before, *after]):
-                yield from _changes((*path, key), before.get(key), after.get(key))
-            common = [key for key in before if key in after]
-            if common != [key for key in after if key in before]:
-                yield (*path, "order"), ", ".join(before), ", ".join(after)
-            return
-    yield path, old, new
+        for key in dict.fromkeys([*before, *after]):
+            yield from _changes(Change((*here.path, key), before.get(key), after.get(key), here.wordy))
+        if [key for key in before if key in after] != [key for key in after if key in before]:
+            yield Change((*here.path, "order"), ", ".join(before), ", ".join(after), here.wordy)
+        return
+    yield here
 
 
-def _by_id(items: list[Plain]) -> Mapping[str, Plain] | None:
-    """List items by their id; None when they have none, or not each its own."""
+def _by_id(items: list[Plain]) -> Mapping[str, Plain]:
+    """List items by their id, texts by themselves, others by their position; so are those whose id comes twice."""
     found: dict[str, Plain] = {}
-    for item in items:
-        key = item.get("id") if isinstance(item, dict) else None
-        if not isinstance(key, str) or key in found:
-            return None
-        found[key] = item
+    for position, item in enumerate(items, 1):
+        key = item.get("id") if isinstance(item, dict) else item
+        found[key if isinstance(key, str) and key not in found else f"#{position}"] = item
     return found
 
 
 def _sentence(old: Edition, new: Edition, change: Change, language: str) -> str:
-    path, before, after = change
-    where = " › ".join(_named(old, new, path, language))
-    if before is None:
-        return words("scheme_text.added", language, where=where, value=_short(after))
-    if after is None:
-        return words("scheme_text.removed", language, where=where, value=_short(before))
-    return words("scheme_text.changed", language, where=where, before=_short(before), after=_short(after))
+    before, after = (None if each is None else _plain(each) for each in (change.before, change.after))
+    where = " › ".join(_named(old, new, change.path, language))
+    if before is None or after is None:
+        code = "scheme_text.added" if before is None else "scheme_text.removed"
+        return words(code, language, where=where, value=_around(before or after or "", 0))
+    first = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    return words(
+        "scheme_text.changed", language, where=where, before=_around(before, first), after=_around(after, first)
+    )
 
 
 def _named(old: Edition, new: Edition, path: tuple[str, ...], language: str) -> Iterator[str]:
@@ -100,16 +96,19 @@ def _named(old: Edition, new: Edition, path: tuple[str, ...], language: str) -> 
 def _step(node: object, key: str) -> object:
     if isinstance(node, Mapping):
         return node.get(key)
-    if isinstance(node, list):
-        return next((each for each in node if isinstance(each, Mapping) and each.get("id") == key), None)
-    return None
+    return _by_id(node).get(key) if isinstance(node, list) else None
 
 
-def _short(value: Plain | None) -> str:
+def _plain(value: Plain) -> str:
     if isinstance(value, str):
-        text = " ".join(value.split())
-    elif isinstance(value, Mapping):
-        text = ", ".join(f"{key}: {_short(each)}" for key, each in value.items())
-    else:
-        text = ", ".join(_short(each) for each in value or ())
-    return text if len(text) <= 160 else f"{text[:160]}…"
+        return " ".join(value.split())
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_plain(each)}" for key, each in value.items())
+    return ", ".join(_plain(each) for each in value)
+
+
+def _around(text: str, first: int) -> str:
+    """A value fit for a line: of a long one the part where it begins to differ."""
+    start = 0 if len(text) <= longest_value else max(0, min(first - longest_value // 4, len(text) - longest_value))
+    part = text[start : start + longest_value]
+    return f"{'…' if start else ''}{part}{'…' if start + longest_value < len(text) else ''}"

@@ -1,18 +1,51 @@
 # SPDX-License-Identifier: Apache-2.0
 """An edition as a tree of lines for a terminal: what it scores, what it asks, and where every number comes from."""
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gradus.formats.numbers import in_unit, number
+from gradus.formats.template_words import cells_wide
 from gradus.formats.wording import words
 from gradus.grading.scheme import Edition, Indicator, Named, Number, Provenance, Requirement
 
+terminal_width = 100
+
+_PIECE = re.compile(r" +|[\x21-\x7e]+|.")
+_NOT_FIRST = "，。；：、！？）》」』】”’…·–,.;:!?)"
+_NOT_LAST = "（《「『【“‘("
+
 
 def show(edition: Edition, language: str) -> str:
-    """The whole edition."""
+    """The whole edition, no line wider than a terminal."""
     parts = (_head, _tree, _requirements, _outcomes, _rules, _documents, _parameters, _notes)
-    return "\n".join(line for part in parts for line in part(edition, language))
+    return "\n".join(folded for part in parts for line in part(edition, language) for folded in fold(line))
+
+
+def fold(line: str, width: int = terminal_width) -> Iterator[str]:
+    """The line in as many as it takes, the later ones indented. Chinese breaks anywhere but beside its punctuation,
+    other words only at spaces; a Chinese character is as wide as two."""
+    hanging = " " * (len(line) - len(line.lstrip()) + 4)
+    here = ""
+    for piece in _unbreakable(line):
+        if cells_wide(here + piece.rstrip()) <= width or not here.strip():
+            here += piece
+        else:
+            yield here.rstrip()
+            here = hanging + piece.lstrip()
+    yield here.rstrip()
+
+
+def _unbreakable(line: str) -> Iterator[str]:
+    held = ""
+    for piece in _PIECE.findall(line):
+        tight = held and (held[-1] in _NOT_LAST or (piece[0] in _NOT_FIRST and not held.isspace()))
+        if held and not tight:
+            yield held
+            held = ""
+        held += piece
+    yield held
 
 
 def _heading(code: str, language: str) -> list[str]:
@@ -102,7 +135,8 @@ def _outcomes(edition: Edition, language: str) -> Iterator[str]:
             if cut is not None:
                 cuts.append(words(code, language, value=number(cut.value) + _mark(cut.provenance)))
         band = f"  ({outcome.band})" if outcome.band else ""
-        yield f"  {outcome.rank}  {outcome.text[language]}  [{outcome.id}]{band}  {'; '.join(cuts)}  {outcome.meaning[language]}"
+        yield f"  {outcome.rank}  {outcome.text[language]}  [{outcome.id}]{band}  {'; '.join(cuts)}"
+        yield f"      {outcome.meaning[language]}"
 
 
 def _rules(edition: Edition, language: str) -> Iterator[str]:

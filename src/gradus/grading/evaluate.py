@@ -317,6 +317,8 @@ class Evaluator:
         if any(value is UNKNOWN for value in values):
             return UNKNOWN
         if node.name.startswith("grade_on:"):
+            if shape and isinstance(values[0], Fraction):
+                trail.blanks["n"] = values[0]
             return self._grade_on(node.name.partition(":")[2], values[0])
         result = DATED[node.name](self.as_of, *values) if node.name in DATED else CALLS[node.name](*values)
         exact = node.type.kind == "number" and type(result) is int
@@ -326,6 +328,6 @@ class Evaluator:
         assert isinstance(value, Fraction)
         position = 0
         for index, bound in enumerate(self.edition.scales[scale_id].bounds):
-            if bound and (value > bound[1] if bound[0] else value >= bound[1]):
+            if bound and (value > bound[1].value if bound[0] else value >= bound[1].value):
                 position = index
         return Fraction(position)

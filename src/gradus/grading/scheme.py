@@ -295,7 +295,7 @@ class Scale:
     id: str
     text: Text
     values: tuple[Option, ...]
-    bounds: tuple[tuple[bool, Fraction] | None, ...]
+    bounds: tuple[tuple[bool, Number] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
