@@ -181,7 +181,10 @@ class Aggregation:
             case ex.Choose(condition=ex.Given(cell=ex.Cell(index=index))) if row[FIRST_CELL + index] is None:
                 self.trail.claimed = True
         if row[1] and self.sign:
-            return self.run.floor if self.node.type.kind == "number" else False
+            # A rejected truth is no; a rejected text or date is nothing that could be judged.
+            if self.node.type.kind == "number":
+                return self.run.floor
+            return False if self.node.type.kind == "boolean" else UNKNOWN
         return Fraction(top, bottom) if self.node.type.kind == "number" else top
 
     def _of_values(self, pairs: list[Pair]) -> "Value":

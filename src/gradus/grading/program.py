@@ -149,9 +149,14 @@ class Emitter:
                 a, b = self.number(item)
                 return f"abs({a})", b
             case "days_since", (item,):
+                if isinstance(item, ex.Cell) and _may_be_empty(item):
+                    self.needs[FIRST_CELL + item.index] = item.column
                 return f"({self.hoist('value', AS_OF)} - {self.plain(item)})", "1"
             case "days_within", (start, end, ex.Window() as window):
-                return self._days_within(self.plain(start), self.plain(end), self.hoist("window", window)), "1"
+                first, last = self.plain(start), self.plain(end)
+                guards = " and ".join(self._nullable(start, first) + self._nullable(end, last))
+                days = self._days_within(first, last, self.hoist("window", window))
+                return (f"({days} if {guards} else 0)" if guards else days), "1"
             case "points", (item,):
                 a, b = self.number(item)
                 return f"(100*{a})", b
@@ -159,8 +164,10 @@ class Emitter:
                 return self.plain(node), "1"
 
     def _operand(self, node: Node) -> tuple[str, str]:
-        if isinstance(node, ex.Cell) and node.empty in ("none", "not_yet"):
-            self.needs[FIRST_CELL + node.index] = node.column
+        cells = ex.parts(node)[1:] if isinstance(node, ex.Choose) else (node,)
+        for cell in cells:
+            if isinstance(cell, ex.Cell) and cell.empty in ("none", "not_yet"):
+                self.needs[FIRST_CELL + cell.index] = cell.column
         return self.number(node)
 
     @staticmethod
@@ -181,8 +188,8 @@ class Emitter:
         return self.plain(node)
 
     def _nullable(self, node: Node, source: str) -> list[str]:
-        open_end = isinstance(node, ex.Cell | ex.Single) and node.empty in ("not_yet", "none")
-        return [f"{source} is not None"] if open_end else []
+        """The guard against an empty fact, where there can be one."""
+        return [f"{source} is not None"] if _may_be_empty(node) else []
 
     def _compare(self, node: ex.Compare) -> str:
         if "number" in (node.left.type.kind, node.right.type.kind):
@@ -264,6 +271,12 @@ def _times(a: str, b: str) -> str:
     if a == "1":
         return b
     return a if b == "1" else f"({a}*{b})"
+
+
+def _may_be_empty(node: Node) -> bool:
+    if isinstance(node, ex.Choose):
+        return _may_be_empty(node.left) or _may_be_empty(node.right)
+    return isinstance(node, ex.Cell | ex.Single) and node.empty in ("not_yet", "none")
 
 
 def _is_outer(node: Node) -> bool:
