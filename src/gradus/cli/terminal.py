@@ -9,7 +9,7 @@ from unicodedata import east_asian_width
 from gradus.formats import result_words as told
 from gradus.formats.numbers import score
 from gradus.formats.wording import place, say, sentence
-from gradus.grading.result import Block, Gain, Result, Status
+from gradus.grading.result import Block, Explanation, Gain, Result, Status
 from gradus.grading.scheme import Indicator
 
 _SIGNS = {
@@ -132,9 +132,8 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
         assert block.distance is not None
         change = told.change_sentence(edition, requirement.change, block.distance, requirement.unit, language)
         yield from (f"      → {each}" for each in [change] if each)
-        yield from (
-            f"      ? {told.missing_sentence(edition, each, language)}" for each in judged.explanation.missing[:3]
-        )
+        if judged.value is None:
+            yield from (f"      ? {each}" for each in _lacking(result, judged.explanation, language, 3))
         return
     names = {each.id: each.text[language] for each in edition.dimensions}
     blanks = {"name": names.get(block.id, say("terminal.overall", language))}
@@ -152,8 +151,8 @@ def _gain(result: Result, gain: Gain, language: str) -> Iterator[str]:
     change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, language)
     yield _titled(text, change, language) if change else text
     if gain.full.amount is None:
-        missing = result.indicators[gain.indicator].explanation.missing[:2]
-        yield from (f"               ? {told.missing_sentence(result.edition, each, language)}" for each in missing)
+        explanation = result.indicators[gain.indicator].explanation
+        yield from (f"               ? {each}" for each in _lacking(result, explanation, language, 2))
     if gain.enough and gain.enough.amount and gain.enough.amount != gain.full.amount:
         enough = told.change_sentence(result.edition, indicator.change, gain.enough, indicator.unit, language)
         yield f"               {say('terminal.enough', language, {'said': enough})}"
@@ -183,11 +182,20 @@ def _indicator(result: Result, indicator: Indicator, language: str) -> Iterator[
     sign = "?" if found.status is Status.UNKNOWN else " "
     claimed = f"  [{result.edition.claimed[language]}]" if found.claimed and result.edition.claimed else ""
     yield f"    {sign} {score(found.points):>6}  {_titled(name, said, language)}{claimed}"
-    for missing in found.explanation.missing[:3]:
-        yield f"               ? {told.missing_sentence(result.edition, missing, language)}"
+    if found.status is Status.UNKNOWN:
+        yield from (f"               ? {each}" for each in _lacking(result, found.explanation, language, 3))
     if len(found.explanation.missing) > 3:
         count = {"count": str(len(found.explanation.missing) - 3)}
         yield f"               {say('terminal.more_missing', language, count)}"
+
+
+def _lacking(result: Result, explanation: Explanation, language: str, most: int) -> Iterator[str]:
+    """Why a value cannot be told: the first facts that are missing, or too few rows."""
+    for missing in explanation.missing[:most]:
+        yield told.missing_sentence(result.edition, missing, language)
+    too_few = told.too_few_sentence(explanation, language)
+    if too_few:
+        yield too_few
 
 
 def _requirements(result: Result, language: str) -> Iterator[str]:

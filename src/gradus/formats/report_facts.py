@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from gradus.formats.numbers import row_ranges
 from gradus.formats.report_voice import Model, Voice
-from gradus.formats.result_words import missing_sentence
+from gradus.formats.result_words import missing_sentence, too_few_sentence
 from gradus.grading.checks import cell_text
 from gradus.grading.dossier import Row
 from gradus.grading.result import Explanation, Facts, Missing
@@ -18,12 +18,15 @@ _FIRST_MISSING = 5
 _FIRST_FILES = 3
 
 
-def basis(voice: Voice, explanation: Explanation) -> Model:
+def basis(voice: Voice, explanation: Explanation, *, unknown: bool = False) -> Model:
     """Everything under a value: rows, missing facts, evidence. Empty lists where there is nothing to say."""
     return {
         "formula": explanation.formula,
         "rows": [_rows_line(voice, facts) for facts in _distinct(explanation.facts)],
-        "missing": missing_lines(voice, explanation.missing),
+        "missing": [
+            *missing_lines(voice, explanation.missing),
+            *filter(None, [unknown and too_few_sentence(explanation, voice.language)]),
+        ],
         "evidence": _evidence(voice, explanation.facts),
     }
 

@@ -87,6 +87,17 @@ def change_sentence(edition: Edition, text: Text, change: Change, unit: str, lan
     return fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit)
 
 
+def too_few_sentence(explanation: Explanation, language: str) -> str:
+    """Why a value is unknown though no fact is missing: there are too few rows to tell; "" where facts are missing."""
+    if explanation.missing or "v" in explanation.blanks:
+        return ""
+    least = explanation.blanks.get("least")
+    if least is None:
+        return words("report.nothing_to_tell", language)
+    there = number(explanation.blanks["d"])
+    return words("report.too_few_rows", language, there=there, least=number(least))
+
+
 def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
     """Which fact is not there, and where it belongs."""
     table = edition.tables[missing.table]
