@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from gradus.grading.assess import assess
-from gradus.grading.calendar import month_starts, plus_months, whole_months
+from gradus.grading.calendar import latest_closed_year, month_starts, plus_months, whole_months
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.grade import Grade, grade
 from gradus.grading.identifiers import cn_patent_valid, gb11714_valid, gb32100_valid
@@ -343,3 +343,11 @@ def test_calendar_months() -> None:
     assert whole_months(date(2024, 2, 29), date(2025, 2, 28)) == 12
     assert whole_months(date(2026, 7, 1), date(2026, 6, 30)) == 0
     assert len(month_starts(date(2025, 6, 30), date(2026, 6, 30))) == 12
+
+
+def test_calendar_arithmetic_never_leaves_the_calendar() -> None:
+    """An edition may write any number of months; the result is then the first or the last date there is."""
+    assert plus_months(A, -99999999) == date.min
+    assert plus_months(A, 99999999) == date.max
+    assert latest_closed_year(A, 99999999) == 1
+    assert latest_closed_year(A, 4) == 2025

@@ -6,9 +6,14 @@ from datetime import date
 
 
 def plus_months(day: date, months: int) -> date:
-    """``day`` plus (or minus) calendar months; 31 August minus 6 months is 28 or 29 February."""
+    """``day`` plus (or minus) calendar months; 31 August minus 6 months is 28 or 29 February.
+
+    What would lie before year 1 or after year 9999 is the first or the last date there is.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.min if year < date.min.year else date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -21,7 +26,7 @@ def whole_months(start: date, end: date) -> int:
 def latest_closed_year(as_of: date, months: int) -> int:
     """The latest year whose 31 December plus the closing months is on or before the as-of date."""
     year = as_of.year
-    while plus_months(date(year, 12, 31), months) > as_of:
+    while year > date.min.year and plus_months(date(year, 12, 31), months) > as_of:
         year -= 1
     return year
 

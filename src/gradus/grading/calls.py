@@ -75,7 +75,7 @@ CALLS: dict[str, Callable[..., Any]] = {
 def _closed_years(as_of: date, count: Fraction, closing: Fraction, since: int | None) -> tuple[int, ...]:
     """The latest closed years, the latest first, none before the year after ``since``."""
     last = latest_closed_year(as_of, int(closing))
-    first = last - int(count) + 1
+    first = max(date.min.year, last - int(count) + 1)
     if since is not None:
         first = max(first, date.fromordinal(since).year + 1)
     return tuple(range(last, first - 1, -1))
