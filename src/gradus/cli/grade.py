@@ -63,6 +63,12 @@ def run(options: Namespace) -> int:
     """Grade each dossier; a refused one does not stop the others."""
     if (options.html or options.pdf) and len(options.dossiers) > 1:
         raise Refusal([Fault("cli.one_dossier")])
+    endings = ((options.html, (".html", ".htm")), (options.pdf, (".pdf",)))
+    wrong = [
+        Fault("cli.not_a_report", Place(str(file))) for file, known in endings if file and file.suffix not in known
+    ]
+    if wrong:
+        raise Refusal(wrong)
     edition = find_edition(options.edition or default_edition())
     refused = False
     for path in options.dossiers:

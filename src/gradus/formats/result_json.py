@@ -217,6 +217,8 @@ def read_result(text: str) -> tuple[Edition, Dossier, date, frozenset[tuple[str,
         if faults:
             raise Refusal(faults)
         rejected = frozenset((str(table), int(row)) for table, row in data["rejected"])
+        if any(table not in edition.tables for table, _ in rejected):
+            raise Refusal([Fault("result.unreadable", Place(), {"problem": "rejected"})])
         notices = [_notice(each) for each in data["warnings"] if not str(each["code"]).startswith("check.")]
         return edition, dossier, sensible_day(data["as_of"]), rejected, notices, data
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
