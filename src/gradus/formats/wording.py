@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is said to people: a code and its blanks become a sentence in Chinese or English, and a place its name.
 
-The sentences stand in ``sentences/*.yaml``: a code, and beneath it ``zh`` and ``en`` with blanks in braces.
+The sentences stand in ``sentences/*.yaml`` of every room: a code, and beneath it ``zh`` and ``en`` with blanks in
+braces.
 """
 
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 import yaml
 
@@ -20,6 +21,7 @@ longest_list = 600  # closed lists and the names of columns are the edition's ow
 
 _FOR_AUTHORS = ("scheme.", "formula.")  # read beside an editor, which can follow file:line:column
 
+_GRADUS = Path(__file__).resolve().parent.parent
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
@@ -89,13 +91,12 @@ def cut(value: str, length: int) -> str:
 def _sentences() -> Mapping[str, Text]:
     """Every sentence by its code, from all files together; a code that comes twice is a defect."""
     every: dict[str, Text] = {}
-    for file in sorted(resources.files("gradus.formats").joinpath("sentences").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".yaml"):
-            for code, words in _entries(yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)):
-                if code in every:
-                    raise ValueError(f"{file.name}: the sentence {code} is there already")
-                texts = {language: text.value for language, text in _entries(words)}
-                every[code] = Text(**texts)
+    for file in sorted(_GRADUS.glob("*/sentences/*.yaml")):
+        for code, words in _entries(yaml.compose(file.read_text("utf-8"), Loader=yaml.CSafeLoader)):
+            if code in every:
+                raise ValueError(f"{file.name}: the sentence {code} is there already")
+            texts = {language: text.value for language, text in _entries(words)}
+            every[code] = Text(**texts)
     return every
 
 

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Settings and root URLs of the platform; the only room that knows every other."""

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The first part of every address is the audience it is for."""
+
+from django.urls import include, path
+
+from gradus.web.ui.views import health, home, set_language
+
+handler403 = "gradus.web.ui.views.forbidden"
+handler404 = "gradus.web.ui.views.not_found"
+handler500 = "gradus.web.ui.views.defect"
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("healthz", health, name="health"),
+    path("language/", set_language, name="set_language"),
+    path("enter/", include("gradus.web.entrance.urls")),
+    path("applicant/", include("gradus.web.applicant.urls")),
+    path("office/", include("gradus.web.office.urls")),
+]

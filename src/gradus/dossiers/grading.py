@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The grade of a dossier under construction: its rows through the core, and what lists keep of it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from gradus.dossiers import models
+from gradus.dossiers.convert import Draft, Stored, draft
+from gradus.formats.editions import find_edition
+from gradus.grading.assess import assess
+from gradus.grading.result import Result
+from gradus.grading.scheme import Edition
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A dossier as it stands: its draft, the result, and the edition it is meant for."""
+
+    edition: Edition
+    draft: Draft
+    result: Result
+
+
+def edition_of(dossier: models.Dossier) -> Edition:
+    """The edition a dossier is built under."""
+    return find_edition(dossier.edition_hash)
+
+
+def stored_rows(dossier: models.Dossier) -> list[Stored]:
+    """The dossier's rows, numbered from 1 in each table."""
+    counts: dict[str, int] = {}
+    found: list[Stored] = []
+    rows = models.Row.objects.filter(dossier=dossier, removed_at__isnull=True)
+    for id_, table, cells in rows.order_by("table", "position", "id").values_list("id", "table", "cells"):
+        counts[table] = counts.get(table, 0) + 1
+        found.append(Stored(id_, table, counts[table], cells))
+    return found
+
+
+def evidence_names(dossier: models.Dossier) -> frozenset[str]:
+    """The names under which the client's evidence can be cited."""
+    return frozenset(
+        models.Evidence.objects.filter(client=dossier.client_id, removed_at__isnull=True).values_list("name", flat=True)
+    )
+
+
+def grade_dossier(dossier: models.Dossier, at: datetime) -> Graded:
+    """Grade a dossier as it stands, for the day it declares or else the day of ``at``."""
+    edition = edition_of(dossier)
+    day = localdate(at)
+    found = draft(edition, dossier.title, stored_rows(dossier), evidence_names(dossier), day, str(dossier.client))
+    return Graded(edition, found, assess(found.edition, found.dossier))
+
+
+def summary(graded: Graded) -> dict[str, object]:
+    """What lists show of a dossier."""
+    result = graded.result
+    return {
+        "capability": result.capability,
+        "grantable": result.grantable,
+        "overall": str(result.overall) if result.overall is not None else None,
+        "faults": len(graded.draft.faults),
+        "warnings": len(result.warnings),
+        "missing": sum(bool(line.owed_by) and not line.present for line in result.documents),
+        "worst": result.bounds.worst if result.bounds else result.grantable,
+        "best": result.bounds.best if result.bounds else result.grantable,
+    }
+
+
+def keep_summary(dossier: models.Dossier, graded: Graded, at: datetime) -> None:
+    """Store what the dossier came to at its present revision; a derived value, made again whenever it is missing."""
+    day: date = localdate(at)
+    models.Dossier.objects.filter(pk=dossier.pk, revision=dossier.revision).update(
+        summary=summary(graded), summary_revision=dossier.revision, summary_day=day
+    )

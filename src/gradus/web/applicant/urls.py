@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The applicant's pages: a firm's dossiers, their tables, evidence, grade and submissions."""
+
+from django.urls import path
+
+from gradus.web.applicant import firm, grid
+
+urlpatterns = [
+    path("", firm.firms, name="applicant_firms"),
+    path("<uuid:client>/", firm.firm_home, name="applicant_home"),
+    path("<uuid:client>/dossiers/new/", firm.new_dossier, name="new_dossier"),
+    path("<uuid:client>/<uuid:dossier>/", firm.dossier_home, name="dossier_home"),
+    path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/", grid.table_page, name="table_page"),
+    path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/save/", grid.save_rows, name="save_rows"),
+    path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/undo/", grid.undo_rows, name="undo_rows"),
+]

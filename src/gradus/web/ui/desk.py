@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose desk a page stands on: the account, its appointments, the instant; and what lets a view be seen.
+
+Every view is either ``open_to_all``, ``signed_in`` or ``needs`` a permission; tests/web/test_permissions.py fails for a
+view that is none of these.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+
+from gradus.dossiers.models import Dossier
+from gradus.journal.actor import Actor
+from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
+from gradus.people.queries import actor_in, appointment_for, appointments_of, open_grant
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass
+class Desk:
+    """``account`` is None for a visitor. ``at`` is the instant of the request: nothing below reads a clock."""
+
+    account: Account | None
+    at: datetime
+
+    @cached_property
+    def appointments(self) -> list[Appointed]:
+        return appointments_of(self.account, self.at) if self.account else []
+
+    def may(self, permission: Permission | str, organisation: object | None = None) -> bool:
+        """For templates: whether something may be done, to a client's data or (without one) to the body's."""
+        return self.appointed(Permission(permission), organisation) is not None
+
+    def appointed(self, permission: Permission, organisation: object | None = None) -> Appointed | None:
+        return appointment_for(self.appointments, permission, organisation)
+
+    @property
+    def works_for_body(self) -> bool:
+        return any(each.organisation_kind is Kind.BODY for each in self.appointments)
+
+    @property
+    def clients(self) -> list[str]:
+        """The ids of the client firms the account is appointed at."""
+        found = [each.organisation for each in self.appointments if each.organisation_kind is Kind.CLIENT]
+        return list(dict.fromkeys(found))
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return any(each.role.second_factor for each in self.appointments)
+
+
+class Request(HttpRequest):
+    """A request behind :class:`gradus.web.ui.middleware.Desk` and :func:`needs`; for type hints."""
+
+    desk: Desk
+    actor: Actor
+    appointed: Appointed | None
+    client: Organisation
+    dossier: Dossier
+    grant: AccessGrant | None
+    htmx: Any
+
+
+def open_to_all(view: View) -> View:
+    """A page for everybody."""
+    view.permission = "open_to_all"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """A page for everybody with an account."""
+
+    @wraps(view)
+    def guarded(request: Request, **kwargs: Any) -> HttpResponseBase:
+        if request.desk.account is None:
+            return to_sign_in(request)
+        return view(request, **kwargs)
+
+    guarded.permission = "signed_in"  # type: ignore[attr-defined]
+    return guarded
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """A page for appointments that permit something.
+
+    An address with ``client`` concerns that client's data: ``request.client`` is the organisation, and somebody who has
+    nothing to do with it gets 404, as if it did not exist. An address with ``dossier`` concerns a dossier of the
+    client: ``request.dossier``. ``request.actor`` is the person acting, in the appointment that permits it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: Request, **kwargs: Any) -> HttpResponseBase:
+            if request.desk.account is None:
+                return to_sign_in(request)
+            client = kwargs.pop("client", None)
+            _admit(request, permission, client)
+            if client is not None:
+                request.client = get_object_or_404(Organisation, pk=client, kind=Kind.CLIENT)
+            if "dossier" in kwargs:
+                found = Dossier.objects.select_related("client")
+                request.dossier = get_object_or_404(found, pk=kwargs.pop("dossier"), client_id=client)
+            return view(request, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To the sign-in page, and back afterwards."""
+    response = redirect("account_login")
+    if request.method == "GET":
+        response["Location"] += f"?next={request.get_full_path()}"
+    return response
+
+
+def _admit(request: Request, permission: Permission, client: object | None) -> None:
+    """Set the actor, or refuse: 404 to those who must not know that the client exists, 403 to the others."""
+    desk = request.desk
+    assert desk.account is not None
+    request.grant = None
+    request.appointed = desk.appointed(permission, client)
+    if request.appointed is None and client is not None and permission in GRANTED_BY_ACCESS:
+        request.grant = open_grant(desk.account, client, desk.at)
+        request.appointed = desk.appointed(Permission.ACCESS_ASK) if request.grant else None
+    if request.appointed is None:
+        if client is not None and str(client) not in desk.clients:
+            raise Http404
+        raise PermissionDenied
+    request.actor = actor_in(desk.account, request.appointed)

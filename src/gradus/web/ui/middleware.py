@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every request passes: a bound on its size, and the desk of the person who sent it."""
+
+from collections.abc import Callable
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.timezone import now
+
+from gradus.people.models import Account
+from gradus.web.ui import desk
+from gradus.web.ui.views import too_large
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+most_bytes = 120 * 2**20
+"""Of one request: several evidence files at once."""
+
+_WITHOUT_SECOND_FACTOR = ("/enter/", "/static/", "/language/", "/healthz")
+
+
+class BoundedBody:
+    """Refuses a request whose body says it is too large, before a byte of it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > most_bytes:
+            response: HttpResponse = too_large(request, most_bytes)
+            response["Connection"] = "close"
+            return response
+        return self.get_response(request)
+
+
+class Desk:
+    """Puts the desk on the request, and sends staff without a second factor to set one up first."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        account = request.user if isinstance(request.user, Account) else None
+        request.desk = desk.Desk(account, now())
+        if (
+            account is not None
+            and not request.path.startswith(_WITHOUT_SECOND_FACTOR)
+            and request.desk.needs_second_factor
+            and not is_mfa_enabled(account)
+        ):
+            return redirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)

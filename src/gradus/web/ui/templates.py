@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The templates' surroundings: Jinja2 as Django's first template engine, with the pieces that reports use too.
+
+In every template: ``t("code", blank=value)`` says a sentence in the reader's language, ``text(Text)`` a text of an
+edition, ``url("name", ...)`` an address, ``static("path")`` a file of ours, ``lang`` is "zh" or "en".
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+
+from gradus.formats import report_html
+from gradus.formats.palette import colours
+from gradus.formats.wording import words
+from gradus.grading.texts import Text
+
+_WEB = Path(__file__).resolve().parent.parent
+
+
+def language() -> str:
+    """The reader's language as our own texts name it: "zh" or "en"."""
+    return "en" if (get_language() or "").startswith("en") else "zh"
+
+
+def t(code: str, **blanks: object) -> str:
+    """The sentence of a code in the reader's language, its blanks filled."""
+    return words(code, language(), **{name: str(value) for name, value in blanks.items()})
+
+
+def environment(**options: Any) -> Environment:
+    """Django's Jinja2 environment; templates of a room stand in its folder ``templates``."""
+    rooms = [room / "templates" for room in sorted(_WEB.iterdir()) if (room / "templates").is_dir()]
+    shared = report_html.environment()
+    options.pop("loader", None)
+    made = shared.overlay(loader=ChoiceLoader([FileSystemLoader(rooms), shared.loader]))  # type: ignore[list-item]
+    made.globals = {
+        **shared.globals,
+        "t": t,
+        "text": lambda text: text[language()] if isinstance(text, Text) else "",
+        "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
+        "static": staticfiles_storage.url,
+        "colours": colours,
+    }
+    made.filters = {**shared.filters, "instant": lambda at: localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""}
+    return made
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    """What every page has: its language, and the desk of whoever looks at it."""
+    return {"lang": language(), "desk": getattr(request, "desk", None)}
