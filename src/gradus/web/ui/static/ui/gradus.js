@@ -1,1 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+// What every page needs: htmx requests carry the CSRF token, and answers that refuse (422) or conflict (409) are shown.
+document.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.body.dataset.csrf ?? "";
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if ([409, 422].includes(event.detail.xhr.status)) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  }
+});
