@@ -171,6 +171,10 @@ def _refuse_strangers(edition: Edition, table: str, changes: Sequence[RowChange]
     if strange:
         params = {"value": ", ".join(strange), "expected": ", ".join(sorted(columns))}
         raise Refusal([Fault("dossier.unknown_column", Place(table=table), params)])
+    theirs = sorted(column.id for column in edition.tables[table].columns if column.for_assessor)
+    for name in theirs:
+        if any(name in each.cells for each in changes):
+            raise Refusal([Fault("dossier.for_assessor", Place(table=table, field=name))])
 
 
 def _change_row(edit: _Edit, row: Row | None, change: RowChange) -> None:

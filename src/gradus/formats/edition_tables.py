@@ -120,6 +120,7 @@ def _column(fields: Fields, table: str, root: Fields, read: Tables) -> Column:
         with_column=fields.string("with", ""),
         within=fields.string("within", ""),
         better=_better(fields, kind),
+        for_assessor=fields.flag("for_assessor"),
         note=fields.optional_words("note"),
     )
     if not kind:

@@ -59,7 +59,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a dossier table."""
+    """A column of a dossier table. What is ``for_assessor`` the certification body fills in, never the applicant."""
 
     id: str
     text: Text
@@ -78,6 +78,7 @@ class Column:
     with_column: str = ""
     within: str = ""
     better: str = ""
+    for_assessor: bool = False
     range: tuple[Expression, Expression] | None = None
     note: Text | None = None
 
