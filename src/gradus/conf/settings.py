@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "gradus.journal",
     "gradus.people",
+    "gradus.schemes",
     "gradus.dossiers",
     "gradus.web",
 ]

@@ -5,18 +5,23 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Row
 from gradus.formats.editions import find_edition
+from gradus.grading.faults import Fault, Refusal
+from gradus.grading.scheme import Outcome
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.people.models import Organisation
+from gradus.schemes.actions import keep_edition
 
 
 def create_dossier(client: Organisation, title: str, edition: str, actor: Actor, at: datetime) -> Dossier:
     """Open an empty dossier under an edition. Raises Refusal when there is no such edition."""
     found = find_edition(edition)
     with transaction.atomic():
+        keep_edition(found, at)
         dossier = Dossier.objects.create(
             client=client,
             title=title,
@@ -40,3 +45,24 @@ def create_dossier(client: Organisation, title: str, edition: str, actor: Actor,
             subject=f"dossier:{dossier.pk}",
         )
     return dossier
+
+
+def choose_aim(dossier: Dossier, outcome: str, actor: Actor, at: datetime) -> Outcome:
+    """Choose the outcome that a dossier aims at. Raises Refusal when the edition has no such outcome."""
+    outcomes = edition_of(dossier).outcomes
+    found = next((each for each in outcomes if each.id == outcome), None)
+    if found is None:
+        params = {"value": outcome, "expected": ", ".join(each.id for each in outcomes)}
+        raise Refusal([Fault("dossier.unknown_outcome", params=params)])
+    with transaction.atomic():
+        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        Dossier.objects.filter(pk=dossier.pk).update(aim=found.id)
+        record(
+            Kind.DOSSIER_AIMED,
+            actor,
+            at,
+            {"before": locked.aim, "after": found.id},
+            organisation=dossier.client_id,
+            subject=f"dossier:{dossier.pk}",
+        )
+    return found

@@ -8,10 +8,10 @@ from django.utils.timezone import localdate
 
 from gradus.dossiers import models
 from gradus.dossiers.convert import Draft, Stored, draft
-from gradus.formats.editions import find_edition
 from gradus.grading.assess import assess
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
+from gradus.schemes.queries import edition_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Graded:
 
 def edition_of(dossier: models.Dossier) -> Edition:
     """The edition a dossier is built under."""
-    return find_edition(dossier.edition_hash)
+    return edition_named(dossier.edition_hash)
 
 
 def stored_rows(dossier: models.Dossier) -> list[Stored]:

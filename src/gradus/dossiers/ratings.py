@@ -20,7 +20,7 @@ def rating_place(edition: Edition, indicator: Indicator) -> RatingPlace | None:
     """Where the applicant rates an indicator; None for one that is not rated, or in a way this does not know."""
     match indicator.measure.root:
         case ex.Aggregate(kind="the", condition=ex.Node() as condition, value=ex.Node() as value):
-            keys = [node for node in _cells(condition)]
+            keys = _cells(condition)
             claims = [node for node in _cells(value) if not edition.tables[node.table].column(node.column).for_assessor]
             if keys and claims:
                 return RatingPlace(keys[0].table, keys[0].column, claims[0].column)

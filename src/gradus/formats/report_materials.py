@@ -45,16 +45,17 @@ def material_part(voice: Voice) -> Model:
     edition = voice.edition
     if not voice.result.documents:
         return {}
-    items = _items(voice)
+    items = checklist_items(voice)
     groups = []
     for group in edition.document_groups:
-        rows = [_row(voice, item) for item in items if item.kinds[0].group == group.id]
+        rows = [material_row(voice, item) for item in items if item.kinds[0].group == group.id]
         if rows:
             groups.append({"name": voice.text(group.text), "rows": rows})
     return {"outcomes": _by_outcome(voice, items), "groups": groups}
 
 
-def _items(voice: Voice) -> list[Item]:
+def checklist_items(voice: Voice) -> list[Item]:
+    """Everything to bring, alternatives together."""
     lines: dict[str, list[DocumentLine]] = {}
     for line in voice.result.documents:
         lines.setdefault(line.kind, []).append(line)
@@ -73,7 +74,8 @@ def _name(voice: Voice, item: Item) -> str:
     return names[0] if len(names) == 1 else voice.say("report.any_of", kinds=voice.say("report.or").join(names))
 
 
-def _row(voice: Voice, item: Item) -> Model:
+def material_row(voice: Voice, item: Item) -> Model:
+    """One line of the checklist, ready to print."""
     lacking = item.lacking
     key = "not_owed" if not item.owed_by and lacking else "lacking" if lacking else "present"
     sign = {"not_owed": "–", "lacking": "×", "present": "✓"}[key]

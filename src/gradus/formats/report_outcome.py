@@ -50,17 +50,22 @@ def cover_part(voice: Voice) -> Model:
         ("report.edition", f"{edition.name} ({short_hash(edition.hash)})"),
         ("report.as_of", result.as_of.isoformat()),
     )
-    marks = [_outcome_mark(voice, "report.capability", result.capability)]
-    if edition.path:
-        marks.append(_outcome_mark(voice, "report.grantable", result.grantable))
     return {
         "scheme": voice.text(edition.text),
         "subject": subject_name(voice),
         "running_title": shortened(subject_name(voice), _RUNNING_TITLE),
         "facts": [{"label": voice.say(code), "text": text} for code, text in facts],
-        "outcomes": marks,
-        "ladder": _ladder(voice),
+        "outcomes": outcome_marks(voice),
+        "ladder": ladder_part(voice),
     }
+
+
+def outcome_marks(voice: Voice) -> list[Model]:
+    """The capability and, in a scheme with a path, what can be granted: large, with stars and meaning."""
+    marks = [_outcome_mark(voice, "report.capability", voice.result.capability)]
+    if voice.edition.path:
+        marks.append(_outcome_mark(voice, "report.grantable", voice.result.grantable))
+    return marks
 
 
 def _outcome_mark(voice: Voice, code: str, rank: int) -> Model:
@@ -92,7 +97,8 @@ def _requested(voice: Voice) -> str:
     return steps[0] if steps else ""
 
 
-def _ladder(voice: Voice) -> Model:
+def ladder_part(voice: Voice) -> Model:
+    """The outcomes as steps, with what is reached, granted, requested and next."""
     edition, result = voice.edition, voice.result
     requested = _requested(voice)
     ems = 720 / 12 / len(edition.outcomes) - 0.6
@@ -252,13 +258,14 @@ def _legend(voice: Voice, cut: Number | None, goal: Outcome | None) -> list[Mode
     return lines
 
 
-def blocking_part(voice: Voice) -> Model:
-    """What stands in the way of the next outcome, each with its distance and what would close it."""
+def blocking_part(voice: Voice, blocks: Sequence[Block] | None = None) -> Model:
+    """What stands in the way of the next outcome, each with its distance and what would close it; in the order of the
+    edition, or as ``blocks`` has them."""
     result = voice.result
     if not result.next_rank:
         return {"title": voice.say("report.highest"), "rows": [], "empty": voice.say("report.highest_reached")}
     goal = outcome_name(voice.edition, result.next_rank, voice.language)
-    rows = [_block(voice, block) for block in result.blocking]
+    rows = [_block(voice, block) for block in (result.blocking if blocks is None else blocks)]
     return {"title": voice.say("report.in_the_way", outcome=goal), "rows": rows, "empty": ""}
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 
 from gradus.journal.actor import Actor
-from gradus.people.models import AccessGrant, Account, Appointment
+from gradus.people.models import AccessGrant, Account, Appointment, Organisation
 from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
 
 
@@ -20,6 +20,15 @@ def appointments_of(account: Account, at: datetime) -> list[Appointed]:
         .order_by("starts_on", "id")
     )
     return [each.value() for each in found]
+
+
+def appointments_at(organisation: Organisation, at: datetime) -> list[Appointment]:
+    """The appointments at an organisation on the day of an instant, with their accounts."""
+    day = localdate(at)
+    found = Appointment.objects.select_related("account").filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=day), organisation=organisation, starts_on__lte=day
+    )
+    return list(found.order_by("starts_on", "id"))
 
 
 def appointment_for(

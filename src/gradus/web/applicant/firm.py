@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A firm's dossiers, and a dossier's first page."""
 
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gradus.dossiers.actions import create_dossier
-from gradus.dossiers.grading import edition_of
+from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Dossier
 from gradus.formats.editions import default_edition
 from gradus.people.models import Organisation
 from gradus.people.permissions import Permission
+from gradus.people.queries import appointments_at
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs, signed_in
+from gradus.web.ui.templates import language
 
 
 @signed_in
@@ -45,7 +51,40 @@ def new_dossier(request: Request) -> HttpResponseBase:
 @needs(Permission.DOSSIER_READ)
 @require_safe
 def dossier_home(request: Request) -> HttpResponseBase:
-    """Where the dossier stands: outcome, what stands in the way, its tables."""
-    edition = edition_of(request.dossier)
-    context = {"client": request.client, "dossier": request.dossier, "edition": edition}
-    return render(request, "applicant/dossier.html.j2", {**context, "panel": panel(request.dossier, request.desk.at)})
+    """Where the dossier stands: outcome, what stands in the way, its tables and who keeps them."""
+    graded = grade_dossier(request.dossier, request.desk.at)
+    context = {
+        "client": request.client,
+        "dossier": request.dossier,
+        "edition": graded.edition,
+        "panel": panel(request.dossier, request.desk.at, graded),
+        "tables": table_lines(graded, owners(request.client, request.desk.at)),
+    }
+    return render(request, "applicant/dossier.html.j2", context)
+
+
+def table_lines(graded: Graded, kept_by: Mapping[str, str]) -> list[dict[str, object]]:
+    """Every table with its rows, what is wrong in it, and who keeps it."""
+    rows = Counter(table for table, _ in graded.draft.ids)
+    faults = Counter(fault.place.table for fault in graded.draft.faults)
+    warnings = Counter(fault.place.table for fault in graded.result.warnings)
+    return [
+        {
+            "id": table.id,
+            "name": table.text[language()],
+            "owner": kept_by.get(table.id, ""),
+            "rows": rows[table.id],
+            "faults": faults[table.id],
+            "warnings": warnings[table.id],
+        }
+        for table in graded.edition.tables.values()
+    ]
+
+
+def owners(client: Organisation, at: datetime) -> dict[str, str]:
+    """By table, the departments (or names) of those whose appointment is for that table."""
+    found: dict[str, list[str]] = {}
+    for each in appointments_at(client, at):
+        for table in each.tables:
+            found.setdefault(table, []).append(each.department or each.account.name)
+    return {table: ", ".join(dict.fromkeys(names)) for table, names in found.items()}

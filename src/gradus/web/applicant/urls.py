@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grid
+from gradus.web.applicant import firm, grade, grid, ratings
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -13,4 +13,10 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/", grid.table_page, name="table_page"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/save/", grid.save_rows, name="save_rows"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/undo/", grid.undo_rows, name="undo_rows"),
+    path("<uuid:client>/<uuid:dossier>/grade/", grade.grade_page, name="grade"),
+    path("<uuid:client>/<uuid:dossier>/report/", grade.report_page, name="report_page"),
+    path("<uuid:client>/<uuid:dossier>/report.pdf", grade.report_pdf, name="report_pdf"),
+    path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
+    path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
+    path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="ratings"),
 ]

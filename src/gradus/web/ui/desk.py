@@ -42,6 +42,13 @@ class Desk:
     def appointed(self, permission: Permission, organisation: object | None = None) -> Appointed | None:
         return appointment_for(self.appointments, permission, organisation)
 
+    def actor_for(self, permission: Permission, organisation: object | None = None) -> Actor:
+        """The person acting in the appointment that permits something; raises PermissionDenied when none does."""
+        found = self.appointed(permission, organisation)
+        if self.account is None or found is None:
+            raise PermissionDenied
+        return actor_in(self.account, found)
+
     @property
     def works_for_body(self) -> bool:
         return any(each.organisation_kind is Kind.BODY for each in self.appointments)

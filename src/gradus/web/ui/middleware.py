@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.timezone import now
 
+from gradus.grading.faults import Refusal
 from gradus.people.models import Account
 from gradus.web.ui import desk
-from gradus.web.ui.views import too_large
+from gradus.web.ui.views import refused, too_large
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -53,3 +54,7 @@ class Desk:
         ):
             return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """What an action refuses and its page does not show itself: a page that says so, or JSON for a script."""
+        return refused(request, exception) if isinstance(exception, Refusal) else None

@@ -8,7 +8,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Refusal
 from gradus.web.ui.desk import Request, open_to_all
+from gradus.web.ui.templates import language
 
 
 @open_to_all
@@ -54,6 +57,14 @@ def set_language(request: Request) -> HttpResponseBase:
 def _wrong(request: HttpRequest, code: str, status: int, **blanks: object) -> HttpResponse:
     context = {"code": code, "blanks": {name: str(value) for name, value in blanks.items()}, "status": status}
     return render(request, "ui/wrong.html.j2", context, status=status)
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Every sentence of a refusal, as a page or, to a script that takes JSON, as JSON."""
+    sentences = [sentence(fault, language()) for fault in refusal.faults]
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"refused": sentences}, status=422)
+    return render(request, "ui/refused.html.j2", {"sentences": sentences}, status=422)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
