@@ -36,10 +36,9 @@ def read_csv(path: Path, table: Table, reading: Reading) -> None:
     header = records[0]
     body: list[tuple[int, list[str]]] = []
     for number, record in enumerate(records[1:], 2):
-        if number == 2 and record and is_label(record[0], table):
-            where = Place(file=path.name, table=table.id, row=number)
-            reading.faults.append(Fault("dossier.label_row", where, {"value": record[0]}))
-        elif len(record) == len(header):
+        if number == 2 and any(is_label(cell, table) for cell in record):
+            continue
+        if len(record) == len(header):
             body.append((number, record))
         elif not all(map(is_blank, record)):
             where = Place(file=path.name, table=table.id, row=number)
