@@ -71,6 +71,30 @@ def test_the_same_table_written_in_other_ways(tmp_path, people):
     assert rows_of(dossier, "people") == rows_of(expected, "people")
 
 
+def test_dates_written_otherwise_are_read_and_told_once_a_column(tmp_path):
+    """The first of them is shown as it stands and as it was read; the other rows of the column count."""
+    people = (
+        "until,hours,person,The from,skilled\n\n"
+        "2026-05-31,1,S1,2018/4/5,yes\n"
+        "２０２６－０６－３０,1,S2,2020-01-01,yes\n"
+        ",1,S3, 2018年4月25日 ,yes\n"
+    )
+    dossier, notices = read_dossier(write_folder(tmp_path / "d", people=people, papers=None), EDITION)
+    assert [(cells[2], cells[3]) for cells in rows_of(dossier, "people")] == [
+        (date(2018, 4, 5), date(2026, 5, 31)),
+        (date(2020, 1, 1), date(2026, 6, 30)),
+        (date(2018, 4, 25), None),
+    ]
+    assert told(notices) == [("dates_read", "people", 0, "from")]
+    assert notices[0].params == {"value": "2018/4/5", "expected": "2018-04-05", "count": "2"}
+
+
+@pytest.mark.parametrize("day", ["5/4/2018", "18/4/5", "2018/4", "20180405", "2018/4-5"])
+def test_dates_that_could_be_meant_otherwise_are_refused_in_csv(tmp_path, day):
+    (fault,) = refused(write_folder(tmp_path / "d", people=PEOPLE.replace("2018-04-25", day)))
+    assert (fault[0] in ("bad_date", "date_form"), fault[1:]) == (True, ("people", 2, "from"))
+
+
 def test_rows_are_numbered_as_a_spreadsheet_shows_them(tmp_path):
     papers = 'person,kind,number,title\n\nS1,pmp,1,"two\nlines"\n,,,\nS1,pmp,2,\n'
     dossier, _ = read_dossier(write_folder(tmp_path / "d", papers=papers), EDITION)

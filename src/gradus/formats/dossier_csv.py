@@ -7,9 +7,11 @@ commas, (5) with balanced quotes, (6) every row as long as the header, (7) every
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
-from gradus.formats.cells import TEXT_FILE, trim
+from gradus.formats.cells import TEXT_FILE, narrow, trim
+from gradus.formats.dossier_names import column_names, header_name
 from gradus.formats.dossier_rows import Grid, Reading, bytes_of, is_blank, is_label, most_rows, read_grid
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
@@ -45,6 +47,24 @@ def read_csv(path: Path, table: Table, reading: Reading) -> None:
             lengths = {"value": str(len(record)), "expected": str(len(header))}
             reading.refuse_table(table.id, Fault("dossier.ragged_row", where, lengths))
     read_grid(Grid(table, path.name, header, body), TEXT_FILE, reading)
+    _tell_dates(table, header, body, reading)
+
+
+def _tell_dates(table: Table, header: list[str], body: list[tuple[int, list[str]]], reading: Reading) -> None:
+    """Days that were written otherwise than 2026-06-30 and read all the same: one notice a column, with the first."""
+    names = column_names(table)
+    read = {row.number: row.cells for row in reading.tables[table.id]}
+    for at, name in enumerate(header):
+        found = names.meant(header_name(name))
+        column = table.column(found[0]) if len(found) == 1 else None
+        if column is None or column.type != "date":
+            continue
+        index = table.position(column.id)
+        days = [(trim(record[at]), read[number][index]) for number, record in body if number in read]
+        others = [(text, str(day)) for text, day in days if isinstance(day, date) and narrow(text) != str(day)]
+        if others:
+            params = {"value": others[0][0], "expected": others[0][1], "count": str(len(others))}
+            reading.notices.append(Fault("dossier.dates_read", Place(table=table.id, field=column.id), params))
 
 
 def decode(data: bytes, file: str, reading: Reading) -> str:
