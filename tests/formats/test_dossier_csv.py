@@ -114,7 +114,13 @@ def test_gb18030_is_told(tmp_path):
         ("Привет, мир и труд", "cp1251"),
         ("情報システムサービス株式会社", "shift_jis"),
         ("資訊系統服務股份有限公司，臺灣", "big5"),
-        ("정보시스템 주식회사", "euc-kr"),
+        ("정보시스템 주식회사, 데이터 센터 운영", "euc-kr"),
+        ("é", "latin-1"),
+        ("ñandú", "latin-1"),
+        ("мир", "cp1251"),
+        ("труд", "cp1251"),
+        ("株式会社", "shift_jis"),
+        ("北京市", "big5"),
         ("x\x80\xff", "latin-1"),
     ],
 )
@@ -129,10 +135,38 @@ def test_other_encodings_are_not_taken_for_gb18030(text, encoding):
         "深圳市鑫喆科技有限公司·合同编号№1：①甲￥",
         "否,是,否",
         "项目,客户\nP1,水务集团",
+        "P1,北京",
+        "S1,否",
+        "公司（广东）",
+        "编号,客户\n" + "P1,北京广播公司\n" * 200,
+        "鑫科技",
     ],
 )
 def test_chinese_business_text_is_certain(text):
     assert certain_gb18030(text.encode("gb18030")) == text
+
+
+def test_a_few_words_that_korean_writes_alike_are_taken_for_chinese():
+    """The price of reading a small table; the notice asks to look at it. Eleven different signs are not taken."""
+    assert certain_gb18030("주식회사".encode("euc-kr")) == "林侥雀荤"
+    assert certain_gb18030("가나다라마바사아자차".encode("euc-kr")) is not None
+    assert certain_gb18030("가나다라마바사아자차카".encode("euc-kr")) is None
+
+
+@pytest.mark.parametrize("text", ["喆", "P1,淼", "℃", "（）"])
+def test_rare_ideographs_or_signs_alone_are_not_certain(text):
+    """Damaged UTF-8 looks like them."""
+    assert certain_gb18030(text.encode("gb18030")) is None
+
+
+@pytest.mark.parametrize("text", ["北京", "公司", "是", "项目经理", "系统集成", "智慧城市", "广东省", "云计算"])
+def test_a_small_file_of_damaged_utf8_is_not_taken_for_gb18030(text):
+    """Wherever a byte is missing or the text is cut off."""
+    data = text.encode()
+    for at in range(len(data)):
+        for damaged in (data[:at] + data[at + 1 :], data[:at] + b"?" + data[at + 1 :], data[: at + 1]):
+            if damaged.decode("utf-8", "replace").count("\ufffd"):
+                assert certain_gb18030(damaged) is None
 
 
 def test_damaged_utf8_is_not_taken_for_gb18030():
