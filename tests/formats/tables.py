@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from gradus.formats.dossier import read_dossier
 from gradus.formats.wording import _sentences, place, sentence
 from gradus.grading.faults import Fault, Refusal
-from gradus.grading.scheme import Column, Edition, Empty, Option, Table
+from gradus.grading.scheme import Column, Edition, Empty, Number, Option, Provenance, Scale, Table
 from gradus.grading.texts import Text
 
 ZERO = Fraction(0)
@@ -80,10 +80,17 @@ MONTHS = table(
 TABLES = {each.id: each for each in (FIRM, YEARS, PEOPLE, PAPERS, POOLS, MONTHS)}
 
 
+RUBRIC = Scale("rubric", Text("评分标准", "Rubric"), options("absent", "partial", "whole"), (None, None, None))
+GRADES = Scale(
+    "grades", Text("档次", "Grades"), options("poor", "good"), (None, (True, Number(ZERO, Provenance.ASSUMED)))
+)
+
+
 def edition_of(tables):
     """As much of an edition as a dossier needs."""
     words = {"text": Text("小方案", "A small scheme"), "owner": Text("某机构", "Somebody")}
-    return cast("Edition", SimpleNamespace(tables=tables, name="small/1", hash="0" * 64, **words))
+    scales = {each.id: each for each in (RUBRIC, GRADES)}
+    return cast("Edition", SimpleNamespace(tables=tables, scales=scales, name="small/1", hash="0" * 64, **words))
 
 
 EDITION = edition_of(TABLES)

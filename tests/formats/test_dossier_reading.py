@@ -75,7 +75,7 @@ def test_everything_is_found_in_one_pass_and_in_the_readers_order(tmp_path):
         other="x\n",
         firm=GOOD["firm"].replace("maker", "baker") + "乙,2026-06-30,,,,,\n",
         years="year,revenue,part\n2025,-1,\n2025,5,6\n",
-        people=GOOD["people"].replace("2018-04-25", "2018/4/25").replace("79.5", "-1"),
+        people=GOOD["people"].replace("2018-04-25", "25/4/2018").replace("79.5", "-1"),
         papers=GOOD["papers"].replace("S2", "S9").replace("0012", ""),
         pools="pool,elastic\na,yes\nb,no\n",
         months=b"\xff\xfe",

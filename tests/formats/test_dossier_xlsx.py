@@ -125,7 +125,7 @@ def test_a_later_row_is_data_whatever_it_begins_with(tmp_path):
 
 
 def test_unknown_sheets_are_told(tmp_path):
-    path = write_workbook(tmp_path / "a.xlsx", Peoples=[["a"]], 工作表=[["a"]], people表=[["a"]])
+    path = write_workbook(tmp_path / "a.xlsx", Peoples=[["a"]], 工作表=[["a"]], people表格=[["a"]])
     faults = faults_of(path)
     assert told(faults) == [
         ("unknown_sheet_like", "", 0, ""),
@@ -135,10 +135,35 @@ def test_unknown_sheets_are_told(tmp_path):
     assert [each.params.get("expected") for each in faults] == ["people", None, "people"]
 
 
-def test_two_sheets_of_one_name(tmp_path):
-    assert refused(write_workbook(tmp_path / "a.xlsx", **people(S1), **{"people ": [HEAD]})) == [
-        ("sheet_twice", "people", 0, "")
+@pytest.mark.parametrize("again", ["people ", "people表", "PEOPLE "])
+def test_two_sheets_of_one_table(tmp_path, again):
+    assert refused(write_workbook(tmp_path / "a.xlsx", **people(S1), **{again: [HEAD]})) == [
+        ("table_twice", "people", 0, "")
     ]
+
+
+def test_sheets_and_headings_are_read_by_their_labels(tmp_path):
+    """In either language, beside ids, and with the template's labels as the only header."""
+    firm = [["name的名称", "Asked_on"], ["天工公司", "2026-06-30"]]
+    labels = ["#person的名称 *\nThe person", "skilled的名称*", "from", "The until", "hours的名称（小时）"]
+    book = write_workbook(tmp_path / "a.xlsx", firm=firm, people表=[labels, S1])
+    dossier, notices = read_dossier(book, EDITION)
+    assert rows_of(dossier, "people") == [READ_S1]
+    assert [row.number for row in dossier.tables["people"]] == [2]
+    assert rows_of(dossier, "firm")[0][:2] == ("天工公司", date(2026, 6, 30))
+    assert dossier.source["people"] == "people表"
+    assert notices == ()
+
+
+def test_the_cells_below_a_label_are_looked_at_like_those_below_an_id(tmp_path):
+    """Merged cells and hidden columns are told with the id of their column."""
+    path = write_workbook(tmp_path / "a.xlsx", people=[["person", "skilled的名称", *HEAD[2:]], S1, ["S2", *S1[1:]]])
+
+    def change(book):
+        book["people"].merge_cells("B2:B3")
+        book["people"].column_dimensions["B"].hidden = True
+
+    assert refused(changed(path, change)) == [("merged_cells", "people", 2, "skilled")]
 
 
 @pytest.mark.parametrize(

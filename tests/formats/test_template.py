@@ -115,6 +115,18 @@ def test_the_guide_names_the_edition_and_links_every_table(book):
     assert [cell.hyperlink.location for cell in guide["A"] if cell.hyperlink] == [f"'{name}'!A1" for name in TABLES]
 
 
+def test_the_guide_holds_the_rubric_by_which_ratings_are_typed(book):
+    """Number, Chinese and English, under the rubric's name; a scale whose number is computed is not there."""
+    rows = list(book["#说明 Guide"].iter_rows(max_col=3, values_only=True))
+    at = rows.index((None, "评分标准", "Rubric"))
+    assert rows[at + 1 : at + 4] == [
+        ("0", "absent类", "Kind absent"),
+        ("1", "partial类", "Kind partial"),
+        ("2", "whole类", "Kind whole"),
+    ]
+    assert not any("档次" in row for row in rows)
+
+
 def test_an_empty_template_lacks_only_its_single_rows(tmp_path):
     write_template(EDITION, tmp_path / "a.xlsx")
     assert refused(tmp_path / "a.xlsx") == [("no_row", "firm", 0, "")]

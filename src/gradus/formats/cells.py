@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One cell as a person or a spreadsheet wrote it, read as a typed value or refused with what to type instead.
 
-What a text file may hold is narrow (ISO dates, plain digits, ids of a closed list). A workbook is read as its user sees
-it: real numbers and dates, the words of a closed list, the usual ways of writing a date. What could be meant in two
-ways is refused in both.
+What a text file may hold is narrow (plain digits, ids of a closed list). A workbook is read as its user sees it: real
+numbers and dates, the words of a closed list. Dates are written with the year first. What could be meant in two ways is
+refused in both.
 """
 
 import math
@@ -138,7 +138,7 @@ def _text_reader(column: Column, dialect: Dialect) -> Callable[[str], Cell | Fau
         case "boolean":
             return _boolean
         case _:
-            return partial(_date, column=column, dialect=dialect)
+            return partial(_date, column=column)
 
 
 def _value_reader(column: Column, dialect: Dialect) -> Reader:
@@ -255,15 +255,12 @@ def _boolean_from_value(raw: object) -> Cell | Fault:
 # Dates
 
 
-def _date(text: str, column: Column, dialect: Dialect) -> Cell | Fault:
+def _date(text: str, column: Column) -> Cell | Fault:
     written = narrow(text)
     if match := _ISO.fullmatch(written):
         return _day(text, *match.groups())
     if match := _LOOSE.fullmatch(written):
-        day = _day(text, match[1] or match[5], match[3] or match[6], match[4] or match[7])
-        if dialect.words or isinstance(day, Fault):
-            return day
-        return fault("date_form", text, expected=str(day))
+        return _day(text, match[1] or match[5], match[3] or match[6], match[4] or match[7])
     meant = _probably(written, column)
     return fault("date_form", text, expected=str(meant)) if meant else fault("bad_date", text)
 

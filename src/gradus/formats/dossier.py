@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePath
 
 from gradus.formats.dossier_csv import read_csv
+from gradus.formats.dossier_names import table_names
 from gradus.formats.dossier_rows import Reading
 from gradus.formats.dossier_xlsx import read_workbook
 from gradus.grading.dossier import Dossier
@@ -69,11 +70,11 @@ def _find(path: Path, reading: Reading) -> tuple[list[Path], Path | None]:
 
 
 def _read_csv_files(files: Sequence[Path], tables: Mapping[str, Table], reading: Reading) -> None:
+    names = table_names("table", tables)
     for path in files:
-        if path.stem in tables:
-            read_csv(path, tables[path.stem], reading)
-        else:
-            reading.refuse_unknown_table("table", path.stem, tables, path.name)
+        table = reading.table_named(path.stem, names, path.name)
+        if table is not None:
+            read_csv(path, tables[table], reading)
 
 
 def read_evidence(folder: Path) -> frozenset[str] | None:

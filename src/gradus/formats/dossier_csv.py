@@ -7,9 +7,11 @@ commas, (5) with balanced quotes, (6) every row as long as the header, (7) every
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
-from gradus.formats.cells import TEXT_FILE, trim
+from gradus.formats.cells import TEXT_FILE, narrow, trim
+from gradus.formats.dossier_names import column_names, header_name
 from gradus.formats.dossier_rows import Grid, Reading, bytes_of, is_blank, is_label, most_rows, read_grid
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
@@ -21,8 +23,7 @@ _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # What business text holds beside ideographs: CJK punctuation, full-width forms, numerals, and the signs below.
 _SIGN_BLOCKS = (range(0x3000, 0x3020), range(0xFF01, 0xFF60), range(0xFFE0, 0xFFE6), range(0x2160, 0x24A0))
 _SIGNS = frozenset("·×÷±°—–‘’“”…‰′″※℃№→←↑↓■□●○★☆△▲◆◇√≤≥≠≈") | {chr(code) for block in _SIGN_BLOCKS for code in block}
-
-_ANSWERS = frozenset("是否")
+_FEW = 10  # so many different ideographs may all miss the part of GB2312 that tells Chinese from Korean
 
 
 def read_csv(path: Path, table: Table, reading: Reading) -> None:
@@ -36,16 +37,33 @@ def read_csv(path: Path, table: Table, reading: Reading) -> None:
     header = records[0]
     body: list[tuple[int, list[str]]] = []
     for number, record in enumerate(records[1:], 2):
-        if number == 2 and record and is_label(record[0], table):
-            where = Place(file=path.name, table=table.id, row=number)
-            reading.faults.append(Fault("dossier.label_row", where, {"value": record[0]}))
-        elif len(record) == len(header):
+        if number == 2 and any(is_label(cell, table) for cell in record):
+            continue
+        if len(record) == len(header):
             body.append((number, record))
         elif not all(map(is_blank, record)):
             where = Place(file=path.name, table=table.id, row=number)
             lengths = {"value": str(len(record)), "expected": str(len(header))}
             reading.refuse_table(table.id, Fault("dossier.ragged_row", where, lengths))
     read_grid(Grid(table, path.name, header, body), TEXT_FILE, reading)
+    _tell_dates(table, header, body, reading)
+
+
+def _tell_dates(table: Table, header: list[str], body: list[tuple[int, list[str]]], reading: Reading) -> None:
+    """Days that were written otherwise than 2026-06-30 and read all the same: one notice a column, with the first."""
+    names = column_names(table)
+    read = {row.number: row.cells for row in reading.tables[table.id]}
+    for at, name in enumerate(header):
+        found = names.meant(header_name(name))
+        column = table.column(found[0]) if len(found) == 1 else None
+        if column is None or column.type != "date":
+            continue
+        index = table.position(column.id)
+        days = [(trim(record[at]), read[number][index]) for number, record in body if number in read]
+        others = [(text, str(day)) for text, day in days if isinstance(day, date) and narrow(text) != str(day)]
+        if others:
+            params = {"value": others[0][0], "expected": others[0][1], "count": str(len(others))}
+            reading.notices.append(Fault("dossier.dates_read", Place(table=table.id, field=column.id), params))
 
 
 def decode(data: bytes, file: str, reading: Reading) -> str:
@@ -72,23 +90,24 @@ def certain_gb18030(data: bytes) -> str | None:
     """The text when the bytes are certainly Chinese in GB18030 (or GBK, GB2312), else None.
 
     Nearly any bytes decode as GB18030, so decoding proves nothing. Certain means: everything outside ASCII is an
-    ideograph or a sign that business text uses; of the ideographs two in three are among the 3755 most frequent (the
-    first level of GB2312, in the order of their sound), and one in ten in the part that Korean never reaches. Western,
-    Japanese, Korean and Taiwanese encodings, and damaged UTF-8, do not look like that. A file with no other ideographs
-    than yes and no is as certain.
+    ideograph or a sign that business text uses, and of the different ideographs two in three are among the 3755 most
+    frequent (the first level of GB2312, in the order of their sound). Western, Japanese and Taiwanese encodings do not
+    look like that, nor does damaged UTF-8, whose first bytes of a character all lie in the rare second level. Korean
+    does, but never reaches the last part of the first level; one in ten must lie there, past the first ten, which in
+    Chinese may miss it by chance. So a few Korean words would be taken for Chinese: the price of reading a small table.
     """
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         return None
-    foreign = [each for each in text if not each.isascii()]
+    foreign = {each for each in text if not each.isascii()}
     ideographs = [each.encode("gb18030") for each in foreign if "\u3400" <= each <= "\u9fff"]
     signs = [each for each in foreign if each in _SIGNS]
     frequent = sum(len(each) == 2 and 0xB0 <= each[0] <= 0xD7 and each[1] >= 0xA1 for each in ideographs)
     late = sum(len(each) == 2 and 0xC9 <= each[0] <= 0xD7 and each[1] >= 0xA1 for each in ideographs)
     plausible = len(ideographs) + len(signs) == len(foreign)
-    enough = 3 * frequent >= 2 * len(ideographs) and 10 * late >= len(ideographs) > 0
-    return text if plausible and (enough or set(foreign) <= _ANSWERS) else None
+    enough = 3 * frequent >= 2 * len(ideographs) > 0 and 10 * late >= len(ideographs) - _FEW
+    return text if plausible and enough else None
 
 
 def _place_of_byte(data: bytes, at: int, file: str) -> Place:

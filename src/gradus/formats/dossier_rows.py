@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A table as it stands in a file (a header and raw cells) read as typed rows, whatever kind of file it came from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 
-from gradus.formats.cells import Dialect, Reader, cell_reader, fault, trim
+from gradus.formats.cells import Dialect, Reader, cell_reader, trim
+from gradus.formats.dossier_names import Names, column_names, header_name, listed
 from gradus.grading.dossier import Row
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Column, Empty, Table
@@ -32,11 +32,13 @@ class Grid:
 class Reading:
     """What has been read so far, and everything that is wrong with it. One object collects a whole dossier.
 
-    ``broken`` holds cells that are there but could not be read, so that nothing else is said about them.
+    ``named`` says under which name each table was found; ``broken`` holds cells that are there but could not be read,
+    so that nothing else is said about them.
     """
 
     tables: dict[str, tuple[Row, ...]] = field(default_factory=dict)
     source: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
     broken: set[Broken] = field(default_factory=set)
@@ -46,14 +48,24 @@ class Reading:
         self.faults += faults
         self.broken.add((table, *WHOLE_TABLE))
 
-    def refuse_unknown_table(self, what: str, name: str, tables: Mapping[str, Table], file: str) -> None:
-        """A file or sheet that is no table; the one that was probably meant is not called missing as well."""
-        words = {word.casefold(): each.id for each in tables.values() for word in (each.id, each.text.zh, each.text.en)}
-        fault = unknown(what, name, words, list(tables))
-        self.faults.append(replace(fault, place=Place(file=file)))
-        meant = fault.params.get("expected", "")
-        if meant and meant not in self.tables:
-            self.broken.add((meant, *WHOLE_TABLE))
+    def table_named(self, name: str, names: Names, file: str) -> str | None:
+        """The table that a file or sheet holds. None when there is no such table, or it has been found already.
+
+        The one that was probably meant is not called missing as well.
+        """
+        found = names.meant(name)
+        if len(found) != 1:
+            fault, probably = names.refusal(name)
+            self.faults.append(replace(fault, place=Place(file=file)))
+            self.broken.update((each, *WHOLE_TABLE) for each in probably if each not in self.named)
+            return None
+        table = found[0]
+        if table in self.named:
+            both = {"value": self.named[table], "other": name}
+            self.refuse_table(table, Fault("dossier.table_twice", Place(file=file, table=table), both))
+            return None
+        self.named[table] = name
+        return table
 
 
 def bytes_of(path: Path, most: int) -> bytes:
@@ -128,7 +140,7 @@ def _read_row(
 def _read_header(grid: Grid, reading: Reading) -> _Head:
     where = Place(file=grid.file, table=grid.table.id, row=1)
     faults: list[Fault] = []
-    positions = {column.id: index for index, column in enumerate(grid.table.columns)}
+    names = column_names(grid.table)
     places: dict[str, tuple[int, int, Column]] = {}
     nameless: list[int] = []
     for at, raw in enumerate(grid.header):
@@ -137,14 +149,13 @@ def _read_header(grid: Grid, reading: Reading) -> _Head:
             faults.append(replace(raw, place=replace(where, field=column_letters(at))))
         elif not name:
             nameless.append(at)
-        elif name in places:
-            first = column_letters(places[name][0])
-            second = {"value": name, "first": first, "second": column_letters(at)}
+        elif len(found := names.meant(name)) != 1:
+            faults.append(replace(names.refusal(name)[0], place=where))
+        elif (column := found[0]) in places:
+            second = {"value": column, "first": column_letters(places[column][0]), "second": column_letters(at)}
             faults.append(Fault("dossier.duplicate_column", where, second))
-        elif name in positions:
-            places[name] = (at, positions[name], grid.table.columns[positions[name]])
         else:
-            faults.append(replace(_unknown_column(name, grid.table), place=where))
+            places[column] = (at, grid.table.position(column), grid.table.column(column))
     if places:
         reading.faults += faults
     else:
@@ -154,34 +165,7 @@ def _read_header(grid: Grid, reading: Reading) -> _Head:
 
 def _no_header(grid: Grid, where: Place) -> Fault:
     there = ", ".join(name for raw in grid.header if (name := header_name(raw)))
-    return Fault("dossier.no_header", where, {"value": there, **_listed(column.id for column in grid.table.columns)})
-
-
-def header_name(raw: object) -> str:
-    """What a header cell says."""
-    return trim(raw) if isinstance(raw, str) else "" if raw is None or isinstance(raw, Fault) else str(raw)
-
-
-def _unknown_column(name: str, table: Table) -> Fault:
-    words = {
-        word.casefold(): column.id
-        for column in table.columns
-        for word in (column.text.zh, column.text.en, column.id.replace("_", " "), column.id)
-    }
-    return unknown("column", name, words, [column.id for column in table.columns])
-
-
-def unknown(what: str, name: str, words: Mapping[str, str], ids: Sequence[str]) -> Fault:
-    """A name that the edition does not know, beside the one that was probably meant, or else all there are."""
-    near = get_close_matches(name.casefold(), words, n=1, cutoff=0.8)
-    if near:
-        return fault(f"unknown_{what}_like", name, expected=words[near[0]])
-    return fault(f"unknown_{what}", name, **_listed(ids))
-
-
-def _listed(ids: Iterable[str]) -> dict[str, str]:
-    names = list(ids)
-    return {"expected_zh": "、".join(names), "expected_en": ", ".join(names)}
+    return Fault("dossier.no_header", where, {"value": there, **listed(column.id for column in grid.table.columns)})
 
 
 def _refuse_missing_columns(grid: Grid, head: _Head, rows: Sequence[Row], reading: Reading) -> None:

@@ -14,12 +14,12 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from gradus.formats.cells import WORKBOOK, WORKBOOK_1904, Dialect, trim
+from gradus.formats.dossier_names import column_names, header_name, table_names
 from gradus.formats.dossier_rows import (
     Grid,
     Reading,
     bytes_of,
     column_letters,
-    header_name,
     is_blank,
     is_label,
     most_rows,
@@ -54,23 +54,23 @@ def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading) -> 
 def _choose(package: Package, tables: Mapping[str, Table], file: str, reading: Reading) -> dict[str, Sheet]:
     """The sheets that are tables and small enough to read, by table."""
     chosen: dict[str, Sheet] = {}
+    names = table_names("sheet", tables)
     for sheet in package.sheets:
         name = trim(sheet.name)
-        table = Place(file=file, table=name)
         if is_aside(name) or (name not in tables and not sheet.outline.cells):
             continue
-        if name not in tables:
-            reading.refuse_unknown_table("sheet", name, tables, file)
-        elif name in chosen:
-            reading.refuse_table(name, Fault("dossier.sheet_twice", table, {"value": name}))
-        elif sheet.outline.last_row > most_rows + 2:
-            reading.refuse_table(name, Fault("dossier.too_many_rows", table, {"limit": str(most_rows)}))
+        table = reading.table_named(name, names, file)
+        if table is None:
+            continue
+        where = Place(file=file, table=table)
+        if sheet.outline.last_row > most_rows + 2:
+            reading.refuse_table(table, Fault("dossier.too_many_rows", where, {"limit": str(most_rows)}))
         elif sheet.outline.last_column > most_columns:
-            reading.refuse_table(name, Fault("dossier.too_many_columns", table, {"limit": str(most_columns)}))
+            reading.refuse_table(table, Fault("dossier.too_many_columns", where, {"limit": str(most_columns)}))
         else:
-            chosen[name] = sheet
+            chosen[table] = sheet
             if sheet.hidden:
-                reading.notices.append(Fault("dossier.hidden_sheet", table))
+                reading.notices.append(Fault("dossier.hidden_sheet", where))
     return chosen
 
 
@@ -104,8 +104,9 @@ def _read_sheet(table: Table, sheet: Sheet, values: Values, dialect: Dialect, re
         reading.tables[table.id], reading.source[table.id] = (), sheet.name
         return
     rows = _full_rows(values, sheet.outline)
-    names = {column.id for column in table.columns}
-    known = {at: name for at, cell in enumerate(rows[0]) if (name := header_name(cell)) in names}
+    names = column_names(table)
+    meant = {at: names.meant(header_name(cell)) for at, cell in enumerate(rows[0])}
+    known = {at: found[0] for at, found in meant.items() if len(found) == 1}
     first = 2 if _has_labels(table, rows, known, reading) else 1
     filled = frozenset(number for number, row in enumerate(rows[first:], first + 1) if not all(map(is_blank, row)))
     page = _Page(table, sheet.outline, rows, known, filled)

@@ -28,7 +28,7 @@ _WIDTHS = {"A": 26, "B": 62, "C": 74}
 
 
 def write_guide(sheet: Worksheet, edition: Edition) -> None:
-    """Title, steps, colours, and the list of sheets with links."""
+    """Title, steps, colours, the rubrics, and the list of sheets with links."""
     sheet.sheet_view.showGridLines = False
     sheet.sheet_properties.tabColor = ink
     sheet.page_setup.orientation = "landscape"
@@ -41,17 +41,22 @@ def write_guide(sheet: Worksheet, edition: Edition) -> None:
     _line(sheet, "", *_both("template.edition", **edition_words), Font(name=face, size=9, color=faded))
     owner = {"owner_zh": edition.owner.zh, "owner_en": edition.owner.en}
     _line(sheet, "", *_both("template.owner", **owner), Font(name=face, size=9, color=faded))
-    _heading(sheet, "template.guide")
+    _heading(sheet, *_both("template.guide"))
     currency = next((unit for table in edition.tables.values() for unit in _currencies(table)), "")
     money = {f"unit_{language}": unit_words(currency, language) for language in languages}
     steps = [f"template.step_{step}" for step in range(1, _STEPS + 1) if step != 4 or currency]
     for number, step in enumerate(steps, 1):
         _line(sheet, str(number), *_both(step, **money))
-    _heading(sheet, "template.colours")
+    _heading(sheet, *_both("template.colours"))
     for name, tint in (("required", required_tint), ("optional", surface), ("doubt", doubt_tint)):
         _line(sheet, "", *_both(f"template.colour_{name}"))
         sheet.cell(sheet.max_row, 1).fill = PatternFill("solid", fgColor=tint)
-    _heading(sheet, "template.sheets")
+    for rubric in edition.scales.values():
+        if not any(rubric.bounds):  # the number of a scale with bounds is computed, never typed
+            _heading(sheet, rubric.text.zh, rubric.text.en)
+            for position, value in enumerate(rubric.values):
+                _line(sheet, str(position), value.text.zh, value.text.en)
+    _heading(sheet, *_both("template.sheets"))
     for table in edition.tables.values():
         _line(sheet, table.id, *_table_words(table))
         link = sheet.cell(sheet.max_row, 1)
@@ -77,9 +82,8 @@ def _both(code: str, **params: str) -> tuple[str, str]:
     return say(code, "zh", params), say(code, "en", params)
 
 
-def _heading(sheet: Worksheet, code: str) -> None:
+def _heading(sheet: Worksheet, zh: str, en: str) -> None:
     sheet.append([])
-    zh, en = _both(code)
     _line(sheet, "", zh, en, Font(name=face, size=12, bold=True, color=accent))
     for cell in sheet[sheet.max_row]:
         cell.border = Border(bottom=Side("thin", color=accent))
