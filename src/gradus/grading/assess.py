@@ -37,7 +37,7 @@ def assess(
     errors, warnings = check_dossier(run, dossier)
     if errors:
         raise Refusal(errors)
-    next_rank, blocking = stands_in_the_way(edition, grade)
+    next_rank, blocking = stands_in_the_way(run, grade)
     return Result(
         edition=edition,
         dossier=dossier,

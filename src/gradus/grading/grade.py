@@ -151,7 +151,8 @@ def as_number(value: Value) -> Fraction | None:
 
 
 def _explanation(formula: str, trail: Trail) -> Explanation:
-    return Explanation(formula, tuple(trail.facts), tuple(trail.missing), trail.blanks, trail.values)
+    facts, missing = tuple(trail.facts), tuple(trail.missing)
+    return Explanation(formula, facts, missing, trail.blanks, trail.values, trail.too_few)
 
 
 def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
