@@ -9,8 +9,8 @@ from math import ceil
 
 from gradus.grading.distance import smallest_change
 from gradus.grading.evaluate import Evaluator
-from gradus.grading.grade import Grade, dimension_scores, overall_score
-from gradus.grading.result import Block, Change, Gain, Reach, Status
+from gradus.grading.grade import dimension_scores, overall_score
+from gradus.grading.result import Block, Change, Gain, Grade, Reach, Status
 from gradus.grading.scheme import Indicator, Outcome
 
 _FULL = Fraction(100)

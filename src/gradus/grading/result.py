@@ -216,13 +216,10 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The whole grade of one dossier at one date under one edition. Ranks: 0 is none, see ``edition.outcome``."""
+class Grade:
+    """What the rules say about one dossier at one date. Ranks: 0 is none, see ``edition.outcome``."""
 
-    edition: Edition
-    dossier: Dossier
     as_of: date
-    rejected: frozenset[tuple[str, int]]
     capability: int
     grantable: int
     path: tuple[PathStep, ...]
@@ -233,6 +230,15 @@ class Result:
     vetoes: Mapping[str, VetoResult]
     scope: tuple[str, ...]
     scope_not_granted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Grade):
+    """A grade with what it was graded from and by, and what follows from it."""
+
+    edition: Edition
+    dossier: Dossier
+    rejected: frozenset[tuple[str, int]]
     claimed: bool
     blocking: tuple[Block, ...]
     next_rank: int
