@@ -130,9 +130,11 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
         said = told.requirement_sentence(edition, requirement, judged, language, block.asked)
         yield f"  {sign} {_titled(requirement.text[language], said, language)}"
         assert block.distance is not None
-        change = told.change_sentence(edition, requirement.change, block.distance, requirement.unit, language)
+        change = told.change_sentence(
+            edition, requirement.change, block.distance, requirement.unit, judged.explanation, language
+        )
         yield from (f"      → {each}" for each in [change] if each)
-        if judged.value is None:
+        if not change:
             yield from (f"      ? {each}" for each in _lacking(result, judged.explanation, language, 3))
         return
     names = {each.id: each.text[language] for each in edition.dimensions}
@@ -148,13 +150,15 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
 def _gain(result: Result, gain: Gain, language: str) -> Iterator[str]:
     indicator = next(each for each in result.edition.indicators if each.id == gain.indicator)
     text = f"      +{score(gain.adds):>6}  {indicator.text[language]}"
-    change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, language)
+    explanation = result.indicators[gain.indicator].explanation
+    change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, explanation, language)
     yield _titled(text, change, language) if change else text
-    if gain.full.amount is None:
-        explanation = result.indicators[gain.indicator].explanation
+    if not change:
         yield from (f"               ? {each}" for each in _lacking(result, explanation, language, 2))
     if gain.enough and gain.enough.amount and gain.enough.amount != gain.full.amount:
-        enough = told.change_sentence(result.edition, indicator.change, gain.enough, indicator.unit, language)
+        enough = told.change_sentence(
+            result.edition, indicator.change, gain.enough, indicator.unit, explanation, language
+        )
         yield f"               {say('terminal.enough', language, {'said': enough})}"
 
 
@@ -193,7 +197,7 @@ def _lacking(result: Result, explanation: Explanation, language: str, most: int)
     """Why a value cannot be told: the first facts that are missing, or too few rows."""
     for missing in explanation.missing[:most]:
         yield told.missing_sentence(result.edition, missing, language)
-    too_few = told.too_few_sentence(explanation, language)
+    too_few = told.too_few_sentence(result.edition, explanation, language)
     if too_few:
         yield too_few
 

@@ -25,7 +25,7 @@ def basis(voice: Voice, explanation: Explanation, *, unknown: bool = False) -> M
         "rows": [_rows_line(voice, facts) for facts in _distinct(explanation.facts)],
         "missing": [
             *missing_lines(voice, explanation.missing),
-            *filter(None, [unknown and too_few_sentence(explanation, voice.language)]),
+            *filter(None, [unknown and too_few_sentence(voice.edition, explanation, voice.language)]),
         ],
         "evidence": _evidence(voice, explanation.facts),
     }

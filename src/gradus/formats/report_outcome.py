@@ -279,7 +279,8 @@ def _block(voice: Voice, block: Block) -> Model:
         requirement = next(each for each in edition.requirements if each.id == block.id)
         found = result.requirements[block.id]
         change = block.distance
-        do = change_sentence(edition, requirement.change, change, requirement.unit, language) if change else ""
+        assert change is not None
+        do = change_sentence(edition, requirement.change, change, requirement.unit, found.explanation, language)
         return {
             **row,
             "title": voice.text(requirement.text),
@@ -314,10 +315,12 @@ def _gain(voice: Voice, gain: Gain) -> Model:
     edition = voice.edition
     indicator = next(each for each in edition.indicators if each.id == gain.indicator)
     found = voice.result.indicators[gain.indicator]
-    full = change_sentence(edition, indicator.change, gain.full, indicator.unit, voice.language)
+    full = change_sentence(edition, indicator.change, gain.full, indicator.unit, found.explanation, voice.language)
     enough = ""
     if gain.enough:
-        enough = change_sentence(edition, indicator.change, gain.enough, indicator.unit, voice.language)
+        enough = change_sentence(
+            edition, indicator.change, gain.enough, indicator.unit, found.explanation, voice.language
+        )
         same = gain.enough.amount == gain.full.amount or not enough
         enough = voice.say("report.enough_alone") if same else voice.say("report.enough", change=enough)
     return {

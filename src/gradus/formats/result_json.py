@@ -143,7 +143,7 @@ def _change(change: Change | None) -> Json | None:
     if change is None:
         return None
     numbers = {name: _exact(value) for name, value in change.blanks.items()}
-    return {"amount": _number(change.amount), "unit": change.unit, "numbers": numbers}
+    return {"amount": _number(change.amount), "unit": change.unit, "reach": change.reach.value, "numbers": numbers}
 
 
 def _gain(gain: Gain) -> Json:

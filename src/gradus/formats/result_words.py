@@ -6,7 +6,7 @@ from fractions import Fraction
 from gradus.formats.blanks import fill, names_blank
 from gradus.formats.numbers import in_unit, number
 from gradus.formats.wording import words
-from gradus.grading.result import Change, Explanation, IndicatorResult, Missing, PathStep, RequirementResult
+from gradus.grading.result import Change, Explanation, IndicatorResult, Missing, PathStep, Reach, RequirementResult
 from gradus.grading.scheme import Edition, Indicator, Outcome, Requirement
 from gradus.grading.texts import Text
 
@@ -80,22 +80,38 @@ def asked_words(edition: Edition, asked: Fraction, unit: str, compare: str, lang
     return words("report.at_most", language, value=value) if compare == "<=" else value
 
 
-def change_sentence(edition: Edition, text: Text, change: Change, unit: str, language: str) -> str:
-    """What to do, with the distance in the unit of the fact; "" when the distance cannot be told or is none."""
-    if not change.amount:
-        return ""
-    return fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit)
+def change_sentence(
+    edition: Edition, text: Text, change: Change, unit: str, explanation: Explanation, language: str
+) -> str:
+    """What to do, with the distance in the unit of the fact, or why rows do not reach; "" when it cannot be told."""
+    if change.reach is Reach.TOO_FEW:
+        blanks = {"k": number(change.blanks["k"]), "population": _population(edition, explanation, language)}
+        return fill(words("report.rows_to_tell", language, **blanks), change.blanks, language)
+    said = []
+    if change.amount is not None:
+        said.append(fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit))
+    if change.reach is Reach.NEW_ROWS:
+        said.append(words("report.needs_new_rows", language))
+    elif change.reach is Reach.NEVER:
+        said.append(words("report.barred_by_rejection", language))
+    return words("report.semicolon", language).join(said)
 
 
-def too_few_sentence(explanation: Explanation, language: str) -> str:
+def _population(edition: Edition, explanation: Explanation, language: str) -> str:
+    """The name of the rows that are too few."""
+    name = explanation.too_few
+    return (edition.populations.get(name) or edition.tables[name]).text[language]
+
+
+def too_few_sentence(edition: Edition, explanation: Explanation, language: str) -> str:
     """Why a value is unknown though no fact is missing: there are too few rows to tell; "" where facts are missing."""
     if explanation.missing or "v" in explanation.blanks:
         return ""
     least = explanation.blanks.get("least")
     if least is None:
         return words("report.nothing_to_tell", language)
-    there = number(explanation.blanks["d"])
-    return words("report.too_few_rows", language, there=there, least=number(least))
+    blanks = {"there": number(explanation.blanks["there"]), "least": number(least)}
+    return words("report.too_few_rows", language, population=_population(edition, explanation, language), **blanks)
 
 
 def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:

@@ -23,7 +23,6 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.expressions import Expression, Node
 from gradus.grading.grade import (
-    Grade,
     dimension_scores,
     highest_satisfied,
     judge_requirement,
@@ -31,7 +30,7 @@ from gradus.grading.grade import (
     programs,
     score_indicator,
 )
-from gradus.grading.result import Bounds, Missing
+from gradus.grading.result import Bounds, Grade, Missing
 from gradus.grading.rows import Prepared, prepare, prepare_table
 from gradus.grading.scheme import Cell, Column, Edition, Indicator, Table
 
