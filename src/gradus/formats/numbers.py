@@ -93,7 +93,7 @@ def _large(value: Fraction, language: str) -> str:
     return ""
 
 
-def row_ranges(rows: Sequence[int], most: int = 0) -> str:
+def row_ranges(rows: Sequence[int], most: int = 0, comma: str = ", ") -> str:
     """Row numbers as ranges, "2-9, 12"; after ``most`` ranges (0: all of them) an ellipsis."""
     ordered = sorted(set(rows))
     spans: list[list[int]] = []
@@ -104,4 +104,4 @@ def row_ranges(rows: Sequence[int], most: int = 0) -> str:
             spans.append([row, row])
     words = [str(first) if first == last else f"{first}-{last}" for first, last in spans]
     kept = words if not most or len(words) <= most else [*words[:most], "…"]
-    return ", ".join(kept)
+    return comma.join(kept)

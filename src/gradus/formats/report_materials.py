@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradus.formats.report_facts import cited
+from gradus.formats.report_evidence import cited
 from gradus.formats.report_voice import Model, Voice
 from gradus.grading.dossier import Row
 from gradus.grading.papers import DocumentKind

@@ -79,7 +79,7 @@ def _indicator(voice: Voice, indicator: Indicator) -> Model:
         "claimed": voice.text(voice.edition.claimed) if result.claimed else "",
         "source": voice.text(indicator.source),
         **numbers,
-        "basis": basis(voice, result.explanation, unknown=result.status is Status.UNKNOWN),
+        "basis": basis(voice, result.explanation, indicator.measure, name, unknown=result.status is Status.UNKNOWN),
     }
 
 
@@ -155,7 +155,7 @@ def _requirement(voice: Voice, requirement: Requirement, columns: Sequence[Run])
         "status": voice.status(result.status[at.id] if at else Status.NOT_ASKED),
         "cells": cells,
         "source": voice.text(requirement.source),
-        "basis": basis(voice, result.explanation, unknown=result.value is None),
+        "basis": basis(voice, result.explanation, requirement.measure, name, unknown=result.value is None),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gradus.formats.drawings import Axis, Step, ladder, radar, shortened, wrapped
-from gradus.formats.numbers import number, row_ranges, score
+from gradus.formats.numbers import number, score
 from gradus.formats.report_facts import missing_lines
 from gradus.formats.report_voice import Model, Voice
 from gradus.formats.result_words import (
@@ -189,7 +189,7 @@ def _rejected(voice: Voice) -> list[str]:
         rows.setdefault(table, []).append(row)
     tables = voice.edition.tables
     return [
-        voice.say("report.rejected_rows", table=voice.text(tables[table].text), rows=row_ranges(numbers))
+        voice.say("report.rejected_rows", table=voice.text(tables[table].text), rows=voice.rows(numbers))
         for table, numbers in rows.items()
     ]
 
