@@ -55,7 +55,9 @@ def evidence_of(item: str) -> str:
 
 def listed() -> dict[str, tuple[str, str]]:
     """The appendix: the row of each document, its number and what it is cited for."""
-    return {row["row"]: (row["number"], group["proves"]) for group in section("evidence") for row in group["rows"]}
+    return {
+        row["row"]: (row["number"], group["proves"]) for group in section("evidence")["groups"] for row in group["rows"]
+    }
 
 
 def test_a_document_about_a_certificate_a_patent_or_a_person_is_cited_at_its_indicator():
@@ -84,7 +86,7 @@ def test_a_file_that_is_not_there_is_marked_in_the_list():
     dossier = case("top")
     kept = type(dossier)(dossier.name, dossier.tables, frozenset({"P001/contract.pdf"}), dossier.source)
     part = report_model(assess(edition(), kept), "en")["sections"][-1]
-    absent = {row["file"]: row["absent"] for group in part["content"] for row in group["rows"]}
+    absent = {row["file"]: row["not_there"] for group in part["content"]["groups"] for row in group["rows"]}
     assert absent["P001/contract.pdf"] == ""
     assert absent["P001/test_report.pdf"] == "the file is not in the evidence folder"
 

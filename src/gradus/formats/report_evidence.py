@@ -101,11 +101,11 @@ def cited(voice: Voice, rows: Sequence[Row]) -> str:
     return voice.listed(kinds)
 
 
-def evidence_part(voice: Voice) -> list[Model]:
+def evidence_part(voice: Voice) -> Model:
     """Every document of the dossier by its number; those of a kind that prove the same stand together."""
     where = voice.edition.document_table
-    if where is None:
-        return []
+    if where is None or not voice.documents:
+        return {}
     table = voice.edition.tables[where.table]
     kind_at = table.position(where.kind)
     owed = {number for line in voice.result.documents if line.owed_by for number in line.rows}
@@ -115,10 +115,12 @@ def evidence_part(voice: Voice) -> list[Model]:
         unused = "report.proves_owed" if row.number in owed else "report.proves_nothing"
         proves = voice.say("report.proves", items=voice.listed(uses)) if uses else voice.say(unused)
         groups.setdefault((str(row.cells[kind_at]), proves), []).append(row)
-    return [
+    listed = [
         {"kind": voice.kind_name(kind), "proves": proves, "rows": [_document(voice, table, row) for row in rows]}
         for (kind, proves), rows in groups.items()
     ]
+    about, issued = (voice.text(table.column(column).text) for column in (where.subject, where.issue_day))
+    return {"about": about, "issued": issued, "groups": listed}
 
 
 def _document(voice: Voice, table: Table, row: Row) -> Model:
@@ -136,7 +138,7 @@ def _document(voice: Voice, table: Table, row: Row) -> Model:
         "row": str(row.number),
         "title": next((title for title in titles if title), ""),
         "file": file,
-        "absent": voice.say("report.file_absent") if absent else "",
+        "not_there": voice.say("report.file_not_there") if absent else "",
         "issued": cells.get(where.issue_day, ""),
         "subject": cells[where.subject],
     }

@@ -17,7 +17,7 @@ _LABELS = (
     "title contents points weight floor target overall dimension score outcome each_at_least overall_at_least "
     "requirement source missing evidence materials owed lacking_label framework reference conflict resolution "
     "adds next_cut_off thresholds show_rows count_label colon semicolon formula subject attached "
-    "number issued about row_of"
+    "number row_of rule"
 ).split()
 
 
