@@ -136,7 +136,9 @@ def test_a_scheme_with_little_to_show_has_a_report_without_empty_sections(langua
 
 
 def test_the_highest_outcome_has_nothing_in_its_way():
-    assert section(report_model(plain("86"), "en"), "blocking")["empty"] == "There is no outcome above it."
+    model = report_model(plain("86"), "en")
+    assert section(model, "blocking")["empty"] == "There is no outcome above it."
+    assert [each["lead"] for each in model["sections"] if each["key"] == "blocking"] == [""]
 
 
 def lines(model) -> dict[str, list[str]]:

@@ -43,7 +43,7 @@ def report_model(result: Result, language: str) -> Model:
             "key": key,
             "number": str(at),
             "title": _title(voice, key, content),
-            "lead": _lead(voice, key),
+            "lead": _lead(voice, key, content),
             "content": content,
         }
         for at, (key, content) in enumerate([each for each in sections if each[1]], 1)
@@ -72,8 +72,10 @@ def _title(voice: Voice, key: str, content: object) -> str:
     return voice.say(f"report.section_{key}")
 
 
-def _lead(voice: Voice, key: str) -> str:
-    """The sentence under a section's title."""
+def _lead(voice: Voice, key: str, content: object) -> str:
+    """The sentence under a section's title; "" where nothing of what it speaks of follows."""
+    if key == "blocking" and isinstance(content, dict) and content["empty"]:
+        return ""
     if key == "result" and voice.edition.path is None:
         return voice.say("report.lead_result_without_path")
     return voice.say(f"report.lead_{key}")
