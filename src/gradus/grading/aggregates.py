@@ -38,7 +38,14 @@ class Selection:
     numbers: tuple[int, ...]
     rejected: tuple[int, ...]
 
-    def leaf(self, operation: str, formula: str, credited: tuple[int, ...] | None, amount: Fraction | None) -> Facts:
+    def leaf(
+        self,
+        operation: str,
+        formula: str,
+        credited: tuple[int, ...] | None,
+        amount: Fraction | None,
+        condition: str = "",
+    ) -> Facts:
         """The explanation's leaf for a measure over these rows."""
         return Facts(
             self.table,
@@ -50,6 +57,7 @@ class Selection:
             self.left_out,
             self.rejected,
             amount,
+            condition,
         )
 
 
@@ -149,7 +157,8 @@ class Aggregation:
                 value = self._of_values(pairs)
         numbers = None if len(credited) == len(selection.rows) else tuple([row[0] for row in credited])
         amount = value if isinstance(value, Fraction) else None
-        self.trail.facts.append(selection.leaf(self.node.kind, describe(self.node), numbers, amount))
+        kind, written = self.node.kind, self.node.written
+        self.trail.facts.append(selection.leaf(kind, describe(self.node), numbers, amount, written))
         if self.shape:
             self._fill_blanks(amount, Fraction(len(credited)), Fraction(len(selection.rows)), pairs)
         return value

@@ -28,6 +28,7 @@ from gradus.grading.result import (
 from gradus.grading.rows import FIRST_CELL, Prepared, prepare
 from gradus.grading.scheme import Edition, Indicator, Outcome, Path, Requirement
 from gradus.grading.unknown import UNKNOWN
+from gradus.grading.veto_events import veto_events
 
 _HUNDRED = Fraction(100)
 
@@ -220,7 +221,8 @@ def _judge_veto(run: Evaluator, veto_id: str, index: int) -> VetoResult:
     veto = run.edition.vetoes[index]
     trail = Trail()
     value = run.run(veto.when, 0, trail)
-    return VetoResult(veto_id, None if value is UNKNOWN else bool(value), _explanation(veto.formula, trail))
+    held = None if value is UNKNOWN else bool(value)
+    return VetoResult(veto_id, held, _explanation(veto.formula, trail), veto_events(run, trail.facts) if held else ())
 
 
 def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:

@@ -51,8 +51,8 @@ class Facts:
     """A leaf: which rows of a table a measure looked at.
 
     ``counted`` are the rows of the population, ``credited`` those of them that earned credit (None: no such
-    distinction), ``left_out`` the table's other rows with the reason, ``rejected`` those an assessor rejected.
-    ``amount`` is what the leaf contributes (a count, a sum, a share ...), exact.
+    distinction) by fulfilling ``condition`` ("": none), ``left_out`` the table's other rows with the reason,
+    ``rejected`` those an assessor rejected. ``amount`` is what the leaf contributes (a count, a sum ...), exact.
     """
 
     table: str
@@ -64,6 +64,7 @@ class Facts:
     left_out: tuple[LeftOut, ...]
     rejected: tuple[int, ...]
     amount: Fraction | None
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,28 @@ class RequirementResult:
 
 
 @dataclass(frozen=True, slots=True)
+class VetoEvent:
+    """A row for which a veto holds: its ``day``, and the first day on which it no longer counts, ``ends_on``.
+
+    ``ends_on`` is None where no window of time passes over the row: then it counts until one of the conditions of its
+    population no longer holds. ``day`` is None where those conditions read no date.
+    """
+
+    table: str
+    population: str
+    row: int
+    day: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class VetoResult:
-    """Whether a veto holds, with its facts; ``holds`` None when it cannot be told."""
+    """Whether a veto holds, with its facts; ``holds`` None when it cannot be told. ``events``: its rows."""
 
     id: str
     holds: bool | None
     explanation: Explanation
+    events: tuple[VetoEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
