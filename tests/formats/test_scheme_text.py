@@ -11,6 +11,8 @@ from gradus.formats.editions import edition_folders, load_edition
 from gradus.formats.scheme_diff import diff
 from gradus.formats.scheme_text import fold, show
 from gradus.formats.template_words import cells_wide
+from gradus.grading.scheme import Reference
+from gradus.grading.texts import Text
 
 MINI = load_edition(Path(__file__).resolve().parents[1] / "assets" / "good" / "edition" / "mini.yaml")
 EDITIONS = [MINI, *map(load_edition, edition_folders())]
@@ -27,6 +29,10 @@ def test_an_edition_fits_a_terminal_and_shows_every_part(edition, language):
         assert all(f"[{each.id}]" in shown for each in part)
     for part in (edition.vetoes, edition.documents, [*edition.parameters.values()], [*edition.process.values()]):
         assert all(f"[{each.id}]" in shown for each in part)
+    for part in (edition.scales, edition.tables, edition.populations, edition.terms, edition.windows, edition.sources):
+        assert all(f"[{each.id}]" in shown for each in part.values())
+    for table in edition.tables.values():
+        assert all(f"[{column.id}]" in shown for column in table.columns)
     for note in edition.notes:
         assert f"  {note.id}  " in shown
 
@@ -35,6 +41,43 @@ def test_an_indicator_is_shown_with_its_formula_numbers_and_provenance():
     lines = [line.strip() for line in show(MINI, "en").splitlines()]
     at = lines.index("Happy visits  [care.happy]  floor 0 %*, target 80 %§, weight 100*")
     assert lines[at + 1 : at + 3] == ["= share(recent, happy, at_least=few)", "applies when: busy"]
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        (
+            "Scales and rubrics (0 is the lowest)",
+            ["Trust  [trust]", "0  Low", "1  Fair  above 15*", "2  High  above 50*"],
+        ),
+        (
+            "Visits  [visits]  one entry a row",
+            [
+                "Visit  [visit]  Text. Must be given. May not come twice.",
+                "Goods  [goods]  Text. Must be given.",
+                "Values: Tea [tea]; Books [books]",
+            ],
+        ),
+        (
+            "happy visits  [happy_visits]  out of recent visits (recent)",
+            ["happy  = happy"],
+        ),
+        ("Wanted outcome  [wanted]  Text. Empty means none.", ["Values: the outcomes of this edition"]),
+    ],
+)
+def test_what_formulas_rest_on_is_shown(title, lines):
+    shown = [line.strip() for line in show(MINI, "en").splitlines()]
+    at = shown.index(title)
+    assert shown[at + 1 : at + 1 + len(lines)] == lines
+
+
+@pytest.mark.parametrize(("language", "inferred"), [("zh", "（推定）"), ("en", " (inferred)")])
+def test_a_crosswalk_entry_is_marked_where_it_is_inferred(language, inferred):
+    known, guessed = (Reference("iso", ref, Text("管理", "Care"), ref == "8.2") for ref in ("8.1", "8.2"))
+    element = replace(MINI.elements[0], crosswalk=(known, guessed))
+    edition = replace(MINI, elements=(element, *MINI.elements[1:]), frameworks={"iso": Text("ISO", "ISO")})
+    lines = [line.strip() for line in show(edition, language).splitlines()]
+    assert [line for line in lines if line.startswith("↔")] == ["↔ ISO 8.1", f"↔ ISO 8.2{inferred}"]
 
 
 @pytest.mark.parametrize(
