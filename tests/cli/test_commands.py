@@ -176,7 +176,7 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["scheme", "check", str(changed), "--lang", "en"]) == 0
     assert "A published edition never changes" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(changed), "--lang", "en"]) == 0
-    assert "scale.staff Technical staff › asks › level-2: 150 -> 200" in capsys.readouterr().out
+    assert "requirement “Technical staff” [scale.staff], Level 2: 150 → 200" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(FOLDER)]) == 0
     for language in ("zh", "en"):
         assert main(["scheme", "show", "--lang", language]) == 0

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 
 from gradus.formats.report_model import report_model
 from gradus.formats.report_pdf import covered
+from gradus.formats.result_words import indicator_sentence, requirement_sentence
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Row
 from tests.formats.report_results import LANGUAGES, SHOWN, long_checklist, plain, result
@@ -256,3 +257,12 @@ def test_the_words_of_the_report_are_whole_in_both_languages_and_used():
         short = name.removeprefix("report.").removeprefix("path.")
         known = short in labels or short.startswith(families) or short in ("floor", "target")
         assert known or f'"{name}"' in code or name.startswith("path."), f"{name} is never said"
+
+
+def test_a_count_is_not_said_twice_and_a_ratio_is():
+    told = result("top")
+    requirement = next(each for each in told.edition.requirements if each.id == "experience.documents")
+    said = requirement_sentence(told.edition, requirement, told.requirements[requirement.id], "en", None)
+    assert re.fullmatch(r"(\d+) of \1 counted projects with contract and acceptance report", said)
+    indicator = next(each for each in told.edition.indicators if each.id == "process.reuse")
+    assert " = 100 %, asked 70 %" in indicator_sentence(told.edition, indicator, told.indicators[indicator.id], "en")

@@ -212,7 +212,9 @@ def _measured(
     said = fill(says, explanation.blanks, language, unit, edition.scales)
     if unit == "boolean":
         return words("report.said_boolean", language, said=said, value=in_unit(value, unit, language))
-    counted = names_blank(says, "n") and not names_blank(says, "d") and explanation.blanks.get("n") == value
+    # A count stands in its sentence already; one counted row of one is a ratio of 1 all the same.
+    counted = names_blank(says, "n") and explanation.blanks.get("n") == value
+    counted = counted and (unit == "count" or not names_blank(says, "d"))
     if names_blank(says, "v") or counted:
         return said
     return words("report.said_value", language, said=said, value=in_unit(value, unit, language, edition.scales))
