@@ -13,7 +13,7 @@ from gradus.grading.faults import Fault, Place
 from tests.formats.tables import EDITION
 
 SOURCE = Path(gradus.__file__).parent
-OURS = [*(SOURCE / "formats").glob("*.py"), SOURCE / "grading" / "validate.py"]
+OURS = [*(SOURCE / "formats").glob("*.py"), *SOURCE.glob("dossiers/*.py"), SOURCE / "grading" / "validate.py"]
 CODES = re.compile(r'"dossier\.(\w+)"|\b(?:fault|_refusal)\("(\w+)"')
 
 
@@ -30,7 +30,7 @@ def test_no_sentence_is_left_over():
     assert {name for name in ours - made if not re.search(rf'"(dossier\.)?{name}"', code)} == set()
 
 
-@pytest.mark.parametrize("file", sorted((SOURCE / "formats" / "sentences").glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("file", sorted(SOURCE.glob("*/sentences/*.yaml")), ids=lambda path: path.name)
 def test_no_sentence_is_cut_short_by_a_comment(file):
     assert [line for line in file.read_text("utf-8").splitlines() if re.match(r"^\s+(zh|en): [^\"'].*\s#", line)] == []
 
