@@ -10,7 +10,8 @@ import io
 from pathlib import Path
 
 from gradus.formats.cells import TEXT_FILE, trim
-from gradus.formats.dossier_rows import Grid, Reading, bytes_of, is_blank, is_label, most_rows, read_grid
+from gradus.formats.dossier_rows import Grid, Reading, is_blank, is_label, most_rows, read_grid
+from gradus.formats.files import read_file
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
 
@@ -28,7 +29,7 @@ _ANSWERS = frozenset("是否")
 def read_csv(path: Path, table: Table, reading: Reading) -> None:
     """Adds the file's rows, and everything that is wrong with them, to the reading."""
     try:
-        text = decode(bytes_of(path, most_bytes), path.name, reading)
+        text = decode(read_file(path, most_bytes), path.name, reading)
         records = _records(text, path.name)
     except Refusal as refusal:
         reading.refuse_table(table.id, *refusal.faults)

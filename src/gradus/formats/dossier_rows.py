@@ -4,11 +4,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from pathlib import Path
 
 from gradus.formats.cells import Dialect, Reader, cell_reader, fault, trim
 from gradus.grading.dossier import Row
-from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.faults import Fault, Place
 from gradus.grading.scheme import Cell, Column, Empty, Table
 from gradus.grading.validate import WHOLE_TABLE, Broken
 
@@ -54,17 +53,6 @@ class Reading:
         meant = fault.params.get("expected", "")
         if meant and meant not in self.tables:
             self.broken.add((meant, *WHOLE_TABLE))
-
-
-def bytes_of(path: Path, most: int) -> bytes:
-    """A file's content, unless it is too large or can not be read."""
-    here = Place(file=path.name)
-    try:
-        if path.stat().st_size > most:
-            raise Refusal([Fault("dossier.file_too_large", here, {"limit": str(most // 2**20)})])
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal([Fault("dossier.unreadable_file", here, {"reason": error.strerror or str(error)})]) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from gradus.formats.cells import WORKBOOK, WORKBOOK_1904, Dialect, trim
 from gradus.formats.dossier_rows import (
     Grid,
     Reading,
-    bytes_of,
     column_letters,
     header_name,
     is_blank,
@@ -25,6 +24,7 @@ from gradus.formats.dossier_rows import (
     most_rows,
     read_grid,
 )
+from gradus.formats.files import read_file
 from gradus.formats.numbers import row_ranges
 from gradus.formats.xlsx_package import Merged, Outline, Package, Sheet, is_aside, most_bytes, open_package
 from gradus.grading.faults import Fault, Place, Refusal
@@ -38,7 +38,7 @@ Values = Sequence[Sequence[object]]
 def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading) -> None:
     """Adds the rows of every sheet that is a table, and everything that is wrong with them, to the reading."""
     try:
-        package = open_package(bytes_of(path, most_bytes), path.name)
+        package = open_package(read_file(path, most_bytes), path.name)
         wanted = _choose(package, tables, path.name, reading)
         values = _values(package, wanted, path.name)
     except Refusal as refusal:
