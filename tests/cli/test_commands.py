@@ -92,12 +92,17 @@ def test_a_bad_date_is_refused_in_words(bad: str, capsys: pytest.CaptureFixture[
 
 
 def test_an_edition_is_found_by_name_hash_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    """All three mean the same edition; an unknown one is refused with what there is."""
-    for name in (edition().name, edition().hash, edition().hash[7:20], str(FOLDER)):
+    """All three mean the same edition; an unknown one is refused with what there is, and with what would be known."""
+    for name in (edition().name, edition().hash, edition().hash[7:13], str(FOLDER)):
         assert main(["grade", TOP, "--json", "--edition", name]) == 0
         assert json.loads(capsys.readouterr().out)["edition"]["hash"] == edition().hash
-    assert main(["grade", TOP, "--edition", "no/such"]) == 2
-    assert edition().name in capsys.readouterr().err
+    for name in ("no/such", edition().hash[7:12]):
+        assert main(["grade", TOP, "--edition", name, "--lang", "en"]) == 2
+        said = capsys.readouterr().err
+        assert f"{edition().name}, " in said
+        assert "its hash, 6 digits or more" in said
+    assert main(["grade", TOP, "--edition", "x" * 300, "--lang", "en"]) == 2
+    assert "the name is too long" in capsys.readouterr().err
 
 
 def test_rejecting_a_row_lowers_its_credit(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.template_xlsx import write_template
@@ -46,13 +47,8 @@ def run_template(options: Namespace) -> int:
         except Refusal as refusal:
             print_refusal(refusal, options.lang, edition, str(options.source))
             return 2
-    try:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        write_template(edition, options.out, dossier)
-    except OSError as error:
-        problem = {"problem": error.strerror or str(error)}
-        raise Refusal([Fault("cli.not_written", Place(str(options.out)), problem)]) from None
-    print(words("cli.written", options.lang, file=str(options.out)))
+    write_template(edition, options.out, dossier)
+    tell(words("cli.written", options.lang, file=str(options.out)))
     return 0
 
 
@@ -67,8 +63,8 @@ def run_check(options: Namespace) -> int:
         return 2
     for fault in result.warnings:
         where = place(fault, edition, options.lang)
-        print(f"{where} {sentence(fault, options.lang)}".strip())
+        tell(f"{where} {sentence(fault, options.lang)}".strip())
     rows = sum(len(rows) for rows in dossier.tables.values())
     params = {"rows": str(rows), "warnings": str(len(result.warnings))}
-    print(say("cli.dossier_clean", options.lang, params))
+    tell(say("cli.dossier_clean", options.lang, params))
     return 0

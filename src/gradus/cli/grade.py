@@ -2,12 +2,12 @@
 """``gradus grade DOSSIER...``: grade dossiers and explain the grade on the terminal, as JSON, as a page, as a
 report."""
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
 from datetime import date
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell, warn
 from gradus.cli.terminal import print_result
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
@@ -79,7 +79,7 @@ def run(options: Namespace) -> int:
             refused = True
             continue
         if options.json:
-            print(dumps(result_to_json(result)), flush=True)
+            tell(dumps(result_to_json(result)))
         else:
             print_result(result, options.lang)
         _write(options, result)
@@ -116,4 +116,4 @@ def _write(options: Namespace, result: Result) -> None:
         content = render(result, options.lang)
         data = content.encode() if isinstance(content, str) else content
         write_file(file, data)
-        print(words("cli.written", options.lang, file=str(file)), file=sys.stderr)
+        warn(words("cli.written", options.lang, file=str(file)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from unicodedata import east_asian_width
 
+from gradus.cli.streams import tell
 from gradus.formats import result_words as told
 from gradus.formats.numbers import score
 from gradus.formats.wording import place, say, sentence
@@ -26,8 +27,7 @@ _GAINS_SHOWN = 5
 
 def print_result(result: Result, language: str) -> None:
     """Print a result."""
-    for line in _lines(result, language):
-        print(line)
+    tell("\n".join(_lines(result, language)))
 
 
 def width(text: str) -> int:
