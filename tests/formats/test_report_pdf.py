@@ -9,7 +9,8 @@ import pytest
 
 from gradus.formats.report_model import report_model
 from gradus.formats.report_pdf import covered, printable, render_pdf
-from gradus.formats.result_json import dumps, read_result, result_to_json
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import read_result
 from gradus.grading.assess import assess
 from gradus.grading.result import Result
 from tests.formats.report_results import LANGUAGES, LONG_NAME, SHOWN, long_checklist, named, plain, result

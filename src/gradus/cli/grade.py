@@ -14,7 +14,8 @@ from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.files import write_file
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
-from gradus.formats.result_json import FIRST_YEAR, LAST_YEAR, dumps, result_to_json, sensible_day
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import FIRST_YEAR, LAST_YEAR, sensible_day
 from gradus.formats.wording import words
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
