@@ -160,3 +160,30 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert all(f"[{each.id}]" in shown for each in (*edition().indicators, *edition().requirements))
     assert main(["scheme", "check", str(tmp_path / "nothing")]) == 1
     assert main(["scheme", "list"]) == 0
+
+
+def test_a_result_tells_that_its_edition_only_calls_itself_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edition changed in place: in the JSON, on the terminal, in the report, when rechecked; never of a true one."""
+    changed = tmp_path / "2019-a1"
+    shutil.copytree(FOLDER, changed)
+    text = (changed / "requirements.yaml").read_text(encoding="utf-8")
+    (changed / "requirements.yaml").write_text(text.replace("level-2: {value: 150", "level-2: {value: 200"), "utf-8")
+    told = f"This edition calls itself {edition().name} but differs from the published one"
+    page, result = tmp_path / "r.html", tmp_path / "r.json"
+    wanted = ["--edition", str(changed), "--lang", "en"]
+    assert main(["grade", TOP, *wanted, "--html", str(page)]) == 0
+    assert told in capsys.readouterr().out
+    assert told in page.read_text(encoding="utf-8")
+    assert main(["dossier", "check", TOP, *wanted]) == 0
+    assert told in capsys.readouterr().out
+    assert main(["grade", TOP, *wanted, "--json"]) == 0
+    result.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert "edition.altered" in {each["rule"] for each in json.loads(result.read_text("utf-8"))["warnings"]}
+    assert main(["recheck", str(result), "--lang", "en"]) == 0
+    assert told in capsys.readouterr().out
+    (changed / "edition.yaml").write_text((changed / "edition.yaml").read_text("utf-8").replace("2019-a1", "2019-a2"))
+    for other in (str(FOLDER), str(changed)):
+        assert main(["grade", TOP, "--edition", other, "--json"]) == 0
+        assert "edition.altered" not in capsys.readouterr().out

@@ -8,6 +8,7 @@ from gradus.cli.refusals import add_language, print_refusal
 from gradus.cli.streams import tell
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.published import altered
 from gradus.formats.template_xlsx import write_template
 from gradus.formats.wording import place, say, sentence, words
 from gradus.grading.assess import assess
@@ -57,7 +58,7 @@ def run_check(options: Namespace) -> int:
     edition = find_edition(options.edition or default_edition())
     try:
         dossier, notices = read_dossier(options.dossier, edition)
-        result = assess(edition, dossier, notices=notices)
+        result = assess(edition, dossier, notices=(*altered(edition), *notices))
     except Refusal as refusal:
         print_refusal(refusal, options.lang, edition, str(options.dossier))
         return 2

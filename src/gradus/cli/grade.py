@@ -12,6 +12,7 @@ from gradus.cli.terminal import print_result
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.files import write_file
+from gradus.formats.published import altered
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
 from gradus.formats.result_json import dumps, result_to_json
@@ -90,7 +91,7 @@ def run(options: Namespace) -> int:
 def _grade(path: Path, edition: Edition, options: Namespace) -> Result:
     dossier, notices = read_dossier(path, edition)
     rejected = _rejected(options.reject, edition, dossier)
-    return assess(edition, dossier, options.as_of, rejected, notices)
+    return assess(edition, dossier, options.as_of, rejected, (*altered(edition), *notices))
 
 
 def _rejected(texts: list[str], edition: Edition, dossier: Dossier) -> frozenset[tuple[str, int]]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from gradus.cli.refusals import add_language, print_refusal
 from gradus.cli.streams import tell
 from gradus.formats.files import read_file
+from gradus.formats.published import altered
 from gradus.formats.result_json import dumps, result_to_json
 from gradus.formats.result_reader import edition_of, facts_of, parse_result
-from gradus.formats.wording import say
+from gradus.formats.wording import say, sentence
 from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
 
@@ -47,6 +48,8 @@ def _recheck(line: str, subject: str, language: str) -> int:
     except Refusal as refusal:
         print_refusal(refusal, language, edition, subject)
         return 2
+    for notice in altered(edition):
+        tell(sentence(notice, language))
     params = {"dossier": dossier.name, "edition": f"{edition.name} {edition.hash[:19]}"}
     differences = [] if dumps(again) == dumps(given) else _differences("", given, again)
     if not differences:

@@ -7,10 +7,10 @@ from pathlib import Path
 from gradus.cli.refusals import add_language, print_refusal
 from gradus.cli.streams import tell
 from gradus.formats.editions import default_edition, edition_folders, find_edition, load_edition
-from gradus.formats.published import published_hashes
+from gradus.formats.published import altered
 from gradus.formats.scheme_diff import diff
 from gradus.formats.scheme_text import show
-from gradus.formats.wording import say, words
+from gradus.formats.wording import say, sentence, words
 from gradus.grading.faults import Refusal
 
 
@@ -57,9 +57,8 @@ def run_check(options: Namespace) -> int:
         "outcomes": str(len(edition.outcomes)),
     }
     tell(words("cli.scheme_clean", options.lang, **params))
-    published = published_hashes().get(edition.name, edition.hash)
-    if published != edition.hash:
-        tell(words("cli.scheme_changed", options.lang, name=edition.name, published=published))
+    for notice in altered(edition):
+        tell(sentence(notice, options.lang))
     return 0
 
 

@@ -224,7 +224,8 @@ def _warnings(result: Result, language: str) -> Iterator[str]:
         rule = fault.params.get("rule", fault.code)
         shown[rule] += 1
         if shown[rule] <= 3:
-            yield f"  ! [{rule}] {place(fault, result.edition, language)} {sentence(fault, language)}"
+            said = f"{place(fault, result.edition, language)} {sentence(fault, language)}".strip()
+            yield f"  ! [{rule}] {said}"
         elif shown[rule] == 4:
             count = {"count": str(rules[rule] - 3), "rule": rule}
             yield f"  ! {say('terminal.more_warnings', language, count)}"
