@@ -54,6 +54,12 @@ def test_every_indicator_and_requirement_is_found_with_its_numbers(name, languag
             assert all(bare(cell["text"]) in text for cell in row["cells"])
 
 
+def test_what_is_broken_over_lines_is_copied_without_a_sign_that_no_one_sees():
+    text = poppler("pdftotext", rendered("milestones-95", "en"))
+    assert result("milestones-95").edition.hash in bare(text)
+    assert "\u200b" not in text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_its_number_and_the_first_line_of_every_other_page_names_the_subject(language):
     pages = poppler("pdftotext", rendered("milestones-95", language)).split("\f")[:-1]
