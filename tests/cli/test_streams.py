@@ -26,7 +26,7 @@ def test_a_full_disk_is_told_in_one_sentence(command: str) -> None:
     """Exit 2."""
     done = shell(f"{GRADUS} {command} > /dev/full")
     assert done.returncode == 2
-    assert "标准输出写不进去：磁盘已满" in done.stderr
+    assert "输出写不进去：磁盘已满" in done.stderr
     assert len(done.stderr.splitlines()) == 2
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Standard output and error when nobody listens any more, or when what they lead to is full."""
+"""The output, and what is said beside it, when nobody listens any more, or when what they lead to is full."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ def tell(text: str, end: str = "\n") -> None:
 
 
 def warn(text: str) -> None:
-    """Print on standard error; when even that can not be written, the exit code alone must tell."""
+    """Print beside the output; when even that can not be written, the exit code alone must tell."""
     try:
         print(text, file=sys.stderr, flush=True)
     except OSError:
