@@ -9,7 +9,7 @@ from math import ceil
 
 from gradus.grading.distance import smallest_change
 from gradus.grading.evaluate import Evaluator
-from gradus.grading.grade import dimension_scores, overall_score
+from gradus.grading.grade import dimension_sums, overall_score, round_down
 from gradus.grading.result import Block, Change, Gain, Grade, Reach, Status
 from gradus.grading.scheme import Indicator, Outcome
 
@@ -45,14 +45,14 @@ def _gates(run: Evaluator, grade: Grade, outcome: Outcome) -> list[Block]:
 def _scores(run: Evaluator, grade: Grade, outcome: Outcome) -> list[Block]:
     blocks = []
     least, each_least = outcome.overall_at_least, outcome.each_dimension_at_least
-    points = {key: each.points for key, each in grade.indicators.items()}
+    sums = dimension_sums(run.edition, {key: each.points for key, each in grade.indicators.items()})
     if each_least is not None:
         for key, score in grade.dimensions.items():
             if score is not None and score < each_least.value:
-                gains = _gains(_Missed(run, grade, points, key, score, each_least.value))
+                gains = _gains(_Missed(run, grade, sums, key, score, each_least.value))
                 blocks.append(_score_block("dimension", key, score, each_least.value, gains))
     if least is not None and grade.overall is not None and grade.overall < least.value:
-        gains = _gains(_Missed(run, grade, points, "", grade.overall, least.value))
+        gains = _gains(_Missed(run, grade, sums, "", grade.overall, least.value))
         blocks.append(_score_block("overall", "", grade.overall, least.value, gains))
     return blocks
 
@@ -65,19 +65,24 @@ def _score_block(kind: str, key: str, score: Fraction, asked: Fraction, gains: t
 
 @dataclass(frozen=True, slots=True)
 class _Missed:
-    """A score that is missed; ``dimension`` "" means the overall score."""
+    """A score that is missed; ``dimension`` "" means the overall score, ``sums`` are those of its dimensions."""
 
     run: Evaluator
     grade: Grade
-    points: Mapping[str, Fraction | None]
+    sums: Mapping[str, tuple[Fraction, Fraction]]
     dimension: str
     now: Fraction
     asked: Fraction
 
     def score(self, indicator: Indicator, points: Fraction) -> Fraction:
         """The score if one indicator had other points."""
-        scores = dimension_scores(self.run.edition, {**self.points, indicator.id: points})
-        score = scores[self.dimension] if self.dimension else overall_score(self.run.edition, scores)
+        edition, now = self.run.edition, self.grade.indicators[indicator.id].points
+        assert now is not None
+        total, weights = self.sums[indicator.dimension]
+        own = round_down(edition, (total + indicator.weight.value * (points - now)) / weights)
+        if self.dimension:
+            return own
+        score = overall_score(edition, {**self.grade.dimensions, indicator.dimension: own})
         assert score is not None
         return score
 
