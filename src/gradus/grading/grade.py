@@ -92,6 +92,11 @@ def round_down(edition: Edition, value: Fraction) -> Fraction:
     return (value / step).__floor__() * step
 
 
+def round_up(edition: Edition, value: Fraction) -> Fraction:
+    """The smallest declared number that is not less."""
+    return -round_down(edition, -value)
+
+
 def points_of(edition: Edition, indicator: Indicator, value: Fraction) -> Fraction:
     """An indicator's declared points: 100 x (value - floor) / (target - floor), kept within 0 and 100, rounded down."""
     floor, target = indicator.floor.value, indicator.target.value

@@ -9,7 +9,7 @@ from math import ceil
 
 from gradus.grading.distance import smallest_change
 from gradus.grading.evaluate import Evaluator
-from gradus.grading.grade import dimension_sums, overall_score, round_down
+from gradus.grading.grade import dimension_sums, overall_score, round_down, round_up
 from gradus.grading.result import Block, Change, Gain, Grade, Reach, Status
 from gradus.grading.scheme import Indicator, Outcome
 
@@ -86,6 +86,26 @@ class _Missed:
         assert score is not None
         return score
 
+    def points_asked(self, indicator: Indicator) -> Fraction:
+        """The fewest declared points of one indicator alone that close the gap; more than 100 when it can not.
+
+        A score is a mean rounded down, so it reaches a number when the mean reaches the next declared step of it.
+        """
+        edition, now = self.run.edition, self.grade.indicators[indicator.id].points
+        assert now is not None
+        asked = round_up(edition, self.asked)
+        if not self.dimension:
+            scored = {
+                each.id: (each.weight.value, score)
+                for each in edition.dimensions
+                if (score := self.grade.dimensions[each.id]) is not None
+            }
+            weight, own = scored[indicator.dimension]
+            total = sum((of * score for of, score in scored.values()), Fraction(0)) - weight * own
+            asked = round_up(edition, (asked * sum((of for of, _ in scored.values()), Fraction(0)) - total) / weight)
+        total, weights = self.sums[indicator.dimension]
+        return round_up(edition, now + (asked * weights - total) / indicator.weight.value)
+
     def change(self, indicator: Indicator, points: Fraction) -> Change:
         """The smallest change that gives an indicator so many points."""
         result, floor = self.grade.indicators[indicator.id], indicator.floor.value
@@ -103,7 +123,7 @@ def _gains(missed: _Missed) -> tuple[Gain, ...]:
         points, full = _as_far_as_possible(missed, indicator, result.points)
         adds = missed.score(indicator, points) - missed.now
         if adds > 0:
-            gains.append(Gain(indicator.id, adds, full, _enough(missed, indicator, result.points)))
+            gains.append(Gain(indicator.id, adds, full, _enough(missed, indicator)))
     return tuple(sorted(gains, key=lambda gain: (-gain.adds, gain.indicator)))
 
 
@@ -122,12 +142,12 @@ def _as_far_as_possible(missed: _Missed, indicator: Indicator, now: Fraction) ->
     return (_FULL if full.reach is Reach.NEW_ROWS else now), full
 
 
-def _enough(missed: _Missed, indicator: Indicator, now: Fraction) -> Change | None:
+def _enough(missed: _Missed, indicator: Indicator) -> Change | None:
     """The smallest change of this indicator alone that closes the gap."""
-    if missed.score(indicator, _FULL) < missed.asked:
+    enough = missed.points_asked(indicator)
+    if enough > _FULL:
         return None
-    enough = _first_step(missed, now, lambda points: missed.score(indicator, points) >= missed.asked)
-    change = missed.change(indicator, min(_FULL, enough * missed.run.edition.rounding.value))
+    change = missed.change(indicator, enough)
     return None if change.reach in _OUT_OF_REACH else change
 
 
