@@ -9,6 +9,8 @@ from gradus.people.actions import Seat, create_account, create_organisation, mak
 from gradus.people.models import Account, Appointment, Organisation
 from gradus.people.permissions import Kind, roles_for
 
+PASSWORD = "correct horse battery"
+
 
 @dataclass
 class World:
@@ -27,7 +29,7 @@ class World:
         )
 
     def join(self, who, organisation, role, at, **seat):
-        account = create_account(f"{who}@example.com", who.replace("_", " "), None, system, at)
+        account = create_account(f"{who}@example.com", who.replace("_", " "), PASSWORD, system, at)
         made = make_appointment(account, Seat(organisation, role, **seat), system, at)
         # They have been here for a while.
         made.starts_on = date(2026, 1, 1)

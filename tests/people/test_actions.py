@@ -70,7 +70,7 @@ def test_an_account_is_made_once_whatever_the_capitals(world, at):
     assert newest()[1] == {"email": "new@example.com", "name": "新 人"}
     assert "a long password" not in "".join(Entry.objects.values_list("payload", flat=True))
     with refused("people.account_known", "email"):
-        create_account("NEW@example.com", "别人", None, system, at)
+        create_account("NEW@example.com", "别人", "correct horse battery", system, at)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_account_is_made_once_whatever_the_capitals(world, at):
 )
 def test_an_account_without_an_address_or_a_name_is_refused(world, at, email, name, code, field):
     with refused(code, field):
-        create_account(email, name, None, system, at)
+        create_account(email, name, "correct horse battery", system, at)
 
 
 def test_a_new_name_is_journalled_with_the_old_one(world, at):
@@ -101,7 +101,7 @@ def test_the_same_name_again_is_no_event(world, at):
 
 
 def test_an_appointment_holds_from_its_day_and_is_journalled(world, at):
-    account = create_account("hr@example.com", "人事", None, system, at)
+    account = create_account("hr@example.com", "人事", "correct horse battery", system, at)
     seat = Seat(world.client, "client_member", " 人力 ", ("staff", "certificates", "staff"))
     made = make_appointment(account, seat, world.actor("manager"), at)
     entry, said = newest()
@@ -114,20 +114,20 @@ def test_an_appointment_holds_from_its_day_and_is_journalled(world, at):
 
 
 def test_those_who_fill_no_dossier_own_no_tables(world, at):
-    account = create_account("x@example.com", "评估", None, system, at)
+    account = create_account("x@example.com", "评估", "correct horse battery", system, at)
     made = make_appointment(account, Seat(world.body, "assessor", "评估部", ("staff",)), system, at)
     assert (made.department, made.tables) == ("", [])
 
 
 @pytest.mark.parametrize("role", ["assessor", "owner", ""])
 def test_a_role_of_the_other_side_or_of_nobody_is_refused(world, at, role):
-    account = create_account("x@example.com", "某人", None, system, at)
+    account = create_account("x@example.com", "某人", "correct horse battery", system, at)
     with refused("people.role_elsewhere", "role"):
         make_appointment(account, Seat(world.client, role), system, at)
 
 
 def test_a_department_is_a_name_and_not_a_letter(world, at):
-    account = create_account("x@example.com", "某人", None, system, at)
+    account = create_account("x@example.com", "某人", "correct horse battery", system, at)
     with refused("people.department", "department"):
         make_appointment(account, Seat(world.client, "client_member", "部" * 101), system, at)
 

@@ -178,7 +178,7 @@ def test_who_has_left_can_be_invited_back(world, at):
 
 
 def test_a_closed_account_accepts_nothing(world, at, invited):
-    account = create_account("hr@example.com", "王芳", None, system, at)
+    account = create_account("hr@example.com", "王芳", "correct horse battery", system, at)
     Account.objects.filter(pk=account.pk).update(is_active=False)
     with refused("people.account_closed"):
         accept_signed_in(invited.secret, account, at)
@@ -206,7 +206,7 @@ def test_a_client_is_made_whole_or_not_at_all(world, at, name, email, code, fiel
 
 
 def test_the_seat_was_taken_meanwhile(world, at, invited):
-    account = create_account("hr@example.com", "王芳", None, system, at)
+    account = create_account("hr@example.com", "王芳", "correct horse battery", system, at)
     make_appointment(account, Seat(world.client, "client_member"), system, at)
     with refused("people.already_appointed", "role"):
         accept_signed_in(invited.secret, account, at)

@@ -89,7 +89,7 @@ def _as_compared(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-def create_account(email: str, name: str, password: str | None, actor: Actor, at: datetime) -> Account:
+def create_account(email: str, name: str, password: str, actor: Actor, at: datetime) -> Account:
     """An account without an invitation, for the command that makes the first administrator."""
     email, name = clean_email(email), clean_name(name)
     with transaction.atomic():
