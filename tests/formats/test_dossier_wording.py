@@ -85,9 +85,9 @@ def test_a_code_without_a_sentence_is_a_defect():
     "files", [["a: {zh: 甲, en: a}\na: {zh: 乙, en: b}\n"], ["a: {zh: 甲, en: a}\n", "a: {zh: 乙, en: b}\n"]]
 )
 def test_a_code_that_comes_twice_is_a_defect(tmp_path, monkeypatch, files):
-    (tmp_path / "sentences").mkdir()
     for number, text in enumerate(files):
-        (tmp_path / "sentences" / f"{number}.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(wording.resources, "files", lambda _: tmp_path)
+        (tmp_path / f"room{number}" / "sentences").mkdir(parents=True)
+        (tmp_path / f"room{number}" / "sentences" / "own.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(wording, "_GRADUS", tmp_path)
     with pytest.raises(ValueError, match="the sentence a is there already"):
         wording._sentences.__wrapped__()
