@@ -57,6 +57,35 @@ def test_the_terminal_says_every_item(language: str, capsys: pytest.CaptureFixtu
     assert "{" not in said
 
 
+@pytest.mark.parametrize(("language", "rejected"), [("zh", "评审剔除的行：项目第 2 行"), ("en", "Projects row 2")])
+def test_the_terminal_tells_what_is_owed_and_what_was_rejected(
+    language: str, rejected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line for each group of documents that owes something, and the rows rejected."""
+    assert main(["grade", TOP, "--lang", language, "--reject", "projects:2"]) == 0
+    said = capsys.readouterr().out
+    for group in ("basic", "other"):
+        name = next(each.text for each in edition().document_groups if each.id == group)
+        assert any(line.startswith(("  ✓ ", "  × ")) and name[language] in line for line in said.splitlines())
+    assert rejected in said
+
+
+def test_the_terminal_tells_which_event_is_a_veto_and_when_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the result, and again in the way of the next outcome."""
+    assert main(["grade", str(FOLDER / "cases" / "veto-fraud"), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Events row 2 (2026-01-05): it no longer counts from 2029-01-05 on") == 2
+
+
+def test_check_names_the_rule_of_every_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a rule can be looked up in the edition."""
+    assert main(["dossier", "check", TOP, "--lang", "en"]) == 0
+    *warnings, last = capsys.readouterr().out.splitlines()
+    assert warnings
+    assert all(line.startswith("[") and "] " in line for line in warnings)
+    assert last.startswith("Ready to be graded")
+
+
 def test_page_and_report_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--html and --pdf write whole files."""
     page, report = tmp_path / "new" / "r.html", tmp_path / "new" / "r.pdf"
@@ -147,7 +176,7 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["scheme", "check", str(changed), "--lang", "en"]) == 0
     assert "A published edition never changes" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(changed), "--lang", "en"]) == 0
-    assert "scale.staff Technical staff › asks › level-2: 150 -> 200" in capsys.readouterr().out
+    assert "requirement “Technical staff” [scale.staff], Level 2: 150 → 200" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(FOLDER)]) == 0
     for language in ("zh", "en"):
         assert main(["scheme", "show", "--lang", language]) == 0

@@ -66,8 +66,8 @@ def run_check(options: Namespace) -> int:
         print_refusal(refusal, options.lang, edition, str(options.dossier))
         return 2
     for fault in result.warnings:
-        where = place(fault, edition, options.lang)
-        print(f"{where} {sentence(fault, options.lang)}".strip())
+        where, rule = place(fault, edition, options.lang), fault.params.get("rule", fault.code)
+        print(" ".join(part for part in (f"[{rule}]", where, sentence(fault, options.lang)) if part))
     rows = sum(len(rows) for rows in dossier.tables.values())
     params = {"rows": str(rows), "warnings": str(len(result.warnings))}
     print(say("cli.dossier_clean", options.lang, params))

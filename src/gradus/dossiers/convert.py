@@ -184,6 +184,23 @@ def as_text(edition: Edition, dossier: core.Dossier) -> dict[str, list[dict[str,
     }
 
 
+def as_typed(edition: Edition, name: str, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> core.Dossier:
+    """A dossier for writing only: typed cells where the text can be read, the text itself where it can not."""
+    tables: dict[str, tuple[core.Row, ...]] = {}
+    for table in edition.tables.values():
+        readers = _readers(edition, table.id)
+        found = []
+        for number, cells in enumerate(rows.get(table.id, ()), 1):
+            values: list[Cell] = [None] * len(table.columns)
+            for column, text in cells.items():
+                at, read = readers[column]
+                value = read(text)
+                values[at] = text if isinstance(value, Fault) else value
+            found.append(core.Row(number, tuple(values)))
+        tables[table.id] = tuple(found)
+    return core.Dossier(name, tables)
+
+
 def required(table: Table) -> frozenset[str]:
     """The columns that must not stay empty."""
     return frozenset(column.id for column in table.columns if column.empty is Empty.ERROR)

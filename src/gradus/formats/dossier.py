@@ -8,6 +8,7 @@ is half accepted.
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from gradus.formats.dossier_csv import read_csv
@@ -17,7 +18,7 @@ from gradus.formats.dossier_xlsx import read_workbook
 from gradus.grading.dossier import Dossier
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition, Table
-from gradus.grading.validate import validate
+from gradus.grading.validate import validate, written
 
 evidence_folder = "evidence"
 
@@ -41,6 +42,48 @@ def read_dossier(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ..
     name = path.resolve().name if path.is_dir() else path.stem
     dossier = Dossier(name, tables, read_evidence(folder / evidence_folder), reading.source)
     return dossier, tuple(_in_order(reading.notices, edition.tables))
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A workbook under construction: by table the text of every row's cells, plain where it could be read, else as it
+    was typed; and what its reader noticed."""
+
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    notices: tuple[Fault, ...]
+
+
+def read_as_typed(path: Path, edition: Edition) -> Typed:
+    """A workbook whose cells may still be wrong: what can not be read is kept as typed, to be mended online.
+
+    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen.
+    """
+    reading = Reading()
+    read_workbook(path, edition.tables, reading)
+    of_file = [fault for fault in reading.faults if not (fault.place.row and fault.place.field and fault.place.table)]
+    if of_file:
+        raise Refusal(_in_order(of_file, edition.tables))
+    as_typed = {
+        (fault.place.table, fault.place.row, fault.place.field): fault.params["value"]
+        for fault in reading.faults
+        if "value" in fault.params and fault.code not in _NOT_TYPED
+    }
+    rows = {
+        table.id: [
+            {
+                column.id: text
+                for column, cell in zip(table.columns, row.cells, strict=True)
+                if (text := written(cell) or as_typed.get((table.id, row.number, column.id), ""))
+            }
+            for row in reading.tables.get(table.id, ())
+        ]
+        for table in edition.tables.values()
+    }
+    return Typed(rows, tuple(_in_order(reading.notices, edition.tables)))
+
+
+_NOT_TYPED = {"dossier.merged_cells", "dossier.formula_without_value", "dossier.error_value"}
+"""Faults of a cell whose value names where it stands, not what somebody typed."""
 
 
 def _find(path: Path, reading: Reading) -> tuple[list[Path], Path | None]:

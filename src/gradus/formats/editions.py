@@ -33,10 +33,7 @@ def content_hash(content: Mapping[str, object]) -> str:
 def load_edition(folder: Path) -> Edition:
     """Load and check an edition's folder, or its only file. Raises Refusal with every fault that was found."""
     faults: list[Fault] = []
-    root = _read_folder(folder, faults)
-    if root is None:
-        raise Refusal(_in_order(faults))
-    return _checked(root, faults)
+    return _checked(_read_folder(folder, faults), faults)
 
 
 def edition_from_content(content: object) -> Edition:
@@ -62,17 +59,27 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(seen.values(), key=lambda each: (each.place.file, each.place.line, each.place.column))
 
 
-def _read_folder(folder: Path, faults: list[Fault]) -> Item | None:
-    """All files as one mapping; None when one of them can not be read, for then nothing can be said of the others."""
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder] if folder.is_file() else []
+def _files(folder: Path) -> list[Path]:
+    """An edition's files, and those that are named almost as if they were."""
+    if not folder.is_dir():
+        return [folder] if folder.is_file() else []
+    return sorted(each for each in folder.iterdir() if each.suffix.lower() in (".yaml", ".yml") and each.is_file())
+
+
+def _read_folder(folder: Path, faults: list[Fault]) -> Item:
+    """All files as one mapping. When one of them can not be read, any section may have stood there."""
+    files = _files(folder)
     if not files:
         raise Refusal([Fault("scheme.no_files", Place(folder.name))])
     values: dict[str, Item] = {}
     keys: dict[str, Place] = {}
-    trees = [_read_file(file, faults) for file in files]
-    for tree in trees:
+    told = False
+    for file in files:
+        tree = _read_file(file, faults, misnamed=folder.is_dir() and file.suffix != ".yaml")
+        if tree is None or tree.told or not isinstance(tree.value, dict):
+            told = True
         if tree is None or not isinstance(tree.value, dict):
-            return None
+            continue
         for key, item in tree.value.items():
             place = (tree.keys or {})[key]
             if key in values:
@@ -82,10 +89,13 @@ def _read_folder(folder: Path, faults: list[Fault]) -> Item | None:
                 values[key] = replace(values[key], told=True)
             else:
                 values[key], keys[key] = item, place
-    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=any(tree.told for tree in trees if tree))
+    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=told)
 
 
-def _read_file(file: Path, faults: list[Fault]) -> Item | None:
+def _read_file(file: Path, faults: list[Fault], *, misnamed: bool) -> Item | None:
+    if misnamed:
+        faults.append(Fault("scheme.misnamed", Place(file.name), {"expected": f"{file.stem}.yaml"}))
+        return None
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -109,7 +119,7 @@ def _read_file(file: Path, faults: list[Fault]) -> Item | None:
 def find_edition(name: str) -> Edition:
     """An edition by path, by ``scheme/edition``, by ``scheme`` (its latest), or by the beginning of its hash."""
     path = Path(name)
-    if path.exists() and (path.is_file() or any(path.glob("*.yaml"))):
+    if _files(path):
         return load_edition(path)
     for root in scheme_folders():
         folder = root / name

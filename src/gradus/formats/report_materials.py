@@ -4,8 +4,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradus.formats.report_facts import cited
+from gradus.formats.report_evidence import cited
 from gradus.formats.report_voice import Model, Voice
+from gradus.formats.result_words import outcome_requested
 from gradus.grading.dossier import Row
 from gradus.grading.papers import DocumentKind
 from gradus.grading.result import DocumentLine
@@ -52,6 +53,54 @@ def material_part(voice: Voice) -> Model:
         if rows:
             groups.append({"name": voice.text(group.text), "rows": rows})
     return {"outcomes": _by_outcome(voice, items), "groups": groups}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a group of documents owes for an outcome, how much of it is there, and what is not."""
+
+    group: str
+    owed: int
+    present: int
+    lacking: tuple[str, ...]
+
+
+def outcome_aimed_at(voice: Voice) -> Outcome:
+    """The outcome whose materials matter now: the one applied for, else the one grantable, else the lowest."""
+    asked, outcomes = outcome_requested(voice.result), voice.edition.outcomes
+    return next((each for each in outcomes if each.id == asked), outcomes[max(voice.result.grantable, 1) - 1])
+
+
+def owed_by_group(voice: Voice) -> list[Owed]:
+    """By group of documents, what is owed for the outcome aimed at; groups that owe nothing are left out."""
+    aim = outcome_aimed_at(voice).id
+    items = [item for item in checklist_items(voice) if aim in item.owed_by]
+    return [
+        Owed(
+            voice.text(group.text),
+            sum(item.owed for item in kept),
+            sum(item.present for item in kept),
+            tuple(_lacking(voice, item) for item in kept if item.lacking),
+        )
+        for group in voice.edition.document_groups
+        if (kept := [item for item in items if item.kinds[0].group == group.id])
+    ]
+
+
+def owed_sentences(voice: Voice) -> list[str]:
+    """Beside the result: how many of the documents owed for the outcome aimed at are there, then what is not."""
+    groups = owed_by_group(voice)
+    if not groups:
+        return []
+    owed, present = sum(each.owed for each in groups), sum(each.present for each in groups)
+    blanks = {"outcome": voice.text(outcome_aimed_at(voice).text), "owed": str(owed)}
+    if owed == present:
+        return [voice.say("report.owed_all", **blanks)]
+    lacking = [name for each in groups for name in each.lacking]
+    return [
+        voice.say("report.owed_some", present=str(present), missing=str(owed - present), **blanks),
+        voice.say("report.owed_lacking", lacking=voice.listed(lacking)),
+    ]
 
 
 def checklist_items(voice: Voice) -> list[Item]:

@@ -17,7 +17,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.checks import decimal_text
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result
+from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result, VetoEvent
 from gradus.grading.scheme import Cell, Column, Edition
 from gradus.grading.validate import validate
 
@@ -47,6 +47,7 @@ def result_to_json(result: Result) -> Json:
         "indicators": {key: _indicator(result, key) for key in result.indicators},
         "requirements": {key: _requirement(result, key) for key in result.requirements},
         "vetoes": list(result.vetoed),
+        "veto_events": {veto: [_veto_event(each) for each in result.vetoes[veto].events] for veto in result.vetoed},
         "scope": list(result.scope),
         "scope_not_granted": list(result.scope_not_granted),
         "bounds": {
@@ -127,12 +128,18 @@ def _facts(leaf: Facts) -> Json:
         "population": leaf.population,
         "operation": leaf.operation,
         "formula": leaf.formula,
+        "condition": leaf.condition,
         "amount": _exact(leaf.amount),
         "counted": list(leaf.counted),
         "credited": None if leaf.credited is None else list(leaf.credited),
         "left_out": [{"zh": out.why.zh, "en": out.why.en, "rows": list(out.rows)} for out in leaf.left_out],
         "rejected": list(leaf.rejected),
     }
+
+
+def _veto_event(event: VetoEvent) -> Json:
+    day, ends_on = (each.isoformat() if each else None for each in (event.day, event.ends_on))
+    return {"table": event.table, "row": event.row, "day": day, "ends_on": ends_on}
 
 
 def _missing(each: Missing) -> Json:
@@ -143,7 +150,7 @@ def _change(change: Change | None) -> Json | None:
     if change is None:
         return None
     numbers = {name: _exact(value) for name, value in change.blanks.items()}
-    return {"amount": _number(change.amount), "unit": change.unit, "numbers": numbers}
+    return {"amount": _number(change.amount), "unit": change.unit, "reach": change.reach.value, "numbers": numbers}
 
 
 def _gain(gain: Gain) -> Json:

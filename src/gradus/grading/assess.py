@@ -2,6 +2,7 @@
 """The whole assessment of one dossier: grade, plan, bounds, material checklist and warnings in one result tree."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 
 from gradus.grading.bounds import outcome_bounds
@@ -37,22 +38,12 @@ def assess(
     errors, warnings = check_dossier(run, dossier)
     if errors:
         raise Refusal(errors)
-    next_rank, blocking = stands_in_the_way(edition, grade)
+    next_rank, blocking = stands_in_the_way(run, grade)
     return Result(
+        **{each.name: getattr(grade, each.name) for each in fields(grade)},
         edition=edition,
         dossier=dossier,
-        as_of=day,
         rejected=kept,
-        capability=grade.capability,
-        grantable=grade.grantable,
-        path=grade.path,
-        overall=grade.overall,
-        dimensions=grade.dimensions,
-        indicators=grade.indicators,
-        requirements=grade.requirements,
-        vetoes=grade.vetoes,
-        scope=grade.scope,
-        scope_not_granted=grade.scope_not_granted,
         claimed=any(each.claimed for each in grade.indicators.values()),
         blocking=blocking,
         next_rank=next_rank,

@@ -23,7 +23,6 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.expressions import Expression, Node
 from gradus.grading.grade import (
-    Grade,
     dimension_scores,
     highest_satisfied,
     judge_requirement,
@@ -31,7 +30,7 @@ from gradus.grading.grade import (
     programs,
     score_indicator,
 )
-from gradus.grading.result import Bounds, Missing
+from gradus.grading.result import Bounds, Grade, Missing
 from gradus.grading.rows import Prepared, prepare, prepare_table
 from gradus.grading.scheme import Cell, Column, Edition, Indicator, Table
 
@@ -178,13 +177,13 @@ class _Search:
         points = {}
         for indicator in self.edition.indicators:
             result = self.grade.indicators[indicator.id]
-            if touched & _tables_of(self.edition, indicator.measure, indicator.applies_when):
+            if touched & tables_read(self.edition, indicator.measure, indicator.applies_when):
                 result = score_indicator(run, indicator, applies=applies[indicator.id])
                 still.update(result.explanation.missing)
             points[indicator.id] = result.points
         requirements = dict(self.grade.requirements)
         for requirement in self.edition.requirements:
-            if touched & _tables_of(self.edition, requirement.measure, None):
+            if touched & tables_read(self.edition, requirement.measure, None):
                 requirements[requirement.id] = judge_requirement(run, requirement)
                 still.update(requirements[requirement.id].explanation.missing)
         dimensions = dimension_scores(self.edition, points)
@@ -271,7 +270,7 @@ def _key_cell(column: Column, key: str) -> Cell:
 
 
 @lru_cache(maxsize=4096)
-def _tables_of(edition: Edition, measure: Expression, condition: Expression | None) -> frozenset[str]:
+def tables_read(edition: Edition, measure: Expression, condition: Expression | None = None) -> frozenset[str]:
     """The tables that a measure and its condition read, through populations and terms."""
     found: set[str] = set()
     left: list[Node] = [measure.root, *([condition.root] if condition else [])]

@@ -10,6 +10,7 @@ that an assessor rejected earns no credit where sign is 1 and keeps its place ev
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 from typing import cast
 
 from gradus.grading import expressions as ex
@@ -35,7 +36,12 @@ class Trail:
     missing: dict[Missing, None] = field(default_factory=dict)
     blanks: dict[str, Fraction] = field(default_factory=dict)
     values: tuple[Fraction, ...] = ()
+    too_few: str = ""
     claimed: bool = False
+
+    def note_too_few(self, population: str, there: Fraction, least: Fraction) -> None:
+        """A population has too few rows to tell a value."""
+        self.too_few, self.blanks["there"], self.blanks["least"] = population, there, Fraction(ceil(least))
 
 
 @dataclass(slots=True)
@@ -243,7 +249,19 @@ class Evaluator:
         if not condition and earns and shape:
             self.value(node.left, sign, trail)
             trail.blanks["n"] = Fraction(0)
+        if not condition and node.right.type.kind == "unknown":
+            self._note_condition(node.condition, trail)
         return self.value(node.left if condition else node.right, sign, trail, shape=shape and bool(condition))
+
+    def _note_condition(self, condition: Node, trail: Trail) -> None:
+        """How many rows there are, and how many it takes, where x is "x if there are enough rows else unknown"."""
+        match condition:
+            case ex.Compare(
+                sign=">=" | ">" as more, left=ex.Aggregate(kind="count", condition=None) as rows, right=right
+            ):
+                there, least = self.value(rows, 0, Trail()), self.value(right, 0, Trail())
+                if isinstance(there, Fraction) and isinstance(least, Fraction):
+                    trail.note_too_few(rows.population, there, least if more == ">=" else Fraction(floor(least) + 1))
 
     def _compare(self, node: ex.Compare, sign: int, trail: Trail) -> Value:
         way = {">": sign, ">=": sign, "<": -sign, "<=": -sign}.get(node.sign, 0)
@@ -287,6 +305,7 @@ class Evaluator:
         trail.missing.update(own.missing)
         if shape:
             trail.blanks.update(own.blanks)
+            trail.values, trail.too_few = own.values, own.too_few
         return value
 
     def _single(self, node: ex.Single, trail: Trail) -> Value:

@@ -9,7 +9,6 @@ edition declares; nothing else is rounded.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +18,7 @@ from gradus.grading.dossier import Dossier
 from gradus.grading.evaluate import Evaluator, Programs, Trail, Value
 from gradus.grading.result import (
     Explanation,
+    Grade,
     IndicatorResult,
     PathStep,
     RequirementResult,
@@ -28,25 +28,9 @@ from gradus.grading.result import (
 from gradus.grading.rows import FIRST_CELL, Prepared, prepare
 from gradus.grading.scheme import Edition, Indicator, Outcome, Path, Requirement
 from gradus.grading.unknown import UNKNOWN
+from gradus.grading.veto_events import veto_events
 
 _HUNDRED = Fraction(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What the rules say about one dossier, before plan, bounds and checklist are added."""
-
-    as_of: date
-    capability: int
-    grantable: int
-    path: tuple[PathStep, ...]
-    overall: Fraction | None
-    dimensions: Mapping[str, Fraction | None]
-    indicators: Mapping[str, IndicatorResult]
-    requirements: Mapping[str, RequirementResult]
-    vetoes: Mapping[str, VetoResult]
-    scope: tuple[str, ...]
-    scope_not_granted: tuple[str, ...]
 
 
 @lru_cache(maxsize=32)
@@ -151,7 +135,8 @@ def as_number(value: Value) -> Fraction | None:
 
 
 def _explanation(formula: str, trail: Trail) -> Explanation:
-    return Explanation(formula, tuple(trail.facts), tuple(trail.missing), trail.blanks, trail.values)
+    facts, missing = tuple(trail.facts), tuple(trail.missing)
+    return Explanation(formula, facts, missing, trail.blanks, trail.values, trail.too_few)
 
 
 def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
@@ -236,7 +221,8 @@ def _judge_veto(run: Evaluator, veto_id: str, index: int) -> VetoResult:
     veto = run.edition.vetoes[index]
     trail = Trail()
     value = run.run(veto.when, 0, trail)
-    return VetoResult(veto_id, None if value is UNKNOWN else bool(value), _explanation(veto.formula, trail))
+    held = None if value is UNKNOWN else bool(value)
+    return VetoResult(veto_id, held, _explanation(veto.formula, trail), veto_events(run, trail.facts) if held else ())
 
 
 def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:
