@@ -2,7 +2,7 @@
 """The bridge between rows in the database and the core: stored text becomes typed cells, and back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -55,6 +55,12 @@ def plain(edition: Edition, table: str, column: str, text: str) -> str:
     else the text as it was typed."""
     cell = _readers(edition, table)[column][1](text)
     return text if isinstance(cell, Fault) else written(cell)
+
+
+def refused_cell(edition: Edition, table: str, column: str, text: str) -> Fault | None:
+    """Why a typed cell cannot be read; None when it can."""
+    cell = _readers(edition, table)[column][1](text)
+    return replace(cell, place=Place(table=table, field=column)) if isinstance(cell, Fault) else None
 
 
 def draft(
@@ -141,7 +147,7 @@ def _without_refused(table: Table, rows: tuple[core.Row, ...], faults: Iterable[
     needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
     kept: list[core.Row] = []
     for row in rows:
-        names = refused.get(row.number, frozenset())
+        names: set[str] = refused.get(row.number, set())
         cells = row.cells
         if names:
             cells = tuple(
