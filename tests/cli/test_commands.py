@@ -121,12 +121,17 @@ def test_a_bad_date_is_refused_in_words(bad: str, capsys: pytest.CaptureFixture[
 
 
 def test_an_edition_is_found_by_name_hash_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    """All three mean the same edition; an unknown one is refused with what there is."""
-    for name in (edition().name, edition().hash, edition().hash[7:20], str(FOLDER)):
+    """All three mean the same edition; an unknown one is refused with what there is, and with what would be known."""
+    for name in (edition().name, edition().hash, edition().hash[7:13], str(FOLDER)):
         assert main(["grade", TOP, "--json", "--edition", name]) == 0
         assert json.loads(capsys.readouterr().out)["edition"]["hash"] == edition().hash
-    assert main(["grade", TOP, "--edition", "no/such"]) == 2
-    assert edition().name in capsys.readouterr().err
+    for name in ("no/such", edition().hash[7:12]):
+        assert main(["grade", TOP, "--edition", name, "--lang", "en"]) == 2
+        said = capsys.readouterr().err
+        assert f"{edition().name}, " in said
+        assert "its hash, 6 digits or more" in said
+    assert main(["grade", TOP, "--edition", "x" * 300, "--lang", "en"]) == 2
+    assert "the name is too long" in capsys.readouterr().err
 
 
 def test_rejecting_a_row_lowers_its_credit(capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,13 +150,13 @@ def test_recheck_reads_standard_input(
 ) -> None:
     """What grade wrote is graded again; what is no result is refused."""
     main(["grade", TOP, SMALL, "--json"])
-    monkeypatch.setattr("sys.stdin", io.StringIO(capsys.readouterr().out))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(capsys.readouterr().out.encode())))
     assert main(["recheck", "-"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
-    for content in ("", "{}", "[1]", "not json", '{"format": "gradus-result/1"}'):
+    for content in ("", "{}", "[1]", "not json"):
         (tmp_path / "r.json").write_text(content, encoding="utf-8")
         assert main(["recheck", str(tmp_path / "r.json")]) == 2
-        assert "gradus grade --json" in capsys.readouterr().err
+        assert "./run grade --json" in capsys.readouterr().err
     assert main(["recheck", str(tmp_path / "none.json")]) == 2
 
 
@@ -184,3 +189,30 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert all(f"[{each.id}]" in shown for each in (*edition().indicators, *edition().requirements))
     assert main(["scheme", "check", str(tmp_path / "nothing")]) == 1
     assert main(["scheme", "list"]) == 0
+
+
+def test_a_result_tells_that_its_edition_only_calls_itself_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edition changed in place: in the JSON, on the terminal, in the report, when rechecked; never of a true one."""
+    changed = tmp_path / "2019-a1"
+    shutil.copytree(FOLDER, changed)
+    text = (changed / "requirements.yaml").read_text(encoding="utf-8")
+    (changed / "requirements.yaml").write_text(text.replace("level-2: {value: 150", "level-2: {value: 200"), "utf-8")
+    told = f"This edition calls itself {edition().name} but differs from the published one"
+    page, result = tmp_path / "r.html", tmp_path / "r.json"
+    wanted = ["--edition", str(changed), "--lang", "en"]
+    assert main(["grade", TOP, *wanted, "--html", str(page)]) == 0
+    assert told in capsys.readouterr().out
+    assert told in page.read_text(encoding="utf-8")
+    assert main(["dossier", "check", TOP, *wanted]) == 0
+    assert told in capsys.readouterr().out
+    assert main(["grade", TOP, *wanted, "--json"]) == 0
+    result.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert "edition.altered" in {each["rule"] for each in json.loads(result.read_text("utf-8"))["warnings"]}
+    assert main(["recheck", str(result), "--lang", "en"]) == 0
+    assert told in capsys.readouterr().out
+    (changed / "edition.yaml").write_text((changed / "edition.yaml").read_text("utf-8").replace("2019-a1", "2019-a2"))
+    for other in (str(FOLDER), str(changed)):
+        assert main(["grade", TOP, "--edition", other, "--json"]) == 0
+        assert "edition.altered" not in capsys.readouterr().out

@@ -5,8 +5,10 @@ from argparse import ArgumentParser, Namespace, _SubParsersAction
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.published import altered
 from gradus.formats.template_xlsx import write_template
 from gradus.formats.wording import place, say, sentence, words
 from gradus.grading.assess import assess
@@ -46,13 +48,8 @@ def run_template(options: Namespace) -> int:
         except Refusal as refusal:
             print_refusal(refusal, options.lang, edition, str(options.source))
             return 2
-    try:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        write_template(edition, options.out, dossier)
-    except OSError as error:
-        problem = {"problem": error.strerror or str(error)}
-        raise Refusal([Fault("cli.not_written", Place(str(options.out)), problem)]) from None
-    print(words("cli.written", options.lang, file=str(options.out)))
+    write_template(edition, options.out, dossier)
+    tell(words("cli.written", options.lang, file=str(options.out)))
     return 0
 
 
@@ -61,14 +58,14 @@ def run_check(options: Namespace) -> int:
     edition = find_edition(options.edition or default_edition())
     try:
         dossier, notices = read_dossier(options.dossier, edition)
-        result = assess(edition, dossier, notices=notices)
+        result = assess(edition, dossier, notices=(*altered(edition), *notices))
     except Refusal as refusal:
         print_refusal(refusal, options.lang, edition, str(options.dossier))
         return 2
     for fault in result.warnings:
         where, rule = place(fault, edition, options.lang), fault.params.get("rule", fault.code)
-        print(" ".join(part for part in (f"[{rule}]", where, sentence(fault, options.lang)) if part))
+        tell(" ".join(part for part in (f"[{rule}]", where, sentence(fault, options.lang)) if part))
     rows = sum(len(rows) for rows in dossier.tables.values())
     params = {"rows": str(rows), "warnings": str(len(result.warnings))}
-    print(say("cli.dossier_clean", options.lang, params))
+    tell(say("cli.dossier_clean", options.lang, params))
     return 0

@@ -3,20 +3,19 @@
 stderr."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 
 from gradus import __version__
 from gradus.cli import dossier, grade, recheck, scheme
 from gradus.cli.refusals import print_refusal
-from gradus.grading.faults import Refusal
+from gradus.cli.streams import open_streams, tell
+from gradus.formats.files import problem
+from gradus.grading.faults import Fault, Place, Refusal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A Windows or POSIX-locale terminal must still take Chinese.
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    open_streams()
     parser = argparse.ArgumentParser(
         prog="gradus",
         description="Grade a dossier under a certification scheme, and say why every point is what it is."
@@ -26,12 +25,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for module in (grade, recheck, scheme, dossier):
         module.add_parser(commands)
-    options = parser.parse_args(arguments)
+    language = "zh"
     try:
+        options = _options(parser, arguments)
+        language = options.lang
         return int(options.run(options))
     except Refusal as refusal:
-        print_refusal(refusal, options.lang)
-        return 2
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        print_refusal(refusal, language)
+    except OSError as error:
+        print_refusal(Refusal([Fault("file.not_read", Place(str(error.filename or "")), problem(error))]), language)
+    return 2
+
+
+def _options(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+    try:
+        return parser.parse_args(arguments)
+    except SystemExit:
+        tell("", end="")  # the help text that was asked for may still wait to be written
+        raise

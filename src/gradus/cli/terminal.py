@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from unicodedata import east_asian_width
 
+from gradus.cli.streams import tell
 from gradus.formats import result_words as told
 from gradus.formats.numbers import score
 from gradus.formats.report_materials import Owed, outcome_aimed_at, owed_by_group
@@ -28,8 +29,7 @@ _GAINS_SHOWN = 5
 
 def print_result(result: Result, language: str) -> None:
     """Print a result."""
-    for line in _lines(result, language):
-        print(line)
+    tell("\n".join(_lines(result, language)))
 
 
 def width(text: str) -> int:
@@ -256,7 +256,8 @@ def _warnings(result: Result, language: str) -> Iterator[str]:
         rule = fault.params.get("rule", fault.code)
         shown[rule] += 1
         if shown[rule] <= 3:
-            yield f"  ! [{rule}] {place(fault, result.edition, language)} {sentence(fault, language)}"
+            said = f"{place(fault, result.edition, language)} {sentence(fault, language)}".strip()
+            yield f"  ! [{rule}] {said}"
         elif shown[rule] == 4:
             count = {"count": str(rules[rule] - 3), "rule": rule}
             yield f"  ! {say('terminal.more_warnings', language, count)}"

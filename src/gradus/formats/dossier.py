@@ -15,6 +15,7 @@ from gradus.formats.dossier_csv import read_csv
 from gradus.formats.dossier_names import table_names
 from gradus.formats.dossier_rows import Reading
 from gradus.formats.dossier_xlsx import read_workbook
+from gradus.formats.files import problem
 from gradus.grading.dossier import Dossier
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition, Table
@@ -28,6 +29,13 @@ _SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
 
 def read_dossier(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
     """The dossier and what its sender should know about how it was read; raises a Refusal with every fault."""
+    try:
+        return _read(path, edition)
+    except OSError as error:
+        raise Refusal([Fault("file.not_read", Place(path.name), problem(error))]) from None
+
+
+def _read(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
     reading = Reading()
     files, workbook = _find(path, reading)
     if workbook is not None:
@@ -94,10 +102,8 @@ def _find(path: Path, reading: Reading) -> tuple[list[Path], Path | None]:
         if path.suffix.lower() == ".csv":
             raise Refusal([Fault("dossier.single_csv", Place(file=path.name))])
         return [], path
-    try:
-        files = sorted(each for each in path.iterdir() if each.is_file() and not _is_hidden(each.name))
-    except OSError as error:
-        raise Refusal([Fault("dossier.unreadable_file", Place(file=path.name), _reason(error))]) from error
+    # By name alone: what is named as a table but is no file is refused when it is read, not passed over.
+    files = sorted(each for each in path.iterdir() if not _is_hidden(each.name))
     tables = [each for each in files if each.suffix.lower() == ".csv"]
     workbooks = [each for each in files if each.suffix.lower() in _WORKBOOKS]
     names = {"value": ", ".join(each.name for each in workbooks)}
@@ -135,10 +141,6 @@ def read_evidence(folder: Path) -> frozenset[str] | None:
 def _is_hidden(name: str) -> bool:
     """Hidden files, a spreadsheet's lock files, and what operating systems leave behind."""
     return name.startswith((".", "~$")) or name.lower() in _SYSTEM_FILES
-
-
-def _reason(error: OSError) -> dict[str, str]:
-    return {"reason": error.strerror or str(error)}
 
 
 def _in_order(faults: Sequence[Fault], tables: Mapping[str, Table]) -> list[Fault]:

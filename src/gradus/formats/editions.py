@@ -4,18 +4,22 @@
 import copy
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from gradus.formats.edition_reader import read_edition
+from gradus.formats.files import read_file
 from gradus.formats.yaml_tree import Item, from_plain, place_at, read_yaml
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 
 most_bytes = 4 * 2**20
 
+_DIGEST = re.compile(r"[0-9a-f]{6,64}")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -62,7 +66,7 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
 def _files(folder: Path) -> list[Path]:
     """An edition's files, and those that are named almost as if they were."""
     if not folder.is_dir():
-        return [folder] if folder.is_file() else []
+        return [folder] if os.path.lexists(folder) else []
     return sorted(each for each in folder.iterdir() if each.suffix.lower() in (".yaml", ".yml") and each.is_file())
 
 
@@ -97,12 +101,9 @@ def _read_file(file: Path, faults: list[Fault], *, misnamed: bool) -> Item | Non
         faults.append(Fault("scheme.misnamed", Place(file.name), {"expected": f"{file.stem}.yaml"}))
         return None
     try:
-        data = file.read_bytes()
-    except OSError as error:
-        faults.append(Fault("scheme.unreadable", Place(file.name), {"reason": error.strerror or ""}))
-        return None
-    if len(data) > most_bytes:
-        faults.append(Fault("scheme.too_large", Place(file.name), {"limit": str(most_bytes // 2**20)}))
+        data = read_file(file, most_bytes)
+    except Refusal as refusal:
+        faults += refusal.faults
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -130,11 +131,11 @@ def find_edition(name: str) -> Edition:
             if inner:
                 return load_edition(inner[-1])
     digest = name.removeprefix("sha256:")
-    if len(digest) >= 8:
-        for folder in edition_folders():
-            edition = _loaded(folder)
-            if edition is not None and edition.hash.removeprefix("sha256:").startswith(digest):
-                return edition
+    if _DIGEST.fullmatch(digest):
+        loaded = (_loaded(folder) for folder in edition_folders())
+        meant = {each.hash: each for each in loaded if each and each.hash.startswith(f"sha256:{digest}")}
+        if len(meant) == 1:
+            return meant.popitem()[1]
     known = ", ".join(f"{folder.parent.name}/{folder.name}" for folder in edition_folders())
     raise Refusal([Fault("scheme.not_found", Place(), {"name": name[:80], "known": known})])
 

@@ -91,6 +91,6 @@ def _recheck(voice: Voice) -> Model:
     }
     return {
         "text": voice.say("report.recheck", **blanks),
-        "command": "gradus recheck result.json",
+        "command": "./run recheck result.json",
         "hash": edition.hash,
     }

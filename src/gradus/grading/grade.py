@@ -92,6 +92,11 @@ def round_down(edition: Edition, value: Fraction) -> Fraction:
     return (value / step).__floor__() * step
 
 
+def round_up(edition: Edition, value: Fraction) -> Fraction:
+    """The smallest declared number that is not less."""
+    return -round_down(edition, -value)
+
+
 def points_of(edition: Edition, indicator: Indicator, value: Fraction) -> Fraction:
     """An indicator's declared points: 100 x (value - floor) / (target - floor), kept within 0 and 100, rounded down."""
     floor, target = indicator.floor.value, indicator.target.value
@@ -141,6 +146,12 @@ def _explanation(formula: str, trail: Trail) -> Explanation:
 
 def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
     """Each dimension's declared score: the weighted mean of its applicable indicators (points None: not applicable)."""
+    sums = dimension_sums(edition, points)
+    return {key: round_down(edition, total / weights) if weights else None for key, (total, weights) in sums.items()}
+
+
+def dimension_sums(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, tuple[Fraction, Fraction]]:
+    """Of each dimension's applicable indicators, the sum of weight times points, and the sum of weights."""
     sums = {dimension.id: (Fraction(0), Fraction(0)) for dimension in edition.dimensions}
     for indicator in edition.indicators:
         value = points[indicator.id]
@@ -148,7 +159,7 @@ def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) ->
             total, weights = sums[indicator.dimension]
             weight = indicator.weight.value
             sums[indicator.dimension] = (total + weight * value, weights + weight)
-    return {key: round_down(edition, total / weights) if weights else None for key, (total, weights) in sums.items()}
+    return sums
 
 
 def overall_score(edition: Edition, dimensions: Mapping[str, Fraction | None]) -> Fraction | None:

@@ -9,7 +9,7 @@ from math import ceil
 
 from gradus.grading.distance import smallest_change
 from gradus.grading.evaluate import Evaluator
-from gradus.grading.grade import dimension_scores, overall_score
+from gradus.grading.grade import dimension_sums, overall_score, round_down, round_up
 from gradus.grading.result import Block, Change, Gain, Grade, Reach, Status
 from gradus.grading.scheme import Indicator, Outcome
 
@@ -45,14 +45,14 @@ def _gates(run: Evaluator, grade: Grade, outcome: Outcome) -> list[Block]:
 def _scores(run: Evaluator, grade: Grade, outcome: Outcome) -> list[Block]:
     blocks = []
     least, each_least = outcome.overall_at_least, outcome.each_dimension_at_least
-    points = {key: each.points for key, each in grade.indicators.items()}
+    sums = dimension_sums(run.edition, {key: each.points for key, each in grade.indicators.items()})
     if each_least is not None:
         for key, score in grade.dimensions.items():
             if score is not None and score < each_least.value:
-                gains = _gains(_Missed(run, grade, points, key, score, each_least.value))
+                gains = _gains(_Missed(run, grade, sums, key, score, each_least.value))
                 blocks.append(_score_block("dimension", key, score, each_least.value, gains))
     if least is not None and grade.overall is not None and grade.overall < least.value:
-        gains = _gains(_Missed(run, grade, points, "", grade.overall, least.value))
+        gains = _gains(_Missed(run, grade, sums, "", grade.overall, least.value))
         blocks.append(_score_block("overall", "", grade.overall, least.value, gains))
     return blocks
 
@@ -65,21 +65,46 @@ def _score_block(kind: str, key: str, score: Fraction, asked: Fraction, gains: t
 
 @dataclass(frozen=True, slots=True)
 class _Missed:
-    """A score that is missed; ``dimension`` "" means the overall score."""
+    """A score that is missed; ``dimension`` "" means the overall score, ``sums`` are those of its dimensions."""
 
     run: Evaluator
     grade: Grade
-    points: Mapping[str, Fraction | None]
+    sums: Mapping[str, tuple[Fraction, Fraction]]
     dimension: str
     now: Fraction
     asked: Fraction
 
     def score(self, indicator: Indicator, points: Fraction) -> Fraction:
         """The score if one indicator had other points."""
-        scores = dimension_scores(self.run.edition, {**self.points, indicator.id: points})
-        score = scores[self.dimension] if self.dimension else overall_score(self.run.edition, scores)
+        edition, now = self.run.edition, self.grade.indicators[indicator.id].points
+        assert now is not None
+        total, weights = self.sums[indicator.dimension]
+        own = round_down(edition, (total + indicator.weight.value * (points - now)) / weights)
+        if self.dimension:
+            return own
+        score = overall_score(edition, {**self.grade.dimensions, indicator.dimension: own})
         assert score is not None
         return score
+
+    def points_asked(self, indicator: Indicator) -> Fraction:
+        """The fewest declared points of one indicator alone that close the gap; more than 100 when it can not.
+
+        A score is a mean rounded down, so it reaches a number when the mean reaches the next declared step of it.
+        """
+        edition, now = self.run.edition, self.grade.indicators[indicator.id].points
+        assert now is not None
+        asked = round_up(edition, self.asked)
+        if not self.dimension:
+            scored = {
+                each.id: (each.weight.value, score)
+                for each in edition.dimensions
+                if (score := self.grade.dimensions[each.id]) is not None
+            }
+            weight, own = scored[indicator.dimension]
+            total = sum((of * score for of, score in scored.values()), Fraction(0)) - weight * own
+            asked = round_up(edition, (asked * sum((of for of, _ in scored.values()), Fraction(0)) - total) / weight)
+        total, weights = self.sums[indicator.dimension]
+        return round_up(edition, now + (asked * weights - total) / indicator.weight.value)
 
     def change(self, indicator: Indicator, points: Fraction) -> Change:
         """The smallest change that gives an indicator so many points."""
@@ -98,7 +123,7 @@ def _gains(missed: _Missed) -> tuple[Gain, ...]:
         points, full = _as_far_as_possible(missed, indicator, result.points)
         adds = missed.score(indicator, points) - missed.now
         if adds > 0:
-            gains.append(Gain(indicator.id, adds, full, _enough(missed, indicator, result.points)))
+            gains.append(Gain(indicator.id, adds, full, _enough(missed, indicator)))
     return tuple(sorted(gains, key=lambda gain: (-gain.adds, gain.indicator)))
 
 
@@ -117,12 +142,12 @@ def _as_far_as_possible(missed: _Missed, indicator: Indicator, now: Fraction) ->
     return (_FULL if full.reach is Reach.NEW_ROWS else now), full
 
 
-def _enough(missed: _Missed, indicator: Indicator, now: Fraction) -> Change | None:
+def _enough(missed: _Missed, indicator: Indicator) -> Change | None:
     """The smallest change of this indicator alone that closes the gap."""
-    if missed.score(indicator, _FULL) < missed.asked:
+    enough = missed.points_asked(indicator)
+    if enough > _FULL:
         return None
-    enough = _first_step(missed, now, lambda points: missed.score(indicator, points) >= missed.asked)
-    change = missed.change(indicator, min(_FULL, enough * missed.run.edition.rounding.value))
+    change = missed.change(indicator, enough)
     return None if change.reach in _OUT_OF_REACH else change
 
 

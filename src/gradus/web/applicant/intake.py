@@ -108,7 +108,7 @@ def upload(request: Request) -> HttpResponseBase:
         return _workbook_page(request, [{"place": "", "text": t("new_dossier.workbook_needed")}])
     edition = edition_of(request.dossier)
     if file.size > most_bytes:
-        fault = Fault("dossier.file_too_large", params={"limit": str(most_bytes // 2**20)})
+        fault = Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})
         return _workbook_page(request, _told(Refusal([fault]), edition))
     try:
         with _on_disk(file) as path:

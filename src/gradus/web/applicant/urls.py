@@ -24,5 +24,5 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/report.pdf", grade.report_pdf, name="report_pdf"),
     path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
     path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
-    path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="ratings"),
+    path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="self_ratings"),
 ]
