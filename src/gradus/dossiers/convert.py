@@ -9,7 +9,7 @@ from functools import lru_cache
 from gradus.formats.cells import WORKBOOK, Reader, cell_reader
 from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
-from gradus.grading.faults import Fault, Place
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition, Empty, Table
 from gradus.grading.validate import Broken, validate, written
 
@@ -54,7 +54,23 @@ def draft(
     edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str], day: date, subject: str
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
-    drafted = draft_edition(edition)
+    frozen, faults, ids = _typed_tables(edition, rows)
+    gradable = _with_stand_ins(edition, _without_refused(edition, frozen, faults), day, subject)
+    return Draft(draft_edition(edition), core.Dossier(name, gradable, evidence), tuple(faults), ids)
+
+
+def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:
+    """A finished dossier, typed for the edition itself. Raises Refusal with everything that is still wrong with it."""
+    tables, faults, _ = _typed_tables(edition, rows)
+    if faults:
+        raise Refusal(faults)
+    return core.Dossier(name, tables, evidence)
+
+
+def _typed_tables(
+    edition: Edition, rows: Iterable[Stored]
+) -> tuple[dict[str, tuple[core.Row, ...]], list[Fault], dict[tuple[str, int], int]]:
+    """Typed rows by table, everything that is wrong with them, and the database's row by table and number."""
     tables: dict[str, list[core.Row]] = {table: [] for table in edition.tables}
     faults: list[Fault] = []
     broken: set[Broken] = set()
@@ -67,8 +83,7 @@ def draft(
         ids[row.table, row.number] = row.id
     frozen = {table: tuple(each) for table, each in tables.items()}
     faults += validate(edition, frozen, frozenset(broken))
-    gradable = _with_stand_ins(edition, _without_refused(edition, frozen, faults), day, subject)
-    return Draft(drafted, core.Dossier(name, gradable, evidence), tuple(faults), ids)
+    return frozen, faults, ids
 
 
 def _typed(edition: Edition, row: Stored) -> tuple[tuple[Cell, ...], list[Fault]]:
