@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bridge between rows in the database and the core: stored text becomes typed cells, and back."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,17 +12,23 @@ from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition, Empty, Table
-from gradus.grading.validate import Broken, validate, written
+from gradus.grading.validate import Broken, looks_at, validate_table, written
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row as the database holds it. ``number`` is its place in its table, counted from 1."""
+    """A row as the database holds it. ``number`` is its place in its table, counted from 1; ``text`` its cells as
+    JSON."""
 
     id: int
     table: str
     number: int
-    cells: Mapping[str, str]
+    text: str
+
+    @property
+    def cells(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,76 +57,122 @@ def plain(edition: Edition, table: str, column: str, text: str) -> str:
     return text if isinstance(cell, Fault) else written(cell)
 
 
+def refused_cell(edition: Edition, table: str, column: str, text: str) -> Fault | None:
+    """Why a typed cell cannot be read; None when it can."""
+    cell = _readers(edition, table)[column][1](text)
+    return replace(cell, place=Place(table=table, field=column)) if isinstance(cell, Fault) else None
+
+
 def draft(
     edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str], day: date, subject: str
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
-    frozen, faults, ids = _typed_tables(edition, rows)
-    gradable = _with_stand_ins(edition, _without_refused(edition, frozen, faults), day, subject)
+    _, checked, ids = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    gradable = _with_stand_ins(edition, {table: each.usable for table, each in checked.items()}, day, subject)
     return Draft(draft_edition(edition), core.Dossier(name, gradable, evidence), tuple(faults), ids)
 
 
 def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:
     """A finished dossier, typed for the edition itself. Raises Refusal with everything that is still wrong with it."""
-    tables, faults, _ = _typed_tables(edition, rows)
+    typed, checked, _ = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
     if faults:
         raise Refusal(faults)
-    return core.Dossier(name, tables, evidence)
+    return core.Dossier(name, {table: tuple(each.row for each in own) for table, own in typed.items()}, evidence)
 
 
-def _typed_tables(
+def _checked_tables(
     edition: Edition, rows: Iterable[Stored]
-) -> tuple[dict[str, tuple[core.Row, ...]], list[Fault], dict[tuple[str, int], int]]:
-    """Typed rows by table, everything that is wrong with them, and the database's row by table and number."""
-    tables: dict[str, list[core.Row]] = {table: [] for table in edition.tables}
-    faults: list[Fault] = []
-    broken: set[Broken] = set()
+) -> tuple[dict[str, tuple["_Typed", ...]], dict[str, "_Checked"], dict[tuple[str, int], int]]:
+    """Typed rows by table, what is wrong with them and can be graded, and the database's row by table and number."""
+    typed: dict[str, list[_Typed]] = {table: [] for table in edition.tables}
     ids: dict[tuple[str, int], int] = {}
     for row in rows:
-        cells, wrong = _typed(edition, row)
-        faults += wrong
-        broken.update((fault.place.table, fault.place.row, fault.place.field) for fault in wrong)
-        tables[row.table].append(core.Row(row.number, cells))
+        typed[row.table].append(_typed(edition, row.table, row.number, row.text))
         ids[row.table, row.number] = row.id
-    frozen = {table: tuple(each) for table, each in tables.items()}
-    faults += validate(edition, frozen, frozenset(broken))
-    return frozen, faults, ids
+    frozen = {table: tuple(each) for table, each in typed.items()}
+    checked = {
+        table.id: _checked(
+            edition, table.id, frozen[table.id], tuple((other, frozen[other]) for other in looks_at(table))
+        )
+        for table in edition.tables.values()
+    }
+    return frozen, checked, ids
 
 
-def _typed(edition: Edition, row: Stored) -> tuple[tuple[Cell, ...], list[Fault]]:
-    readers = _readers(edition, row.table)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Typed:
+    """A row with its cells typed, and what could not be read. The same text gives the same object, so that what is
+    made of it can be kept by identity."""
+
+    row: core.Row
+    wrong: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A table with everything that is wrong with it, and of its rows what can be graded."""
+
+    faults: tuple[Fault, ...]
+    usable: tuple[core.Row, ...]
+
+
+# Both memories are named by content alone, so that nothing in them can be out of date. One edit changes one row; what
+# the other rows say is typed and checked already.
+
+
+@lru_cache(maxsize=32_768)
+def _typed(edition: Edition, table: str, number: int, text: str) -> _Typed:
+    readers = _readers(edition, table)
     cells: list[Cell] = [None] * len(readers)
     wrong: list[Fault] = []
-    for column, text in row.cells.items():
+    for column, said in json.loads(text).items():
         at, read = readers[column]
-        value = read(text)
+        value = read(said)
         if isinstance(value, Fault):
-            wrong.append(replace(value, place=Place(table=row.table, row=row.number, field=column)))
+            wrong.append(replace(value, place=Place(table=table, row=number, field=column)))
         else:
             cells[at] = value
-    return tuple(cells), wrong
+    return _Typed(core.Row(number, tuple(cells)), tuple(wrong))
 
 
-def _without_refused(
-    edition: Edition, tables: Mapping[str, tuple[core.Row, ...]], faults: Sequence[Fault]
-) -> dict[str, tuple[core.Row, ...]]:
-    """The tables with every cell that the edition refuses taken for unknown, and rows without a usable key left out."""
-    refused = {(fault.place.table, fault.place.row, fault.place.field) for fault in faults if fault.place.field}
-    extra = {(fault.place.table, fault.place.row) for fault in faults if fault.code == "dossier.second_row"}
-    found: dict[str, tuple[core.Row, ...]] = {}
-    for id_, rows in tables.items():
-        table = edition.tables[id_]
-        needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
-        kept: list[core.Row] = []
-        for row in rows:
+@lru_cache(maxsize=1024)
+def _checked(
+    edition: Edition, table: str, rows: tuple[_Typed, ...], others: tuple[tuple[str, tuple[_Typed, ...]], ...]
+) -> _Checked:
+    every = {table: rows, **dict(others)}
+    broken: frozenset[Broken] = frozenset(
+        (fault.place.table, fault.place.row, fault.place.field)
+        for each in every.values()
+        for row in each
+        for fault in row.wrong
+    )
+    tables = {name: tuple(row.row for row in each) for name, each in every.items()}
+    faults = (
+        *(fault for row in rows for fault in row.wrong),
+        *validate_table(edition, table, tables, broken),
+    )
+    return _Checked(faults, _without_refused(edition.tables[table], tables[table], faults))
+
+
+def _without_refused(table: Table, rows: tuple[core.Row, ...], faults: Iterable[Fault]) -> tuple[core.Row, ...]:
+    """The rows with every cell that the edition refuses taken for unknown; rows without a usable key are left out."""
+    refused: dict[int, set[str]] = {}
+    for fault in faults:
+        refused.setdefault(fault.place.row, set()).add("" if fault.code == "dossier.second_row" else fault.place.field)
+    needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
+    kept: list[core.Row] = []
+    for row in rows:
+        names: set[str] = refused.get(row.number, set())
+        cells = row.cells
+        if names:
             cells = tuple(
-                None if (id_, row.number, column.id) in refused else cell
-                for column, cell in zip(table.columns, row.cells, strict=True)
+                None if column.id in names else cell for column, cell in zip(table.columns, cells, strict=True)
             )
-            if (id_, row.number) not in extra and all(cells[at] is not None for at in needed):
-                kept.append(core.Row(row.number, cells))
-        found[id_] = tuple(kept)
-    return found
+        if "" not in names and all(cells[at] is not None for at in needed):
+            kept.append(core.Row(row.number, cells) if names else row)
+    return tuple(kept)
 
 
 def _with_stand_ins(

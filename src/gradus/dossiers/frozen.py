@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gradus.dossiers.convert import Stored, whole
-from gradus.dossiers.grading import edition_of
-from gradus.dossiers.models import Citation, Dossier, Evidence, Row, Submission
+from gradus.dossiers.grading import edition_of, stored_rows
+from gradus.dossiers.models import Citation, Dossier, Evidence, Submission
 from gradus.grading.assess import assess
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
@@ -46,12 +46,10 @@ def freeze(dossier: Dossier) -> Frozen:
     }
     tables: dict[str, list[Json]] = {}
     numbers: dict[int, Json] = {}
-    rows = Row.objects.filter(dossier=dossier, removed_at__isnull=True)
-    for id_, table, cells in rows.order_by("table", "position", "id").values_list("id", "table", "cells"):
-        own = tables.setdefault(table, [])
-        kept = {name: text for name, text in sorted(cells.items()) if text and name not in theirs[table]}
-        own.append({"id": id_, "number": len(own) + 1, "cells": kept})
-        numbers[id_] = {"table": table, "row": id_, "number": len(own)}
+    for row in stored_rows(dossier):
+        kept = {name: text for name, text in sorted(row.cells.items()) if text and name not in theirs[row.table]}
+        tables.setdefault(row.table, []).append({"id": row.id, "number": row.number, "cells": kept})
+        numbers[row.id] = {"table": row.table, "row": row.id, "number": row.number}
     client = dossier.client
     facts = {
         "client": {"id": str(client.pk), "name": client.name, "name_en": client.name_en},
@@ -100,7 +98,7 @@ def frozen_in(submission: Submission) -> Frozen:
 def grade_frozen(edition: Edition, frozen: Frozen) -> Result:
     """The result under the edition itself: a faulty or missing cell is refused here, never taken for unknown."""
     rows = [
-        Stored(row["id"], table, row["number"], row["cells"])
+        Stored(row["id"], table, row["number"], canonical(row["cells"]))
         for table, own in frozen.facts["tables"].items()
         for row in own
     ]

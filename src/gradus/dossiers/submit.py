@@ -166,5 +166,5 @@ def last_submission(dossier: Dossier) -> Submission | None:
 
 def changed_since(dossier: Dossier) -> int:
     """The number of the last submission, when the dossier has changed since; 0 when it has not, or there is none."""
-    last = last_submission(dossier)
+    last = Submission.objects.filter(dossier=dossier).defer("result").order_by("-number").first()
     return 0 if last is None or freeze(dossier).is_of(last) else last.number

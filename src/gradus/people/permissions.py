@@ -32,6 +32,7 @@ class Permission(StrEnum):
     EVIDENCE_READ = "evidence:read"
     JOURNAL_READ = "journal:read"
     JOURNAL_READ_ALL = "journal:read_all"
+    OFFICE_ENTER = "office:enter"
     PEOPLE_APPOINT = "people:appoint"
     PEOPLE_APPOINT_ALL = "people:appoint_all"
     PEOPLE_INVITE_CLIENT = "people:invite_client"
@@ -42,6 +43,10 @@ class Permission(StrEnum):
 
 GRANTED_BY_ACCESS = frozenset({Permission.DOSSIER_READ, Permission.EVIDENCE_READ, Permission.JOURNAL_READ})
 """What an access grant opens to an administrator: reading, nothing else."""
+
+
+LEADS = frozenset({Permission.PEOPLE_APPOINT, Permission.PEOPLE_APPOINT_ALL})
+"""Who may bring in others; no organisation may lose the last of them."""
 
 
 class Kind(StrEnum):
@@ -60,6 +65,10 @@ class Role:
     works_for: Kind
     second_factor: bool
     permits: frozenset[Permission]
+
+    @property
+    def leads(self) -> bool:
+        return bool(self.permits & LEADS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +104,8 @@ def roles() -> dict[str, Role]:
         )
         for each in entries
     }
+
+
+def roles_for(kind: Kind) -> list[Role]:
+    """The roles that an organisation of a kind can give, in the order of the file."""
+    return [each for each in roles().values() if each.works_for is kind]

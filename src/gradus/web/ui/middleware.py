@@ -3,10 +3,10 @@
 
 from collections.abc import Callable
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.timezone import now
 
 from gradus.grading.faults import Refusal
@@ -19,7 +19,10 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 most_bytes = 120 * 2**20
 """Of one request: several evidence files at once."""
 
-_WITHOUT_SECOND_FACTOR = ("/enter/", "/static/", "/language/", "/healthz")
+_without_second_factor = frozenset(
+    ["account_logout", "account_reauthenticate", "mfa_activate_totp", "set_language", "health"]
+)
+"""The only addresses, by name, that are open to somebody who must set up a second factor first."""
 
 
 class BoundedBody:
@@ -46,14 +49,16 @@ class Desk:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         account = request.user if isinstance(request.user, Account) else None
         request.desk = desk.Desk(account, now())
-        if (
-            account is not None
-            and not request.path.startswith(_WITHOUT_SECOND_FACTOR)
-            and request.desk.needs_second_factor
-            and not is_mfa_enabled(account)
-        ):
-            return redirect(reverse("mfa_activate_totp"))
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        """Everywhere else they are sent to set it up."""
+        account = request.desk.account
+        if account is None or request.resolver_match.url_name in _without_second_factor:
+            return None
+        if request.desk.needs_second_factor and not is_mfa_enabled(account, [Authenticator.Type.TOTP]):
+            return redirect("mfa_activate_totp")
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """What an action refuses and its page does not show itself: a page that says so, or JSON for a script."""

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Invitations: the only way to an account. The letter carries a secret, the database keeps its digest."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor, system
+from gradus.journal.kinds import Kind as Event
+from gradus.people.actions import Seat, appoint, clean_email, clean_name, create_organisation, refused, settled
+from gradus.people.letters import send_letter
+from gradus.people.models import Account, Appointment, Invitation, Organisation
+from gradus.people.permissions import Kind, roles_for
+from gradus.people.queries import holds_seat
+
+lasts = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation, and the secret that is in its letter and nowhere else."""
+
+    invitation: Invitation
+    secret: str
+
+
+def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at: datetime) -> Invited:
+    """Offer a seat to an e-mail address; ``link`` makes the address of the page from the secret.
+
+    An earlier invitation to the same seat that is still open gives way to this one.
+    """
+    email = clean_email(email)
+    seat, role = settled(seat)
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        # The organisation's row is the lock: two people who invite the same person leave one invitation open.
+        organisation = Organisation.objects.select_for_update().get(pk=seat.organisation.pk)
+        if holds_seat(email, organisation, role.id, at):
+            raise refused("people.already_appointed", "email", name=email)
+        earlier = Invitation.objects.filter(
+            organisation=organisation, email=email, role=role.id, accepted_at=None, withdrawn_at=None
+        )
+        replaced = [str(each) for each in earlier.values_list("pk", flat=True)]
+        earlier.update(withdrawn_at=at)
+        made = Invitation.objects.create(
+            organisation=organisation,
+            email=email,
+            role=role.id,
+            department=seat.department,
+            tables=list(seat.tables),
+            secret_digest=digest_of(secret),
+            invited_by_id=None if actor == system else actor.account,
+            created_at=at,
+            expires_at=at + lasts,
+        )
+        _record(
+            Event.INVITATION_MADE, made, actor, at, {"expires_at": made.expires_at.isoformat(), "replaces": replaced}
+        )
+        until = localtime(made.expires_at).strftime("%Y-%m-%d %H:%M")
+        blanks = {"organisation": organisation.name, "inviter": actor.name, "until": until, "address": link(secret)}
+        send_letter("invitation", email, role=role.text, **blanks)
+    return Invited(made, secret)
+
+
+def create_client(
+    name: str, name_en: str, email: str, link: Callable[[str], str], actor: Actor, at: datetime
+) -> tuple[Organisation, Invited]:
+    """A client firm, and the invitation of the first person who can appoint others there: both or neither."""
+    clean_email(email)
+    leading = next(role for role in roles_for(Kind.CLIENT) if role.leads)
+    with transaction.atomic():
+        client = create_organisation(Kind.CLIENT, name, name_en, actor, at)
+        return client, invite(email, Seat(client, leading.id), link, actor, at)
+
+
+def withdraw_invitation(invitation: Invitation, actor: Actor, at: datetime) -> None:
+    """Take back an invitation that nobody has accepted."""
+    with transaction.atomic():
+        found = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        if found.accepted_at or found.withdrawn_at:
+            raise refused("invitation.used" if found.accepted_at else "invitation.withdrawn")
+        found.withdrawn_at = at
+        found.save(update_fields=["withdrawn_at"])
+        _record(Event.INVITATION_WITHDRAWN, found, actor, at, {})
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a secret."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def open_invitation(secret: str, at: datetime, *, lock: bool = False) -> Invitation:
+    """The invitation of a secret. Raises Refusal when it is unknown, used, withdrawn or has expired."""
+    found = Invitation.objects.select_related("organisation")
+    if lock:
+        found = found.select_for_update(of=("self",))
+    invitation = found.filter(secret_digest=digest_of(secret)).first()
+    if invitation is None:
+        raise refused("invitation.unknown")
+    blanks = {"organisation": invitation.organisation.name}
+    if invitation.accepted_at:
+        raise refused("invitation.used", **blanks)
+    if invitation.withdrawn_at:
+        raise refused("invitation.withdrawn", **blanks)
+    if invitation.expires_at <= at:
+        raise refused("invitation.expired", day=str(localtime(invitation.expires_at).date()), **blanks)
+    return invitation
+
+
+def accept_as_new(secret: str, name: str, password: str, at: datetime) -> Account:
+    """Make the account that an invitation is for, with its seat. The password has been checked for strength."""
+    name = clean_name(name)
+    with transaction.atomic():
+        invitation = open_invitation(secret, at, lock=True)
+        if Account.objects.filter(email=invitation.email).exists():
+            raise refused("invitation.sign_in_first", email=invitation.email)
+        account = Account.objects.create_user(invitation.email, password, name=name, created_at=at)
+        _take_seat(invitation, account, at, new=True)
+    return account
+
+
+def accept_signed_in(secret: str, account: Account, at: datetime) -> Appointment:
+    """Add the seat to the account that the invitation's e-mail address belongs to."""
+    with transaction.atomic():
+        invitation = open_invitation(secret, at, lock=True)
+        if account.email != invitation.email:
+            raise refused("invitation.other_email", email=invitation.email)
+        return _take_seat(invitation, account, at, new=False)
+
+
+def _take_seat(invitation: Invitation, account: Account, at: datetime, *, new: bool) -> Appointment:
+    seat = Seat(invitation.organisation, invitation.role, invitation.department, tuple(invitation.tables))
+    made = appoint(account, seat, at)
+    invitation.accepted_at, invitation.accepted_by = at, account
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
+    actor = Actor(str(account.pk), account.name, made.role, str(made.organisation_id))
+    payload = {"account": str(account.pk), "name": account.name, "new_account": new, "appointment": str(made.pk)}
+    _record(Event.INVITATION_ACCEPTED, invitation, actor, at, payload)
+    return made
+
+
+def _record(kind: Event, invitation: Invitation, actor: Actor, at: datetime, more: dict[str, object]) -> None:
+    told = {
+        "email": invitation.email,
+        "role": invitation.role,
+        "department": invitation.department,
+        "tables": invitation.tables,
+    }
+    subject = f"invitation:{invitation.pk}"
+    record(kind, actor, at, {**told, **more}, organisation=invitation.organisation_id, subject=subject)
