@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bridge between rows in the database and the core: stored text becomes typed cells, and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -28,8 +28,8 @@ class Stored:
 class Draft:
     """A dossier under construction: what of it can be graded, and everything that is still wrong with it.
 
-    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing or could not
-    be read counts as unknown, never as good. ``ids`` gives the database's row by table and number.
+    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing, could not be
+    read or is refused counts as unknown, never as good. ``ids`` gives the database's row by table and number.
     """
 
     edition: Edition
@@ -67,8 +67,11 @@ def draft(
         ids[row.table, row.number] = row.id
     frozen = {table: tuple(each) for table, each in tables.items()}
     faults += validate(edition, frozen, frozenset(broken))
-    gradable = _with_stand_ins(edition, _without_refused(edition, frozen, faults), day, subject)
-    return Draft(drafted, core.Dossier(name, gradable, evidence), tuple(faults), ids)
+    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    refused = {(each.place.table, each.place.row, each.place.field) for each in faults if each.place.field}
+    unread = frozenset(each for each in refused if (each[0], each[2]) not in given)
+    known = _with_stand_ins(edition, _without_refused(edition, frozen, refused), given)
+    return Draft(drafted, core.Dossier(name, known, evidence, unread=unread), tuple(faults), ids)
 
 
 def _typed(edition: Edition, row: Stored) -> tuple[tuple[Cell, ...], list[Fault]]:
@@ -86,32 +89,33 @@ def _typed(edition: Edition, row: Stored) -> tuple[tuple[Cell, ...], list[Fault]
 
 
 def _without_refused(
-    edition: Edition, tables: Mapping[str, tuple[core.Row, ...]], faults: Sequence[Fault]
+    edition: Edition, tables: Mapping[str, tuple[core.Row, ...]], refused: Set[Broken]
 ) -> dict[str, tuple[core.Row, ...]]:
-    """The tables with every cell that the edition refuses taken for unknown, and rows without a usable key left out."""
-    refused = {(fault.place.table, fault.place.row, fault.place.field) for fault in faults if fault.place.field}
-    extra = {(fault.place.table, fault.place.row) for fault in faults if fault.code == "dossier.second_row"}
+    """The tables with every cell emptied that could not be read or is refused.
+
+    No row is left out, also not for want of a key: it keeps its place in every denominator. Only a second row where
+    exactly one is allowed has nowhere to stand.
+    """
     found: dict[str, tuple[core.Row, ...]] = {}
     for id_, rows in tables.items():
         table = edition.tables[id_]
-        needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
-        kept: list[core.Row] = []
-        for row in rows:
-            cells = tuple(
-                None if (id_, row.number, column.id) in refused else cell
-                for column, cell in zip(table.columns, row.cells, strict=True)
+        found[id_] = tuple(
+            core.Row(
+                row.number,
+                tuple(
+                    None if (id_, row.number, column.id) in refused else cell
+                    for column, cell in zip(table.columns, row.cells, strict=True)
+                ),
             )
-            if (id_, row.number) not in extra and all(cells[at] is not None for at in needed):
-                kept.append(core.Row(row.number, cells))
-        found[id_] = tuple(kept)
+            for row in (rows[:1] if table.single else rows)
+        )
     return found
 
 
 def _with_stand_ins(
-    edition: Edition, tables: dict[str, tuple[core.Row, ...]], day: date, subject: str
+    edition: Edition, tables: dict[str, tuple[core.Row, ...]], given: Mapping[tuple[str, str], Cell]
 ) -> dict[str, tuple[core.Row, ...]]:
-    """Tables of one row have that row, the day it is graded for and the name of the applicant in it."""
-    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    """Tables of one row have that row, and in it what the dossier does not say yet: its day, the applicant's name."""
     for table in edition.tables.values():
         if not table.single:
             continue
