@@ -4,6 +4,8 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from gradus.dossiers import models
@@ -32,10 +34,10 @@ def stored_rows(dossier: models.Dossier) -> list[Stored]:
     """The dossier's rows, numbered from 1 in each table."""
     counts: dict[str, int] = {}
     found: list[Stored] = []
-    rows = models.Row.objects.filter(dossier=dossier, removed_at__isnull=True)
-    for id_, table, cells in rows.order_by("table", "position", "id").values_list("id", "table", "cells"):
+    rows = models.Row.objects.filter(dossier=dossier, removed_at__isnull=True).annotate(text=Cast("cells", TextField()))
+    for id_, table, text in rows.order_by("table", "position", "id").values_list("id", "table", "text"):
         counts[table] = counts.get(table, 0) + 1
-        found.append(Stored(id_, table, counts[table], cells))
+        found.append(Stored(id_, table, counts[table], text))
     return found
 
 

@@ -44,12 +44,16 @@ def firm_home(request: Request) -> HttpResponseBase:
 def dossier_home(request: Request) -> HttpResponseBase:
     """Where the dossier stands: outcome, what stands in the way, its tables and who keeps them."""
     graded = grade_dossier(request.dossier, request.desk.at)
+    carried, expired = carried_and_expired(request.dossier, request.desk.at)
     context = {
         "client": request.client,
         "dossier": request.dossier,
         "edition": graded.edition,
         "panel": panel(request.dossier, request.desk.at, graded),
-        "tables": table_lines(request.dossier, graded, owners(request.client, request.desk.at), request.desk.at),
+        "tables": [
+            {**line, "carried": carried[str(line["id"])], "expired": expired[str(line["id"])]}
+            for line in table_lines(graded, owners(request.client, request.desk.at))
+        ],
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
     }
     return render(request, "applicant/dossier.html.j2", context)
@@ -64,9 +68,8 @@ def _outcomes(dossier: Dossier) -> str:
     return " / ".join(outcome_name(edition, rank, language()) for rank in ranks)
 
 
-def table_lines(dossier: Dossier, graded: Graded, kept_by: Mapping[str, str], at: datetime) -> list[dict[str, object]]:
-    """Every table with its rows, what is wrong in it, what was carried over or has expired, and who keeps it."""
-    carried, expired = carried_and_expired(dossier, at)
+def table_lines(graded: Graded, kept_by: Mapping[str, str]) -> list[dict[str, object]]:
+    """Every table with its rows, what is wrong in it, and who keeps it."""
     rows = Counter(table for table, _ in graded.draft.ids)
     faults = Counter(fault.place.table for fault in graded.draft.faults)
     warnings = Counter(fault.place.table for fault in graded.result.warnings)
@@ -78,8 +81,6 @@ def table_lines(dossier: Dossier, graded: Graded, kept_by: Mapping[str, str], at
             "rows": rows[table.id],
             "faults": faults[table.id],
             "warnings": warnings[table.id],
-            "carried": carried[table.id],
-            "expired": expired[table.id],
         }
         for table in graded.edition.tables.values()
     ]

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grade, grid, intake, ratings
+from gradus.web.applicant import firm, grade, grid, intake, ratings, row_form
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/", grid.table_page, name="table_page"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/save/", grid.save_rows, name="save_rows"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/undo/", grid.undo_rows, name="undo_rows"),
+    path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/changes/", grid.changes_since, name="table_changes"),
+    path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/rows/<int:row>/", row_form.row_form, name="row_form"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/confirm/", intake.confirm_table, name="confirm_table"),
     path("<uuid:client>/<uuid:dossier>/workbook/", intake.workbook_page, name="workbook"),
     path("<uuid:client>/<uuid:dossier>/workbook.xlsx", intake.workbook_file, name="workbook_file"),
