@@ -100,9 +100,7 @@ def _evidence(before: Frozen, after: Frozen) -> EvidenceDifference:
     return EvidenceDifference(
         added=tuple(each for name, each in new.items() if name not in old),
         replaced=tuple(pair for pair in both if pair[0]["digest"] != pair[1]["digest"]),
-        cited_otherwise=tuple(
-            pair for pair in both if pair[0]["digest"] == pair[1]["digest"] and pair[0] != pair[1]
-        ),
+        cited_otherwise=tuple(pair for pair in both if pair[0]["digest"] == pair[1]["digest"] and pair[0] != pair[1]),
         removed=tuple(each for name, each in old.items() if name not in new),
     )
 
@@ -119,9 +117,7 @@ def _moves(edition: Edition, before: Result, after: Result) -> Moves:
         ),
         requirements=tuple(flip for each in edition.requirements if (flip := _flip(each, before, after)).outcomes),
         indicators=tuple(
-            each
-            for each in edition.indicators
-            if before.indicators[each.id].points != after.indicators[each.id].points
+            each for each in edition.indicators if before.indicators[each.id].points != after.indicators[each.id].points
         ),
     )
 

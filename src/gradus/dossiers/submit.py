@@ -85,9 +85,7 @@ def _refuse_unsigned(dossier: Dossier, declaration: str, name: str, position: st
         raise Refusal(faults)
 
 
-def _frozen(
-    dossier: Dossier, frozen: Frozen, signed: tuple[str, str, str], actor: Actor, at: datetime
-) -> Submission:
+def _frozen(dossier: Dossier, frozen: Frozen, signed: tuple[str, str, str], actor: Actor, at: datetime) -> Submission:
     edition = edition_of(dossier)
     keep_edition(edition, at)
     declaration, name, position = signed
@@ -116,9 +114,7 @@ def _record(submission: Submission, actor: Actor, at: datetime) -> None:
         "declared_as": submission.declared_as,
     }
     dossier = submission.dossier
-    record(
-        Kind.DOSSIER_SUBMITTED, actor, at, payload, organisation=dossier.client_id, subject=f"dossier:{dossier.pk}"
-    )
+    record(Kind.DOSSIER_SUBMITTED, actor, at, payload, organisation=dossier.client_id, subject=f"dossier:{dossier.pk}")
 
 
 def sealed(submission: Submission) -> Json:

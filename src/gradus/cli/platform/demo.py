@@ -90,7 +90,9 @@ def _build(plan: dict[str, Any], options: Namespace) -> list[DemonstrationAccoun
     return accounts
 
 
-def _join(person: dict[str, Any], organisation: Organisation, password: str) -> tuple[DemonstrationAccount, Appointment]:
+def _join(
+    person: dict[str, Any], organisation: Organisation, password: str
+) -> tuple[DemonstrationAccount, Appointment]:
     """An account with its seat and, where the role asks for one, a second factor."""
     account = create_account(person["email"], person["name"], password, system, now())
     seat = Seat(organisation, person["role"], person.get("department", ""), tuple(person.get("tables", ())))

@@ -42,7 +42,9 @@ def describe_admin(parser: ArgumentParser) -> None:
     """``admin``."""
     parser.add_argument("--email", required=True, metavar="E", help="signs in with this address")
     parser.add_argument("--name", required=True, metavar="N", help="the person's name")
-    parser.add_argument("--body", default="", metavar="NAME", help="the certification body's name, if there is none yet")
+    parser.add_argument(
+        "--body", default="", metavar="NAME", help="the certification body's name, if there is none yet"
+    )
     _common(parser, "admin", _as_named)
 
 
@@ -55,7 +57,9 @@ def describe_journal(parser: ArgumentParser) -> None:
 
 def describe_backup(parser: ArgumentParser) -> None:
     """``backup``."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="the backup to write; whoever reads it reads everything")
+    parser.add_argument(
+        "file", type=Path, metavar="FILE", help="the backup to write; whoever reads it reads everything"
+    )
     _common(parser, "backup", _there)
 
 

@@ -47,7 +47,9 @@ def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
         "place": place(finding.fault, edition, language()).rstrip(":： "),
         "text": sentence(finding.fault, language()),
         "url": _mend_url(finding, dossier),
-        "link": edition.tables[where.table].text[language()] if where.table else t(f"readiness.to_{finding.mend.name.lower()}"),
+        "link": edition.tables[where.table].text[language()]
+        if where.table
+        else t(f"readiness.to_{finding.mend.name.lower()}"),
     }
 
 
