@@ -11,14 +11,18 @@ from django.views.decorators.http import require_safe
 
 from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier
+from gradus.dossiers.reminders import reminders
 from gradus.dossiers.rollforward import carried_and_expired
 from gradus.formats.result_words import outcome_name
 from gradus.people.models import Organisation
 from gradus.people.permissions import Permission
 from gradus.people.queries import appointments_at
+from gradus.web.applicant.evidence_words import reminder_words
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs, signed_in
 from gradus.web.ui.templates import language
+
+_FIRST_REMINDERS = 5
 
 
 @signed_in
@@ -45,6 +49,7 @@ def dossier_home(request: Request) -> HttpResponseBase:
     """Where the dossier stands: outcome, what stands in the way, its tables and who keeps them."""
     graded = grade_dossier(request.dossier, request.desk.at)
     carried, expired = carried_and_expired(request.dossier, request.desk.at)
+    ending = reminders(request.dossier, request.desk.at)
     context = {
         "client": request.client,
         "dossier": request.dossier,
@@ -54,6 +59,8 @@ def dossier_home(request: Request) -> HttpResponseBase:
             {**line, "carried": carried[str(line["id"])], "expired": expired[str(line["id"])]}
             for line in table_lines(graded, owners(request.client, request.desk.at))
         ],
+        "reminders": [reminder_words(request.dossier, graded.edition, each) for each in ending[:_FIRST_REMINDERS]],
+        "ending": len(ending),
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
     }
     return render(request, "applicant/dossier.html.j2", context)

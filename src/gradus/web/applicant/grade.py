@@ -95,7 +95,12 @@ def materials_page(request: Request) -> HttpResponseBase:
     groups = []
     for group in graded.edition.document_groups:
         rows = [
-            {**material_row(voice, item), "owed_by_aim": aim in item.owed_by}
+            {
+                **material_row(voice, item),
+                "owed_by_aim": aim in item.owed_by,
+                "lacks": [(line.kind, line.subject) for line in item.lacking],
+                "kinds": {kind.id: voice.text(kind.text) for kind in item.kinds},
+            }
             for item in items
             if item.kinds[0].group == group.id
         ]
@@ -112,6 +117,7 @@ def materials_page(request: Request) -> HttpResponseBase:
         "count": {"owed": sum(item.owed for item in owed), "present": sum(item.present for item in owed)},
         "table": where.table if where else "",
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
+        "may_upload": where is not None and request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }
     return render(request, "applicant/materials.html.j2", context)
 

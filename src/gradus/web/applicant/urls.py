@@ -11,6 +11,7 @@ from gradus.web.applicant import (
     grade,
     grid,
     intake,
+    people,
     ratings,
     row_evidence,
     row_form,
@@ -62,4 +63,20 @@ urlpatterns = [
         row_evidence.row_evidence,
         name="row_evidence",
     ),
+    path("<uuid:client>/people/", people.people_page, name="people"),
+    path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
+    path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
+    path("<uuid:client>/people/<uuid:appointment>/end/", people.end_membership, name="end_membership"),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/again/",
+        people.resend_member_invitation,
+        name="resend_member_invitation",
+    ),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw_member_invitation,
+        name="withdraw_member_invitation",
+    ),
+    path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
+    path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
 ]
