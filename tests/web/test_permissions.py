@@ -30,7 +30,7 @@ def patterns(urls=None):
         if hasattr(each, "url_patterns"):
             yield from patterns(each.url_patterns)
         else:
-            yield each.name, tuple(each.pattern.converters), each.callback
+            yield each.name, tuple(each.pattern.regex.groupindex), each.callback
 
 
 @pytest.fixture
