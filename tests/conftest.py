@@ -1,9 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hypothesis profiles: the same sample on every run by default, a long and random search with ``./run test --long``."""
+"""What every test stands on: the platform's surroundings, and Hypothesis profiles (the same sample on every run by
+default, a long and random search with ``./run test --long``)."""
 
 from hypothesis import settings
+
+from tests import surroundings
+
+pytest_plugins = ["tests.platform_fixtures"]
 
 # No deadline: a slow machine is no defect; bench/ holds what is measured.
 settings.register_profile("default", max_examples=100, derandomize=True, database=None, deadline=None)
 settings.register_profile("long", max_examples=5000, derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("default")
+
+
+def pytest_unconfigure() -> None:
+    surroundings.remove()

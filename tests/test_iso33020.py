@@ -19,7 +19,8 @@ from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import find_edition, load_edition
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
-from gradus.formats.result_json import dumps, read_result, result_to_json
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import read_result
 from gradus.grading.assess import assess
 from gradus.grading.result import Missing
 from tests.test_golden import compare

@@ -57,6 +57,35 @@ def test_the_terminal_says_every_item(language: str, capsys: pytest.CaptureFixtu
     assert "{" not in said
 
 
+@pytest.mark.parametrize(("language", "rejected"), [("zh", "评审剔除的行：项目第 2 行"), ("en", "Projects row 2")])
+def test_the_terminal_tells_what_is_owed_and_what_was_rejected(
+    language: str, rejected: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A line for each group of documents that owes something, and the rows rejected."""
+    assert main(["grade", TOP, "--lang", language, "--reject", "projects:2"]) == 0
+    said = capsys.readouterr().out
+    for group in ("basic", "other"):
+        name = next(each.text for each in edition().document_groups if each.id == group)
+        assert any(line.startswith(("  ✓ ", "  × ")) and name[language] in line for line in said.splitlines())
+    assert rejected in said
+
+
+def test_the_terminal_tells_which_event_is_a_veto_and_when_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    """Beside the result, and again in the way of the next outcome."""
+    assert main(["grade", str(FOLDER / "cases" / "veto-fraud"), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("Events row 2 (2026-01-05): it no longer counts from 2029-01-05 on") == 2
+
+
+def test_check_names_the_rule_of_every_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    """So that a rule can be looked up in the edition."""
+    assert main(["dossier", "check", TOP, "--lang", "en"]) == 0
+    *warnings, last = capsys.readouterr().out.splitlines()
+    assert warnings
+    assert all(line.startswith("[") and "] " in line for line in warnings)
+    assert last.startswith("Ready to be graded")
+
+
 def test_page_and_report_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """--html and --pdf write whole files."""
     page, report = tmp_path / "new" / "r.html", tmp_path / "new" / "r.pdf"
@@ -92,12 +121,17 @@ def test_a_bad_date_is_refused_in_words(bad: str, capsys: pytest.CaptureFixture[
 
 
 def test_an_edition_is_found_by_name_hash_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
-    """All three mean the same edition; an unknown one is refused with what there is."""
-    for name in (edition().name, edition().hash, edition().hash[7:20], str(FOLDER)):
+    """All three mean the same edition; an unknown one is refused with what there is, and with what would be known."""
+    for name in (edition().name, edition().hash, edition().hash[7:13], str(FOLDER)):
         assert main(["grade", TOP, "--json", "--edition", name]) == 0
         assert json.loads(capsys.readouterr().out)["edition"]["hash"] == edition().hash
-    assert main(["grade", TOP, "--edition", "no/such"]) == 2
-    assert edition().name in capsys.readouterr().err
+    for name in ("no/such", edition().hash[7:12]):
+        assert main(["grade", TOP, "--edition", name, "--lang", "en"]) == 2
+        said = capsys.readouterr().err
+        assert f"{edition().name}, " in said
+        assert "its hash, 6 digits or more" in said
+    assert main(["grade", TOP, "--edition", "x" * 300, "--lang", "en"]) == 2
+    assert "the name is too long" in capsys.readouterr().err
 
 
 def test_rejecting_a_row_lowers_its_credit(capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,13 +150,13 @@ def test_recheck_reads_standard_input(
 ) -> None:
     """What grade wrote is graded again; what is no result is refused."""
     main(["grade", TOP, SMALL, "--json"])
-    monkeypatch.setattr("sys.stdin", io.StringIO(capsys.readouterr().out))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(capsys.readouterr().out.encode())))
     assert main(["recheck", "-"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
-    for content in ("", "{}", "[1]", "not json", '{"format": "gradus-result/1"}'):
+    for content in ("", "{}", "[1]", "not json"):
         (tmp_path / "r.json").write_text(content, encoding="utf-8")
         assert main(["recheck", str(tmp_path / "r.json")]) == 2
-        assert "gradus grade --json" in capsys.readouterr().err
+        assert "./run grade --json" in capsys.readouterr().err
     assert main(["recheck", str(tmp_path / "none.json")]) == 2
 
 
@@ -147,7 +181,7 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert main(["scheme", "check", str(changed), "--lang", "en"]) == 0
     assert "A published edition never changes" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(changed), "--lang", "en"]) == 0
-    assert "scale.staff Technical staff › asks › level-2: 150 -> 200" in capsys.readouterr().out
+    assert "requirement “Technical staff” [scale.staff], Level 2: 150 → 200" in capsys.readouterr().out
     assert main(["scheme", "diff", str(FOLDER), str(FOLDER)]) == 0
     for language in ("zh", "en"):
         assert main(["scheme", "show", "--lang", language]) == 0
@@ -155,3 +189,30 @@ def test_scheme_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
         assert all(f"[{each.id}]" in shown for each in (*edition().indicators, *edition().requirements))
     assert main(["scheme", "check", str(tmp_path / "nothing")]) == 1
     assert main(["scheme", "list"]) == 0
+
+
+def test_a_result_tells_that_its_edition_only_calls_itself_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An edition changed in place: in the JSON, on the terminal, in the report, when rechecked; never of a true one."""
+    changed = tmp_path / "2019-a1"
+    shutil.copytree(FOLDER, changed)
+    text = (changed / "requirements.yaml").read_text(encoding="utf-8")
+    (changed / "requirements.yaml").write_text(text.replace("level-2: {value: 150", "level-2: {value: 200"), "utf-8")
+    told = f"This edition calls itself {edition().name} but differs from the published one"
+    page, result = tmp_path / "r.html", tmp_path / "r.json"
+    wanted = ["--edition", str(changed), "--lang", "en"]
+    assert main(["grade", TOP, *wanted, "--html", str(page)]) == 0
+    assert told in capsys.readouterr().out
+    assert told in page.read_text(encoding="utf-8")
+    assert main(["dossier", "check", TOP, *wanted]) == 0
+    assert told in capsys.readouterr().out
+    assert main(["grade", TOP, *wanted, "--json"]) == 0
+    result.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert "edition.altered" in {each["rule"] for each in json.loads(result.read_text("utf-8"))["warnings"]}
+    assert main(["recheck", str(result), "--lang", "en"]) == 0
+    assert told in capsys.readouterr().out
+    (changed / "edition.yaml").write_text((changed / "edition.yaml").read_text("utf-8").replace("2019-a1", "2019-a2"))
+    for other in (str(FOLDER), str(changed)):
+        assert main(["grade", TOP, "--edition", other, "--json"]) == 0
+        assert "edition.altered" not in capsys.readouterr().out

@@ -92,10 +92,70 @@ def test_faults_of_several_files_name_their_files(tmp_path):
     assert sentence(fault, "en").startswith("The key “bands” stands in line one.yaml:")
 
 
-def test_a_file_that_can_not_be_read_hides_what_the_others_lack(tmp_path):
-    (tmp_path / "one.yaml").write_text("edition: [", "utf-8")
-    (tmp_path / "two.yaml").write_text("levels: []\nlevles: []\n", "utf-8")
-    assert [fault.place.file for fault in faults_of(tmp_path)] == ["one.yaml"]
+SECTIONS = re.split(r"(?m)^(?=[a-z_]+:)", MINI.read_text("utf-8"))[1:]
+
+
+def files_of(sections, folder):
+    """Each section of an edition in a file of its own."""
+    for number, section in enumerate(sections):
+        (folder / f"{number:02}.yaml").write_text(section, "utf-8")
+
+
+@pytest.mark.parametrize("broken", range(len(SECTIONS)), ids=[each.partition(":")[0] for each in SECTIONS])
+def test_what_stands_in_a_file_that_can_not_be_read_is_not_missed_in_the_others(broken, tmp_path):
+    files_of(["key: [a" if at == broken else each for at, each in enumerate(SECTIONS)], tmp_path)
+    assert [(fault.code, fault.place.file) for fault in faults_of(tmp_path)] == [
+        ("scheme.yaml_bracket", f"{broken:02}.yaml")
+    ]
+
+
+def test_a_file_that_can_not_be_read_does_not_hide_the_faults_of_the_others(tmp_path):
+    text = MINI.read_text("utf-8")
+    defects = [("stars: 3\n", "stars: 3.5\n"), ("of: visits.goods", "of: visits.good"), ("terms:\n", "terms: [\n")]
+    for old, new in defects:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    files_of(re.split(r"(?m)^(?=[a-z_]+:)", text)[1:], tmp_path)
+    assert {fault.code for fault in faults_of(tmp_path)} == {
+        "scheme.yaml_indent",
+        "scheme.not_whole",
+        "scheme.no_such_column",
+    }
+
+
+@pytest.mark.parametrize("name", ["terms.yml", "terms.YAML"])
+def test_a_file_that_is_almost_named_as_one_of_an_edition_is_refused(name, tmp_path):
+    text = MINI.read_text("utf-8")
+    start, end = text.index("terms:"), text.index("dimensions:")
+    (tmp_path / "mini.yaml").write_text(text[:start] + text[end:], "utf-8")
+    (tmp_path / name).write_text(text[start:end], "utf-8")
+    (fault,) = faults_of(tmp_path)
+    assert place(fault, None, "en") == f"{name}:"
+    assert sentence(fault, "zh") == "只读取以 .yaml 结尾的文件，这个文件没有被读取。请改名为 terms.yaml。"
+    assert sentence(fault, "en") == (
+        "Only files that end in .yaml are read, so this one was not. Rename it to terms.yaml."
+    )
+
+
+@pytest.mark.parametrize(
+    ("measure", "floor"),
+    [
+        ("points(share(recent, happy) - share(recent, not happy))", "-20"),  # a difference may be below 0
+        ("mean(recent, guests)", "2.5"),  # a mean of counts may lie between two
+    ],
+)
+def test_a_threshold_is_accepted_where_the_measure_can_be_so(measure, floor, tmp_path):
+    text = MINI.read_text("utf-8").replace("distinct(recent, goods)", measure)
+    text = text.replace(
+        "    floor: {value: 0, provenance: assumed}\n    target: {value: 2,",
+        f"    floor: {{value: {floor}, provenance: assumed}}\n    target: {{value: 90,",
+    )
+    text = text.replace(
+        "    unit: count\n    floor", f"    unit: {'points' if 'points' in measure else 'count'}\n    floor"
+    )
+    (tmp_path / "mini.yaml").write_text(text, "utf-8")
+    indicator = load_edition(tmp_path).indicators[1]
+    assert str(indicator.floor.value) in (floor, "5/2")
 
 
 @pytest.mark.parametrize("name", ["no-such-scheme", "mini/99", "sha256:0000000000"])
@@ -117,11 +177,11 @@ def test_a_file_that_no_scheme_would_be_is_refused_unread(tmp_path, monkeypatch)
     path = tmp_path / "large.yaml"
     path.write_bytes(b"#" * (2**20 + 1))
     (fault,) = faults_of(path)
-    assert sentence(fault, "en") == "The file is larger than 1 MB, which no scheme is. Check that it is the right file."
+    assert sentence(fault, "en").startswith("The file is larger than 1 MB and is not read.")
 
 
-# Codes that no file of the museum shows: asked above, or of the machine rather than of the author.
-ELSEWHERE = {"scheme.no_files", "scheme.not_found", "scheme.too_large", "scheme.unreadable"}
+# Codes that no file of the museum shows: asked above.
+ELSEWHERE = {"scheme.misnamed", "scheme.no_files", "scheme.not_found"}
 
 
 def test_every_sentence_about_an_edition_is_shown_by_a_defect(tmp_path):

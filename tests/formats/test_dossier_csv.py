@@ -200,7 +200,7 @@ def test_a_byte_that_is_no_text_is_named(tmp_path):
         (PEOPLE + f'S3,"{"y" * 200_000}",2020-01-01,,\n', "cell_too_large", 4),
         (b"\xef\xbb\xbf" + PEOPLE.encode("gb18030"), "not_utf8", 3),
         ("person,skilled,from\n" + "S1,yes,2020-01-01\n" * 20_001, "too_many_rows", 0),
-        ("x" * (16 * 2**20 + 1), "file_too_large", 0),
+        ("x" * (16 * 2**20 + 1), "file.too_large", 0),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 20 else "",
 )

@@ -172,7 +172,7 @@ def test_a_file_that_can_not_be_opened_is_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "read_bytes", locked)
     faults = faults_of(folder)
-    assert {each[0] for each in told(faults)} == {"unreadable_file"}
+    assert {each[0] for each in told(faults)} == {"file.not_read"}
     assert len(faults) == len(GOOD)
 
 

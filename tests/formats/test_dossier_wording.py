@@ -13,7 +13,7 @@ from gradus.grading.faults import Fault, Place
 from tests.formats.tables import EDITION
 
 SOURCE = Path(gradus.__file__).parent
-OURS = [*(SOURCE / "formats").glob("*.py"), SOURCE / "grading" / "validate.py"]
+OURS = [*(SOURCE / "formats").glob("*.py"), *SOURCE.glob("dossiers/*.py"), SOURCE / "grading" / "validate.py"]
 CODES = re.compile(r'"dossier\.(\w+)"|\b(?:fault|_refusal)\("(\w+)"')
 
 
@@ -30,7 +30,7 @@ def test_no_sentence_is_left_over():
     assert {name for name in ours - made if not re.search(rf'"(dossier\.)?{name}"', code)} == set()
 
 
-@pytest.mark.parametrize("file", sorted((SOURCE / "formats" / "sentences").glob("*.yaml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("file", sorted(SOURCE.glob("*/sentences/*.yaml")), ids=lambda path: path.name)
 def test_no_sentence_is_cut_short_by_a_comment(file):
     assert [line for line in file.read_text("utf-8").splitlines() if re.match(r"^\s+(zh|en): [^\"'].*\s#", line)] == []
 
@@ -85,9 +85,9 @@ def test_a_code_without_a_sentence_is_a_defect():
     "files", [["a: {zh: 甲, en: a}\na: {zh: 乙, en: b}\n"], ["a: {zh: 甲, en: a}\n", "a: {zh: 乙, en: b}\n"]]
 )
 def test_a_code_that_comes_twice_is_a_defect(tmp_path, monkeypatch, files):
-    (tmp_path / "sentences").mkdir()
     for number, text in enumerate(files):
-        (tmp_path / "sentences" / f"{number}.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(wording.resources, "files", lambda _: tmp_path)
+        (tmp_path / f"room{number}" / "sentences").mkdir(parents=True)
+        (tmp_path / f"room{number}" / "sentences" / "own.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(wording, "_GRADUS", tmp_path)
     with pytest.raises(ValueError, match="the sentence a is there already"):
         wording._sentences.__wrapped__()

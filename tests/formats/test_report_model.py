@@ -3,6 +3,7 @@
 
 import json
 import re
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from hypothesis import HealthCheck, given, settings
 
 from gradus.formats.report_model import report_model
 from gradus.formats.report_pdf import covered
+from gradus.formats.result_words import indicator_sentence, requirement_sentence
 from gradus.grading.assess import assess
+from gradus.grading.dossier import Row
 from tests.formats.report_results import LANGUAGES, SHOWN, long_checklist, plain, result
-from tests.grading.dossiers import CASES, edition, perturbed
+from tests.grading.dossiers import CASES, case, edition, perturbed, with_cell, with_table
 
 SOURCE = Path(__file__).parents[2] / "src" / "gradus"
 BLANK = re.compile(r"\{(\w+)[:}]")
@@ -134,7 +137,112 @@ def test_a_scheme_with_little_to_show_has_a_report_without_empty_sections(langua
 
 
 def test_the_highest_outcome_has_nothing_in_its_way():
-    assert section(report_model(plain("86"), "en"), "blocking")["empty"] == "There is no outcome above it."
+    model = report_model(plain("86"), "en")
+    assert section(model, "blocking")["empty"] == "There is no outcome above it."
+    assert [each["lead"] for each in model["sections"] if each["key"] == "blocking"] == [""]
+
+
+def lines(model) -> dict[str, list[str]]:
+    return {line["label"]: line["texts"] for line in section(model, "result")["result"]["lines"]}
+
+
+def facts_of(model, indicator: str) -> list[str]:
+    every = [each for part in section(model, "items") for element in part["elements"] for each in element["indicators"]]
+    return [row["full"] for each in every if each["id"] == indicator for row in each["basis"]["rows"]]
+
+
+def test_the_english_report_bears_the_english_name_where_there_is_one():
+    table = edition().tables["enterprise"]
+    dossier = with_cell(case("top"), table, 0, table.column("legal_name_en"), "Tiangong Ltd.")
+    found = assess(edition(), dossier)
+    assert report_model(found, "en")["cover"]["subject"] == "Tiangong Ltd. (天工数智技术有限公司)"
+    assert report_model(found, "zh")["cover"]["subject"] == "天工数智技术有限公司"
+    assert report_model(result("top"), "en")["cover"]["subject"] == "天工数智技术有限公司"
+
+
+def test_what_is_owed_and_lacking_stands_on_the_cover_and_beside_the_result():
+    model = report_model(long_checklist(), "zh")
+    cover = {fact["label"]: fact["text"] for fact in model["cover"]["facts"]}
+    assert lines(model)["材料清单"][0] == cover["材料清单"]
+    owed, present, lacking = map(int, re.findall(r" (\d+) 份", cover["材料清单"]))
+    assert owed == present + lacking
+    assert lacking > 60
+    assert lines(model)["材料清单"][1].startswith("缺：审计报告（")
+    assert lines(model)["评审剔除"] == ["项目第 3 行"]
+
+
+def test_the_materials_are_those_of_the_outcome_applied_for():
+    told = [lines(report_model(result(name), "en"))["Materials"][0] for name in ("top", "first-application-small")]
+    assert all(re.search(r"^\d+ documents owed for Level ", text) for text in told)
+    table = edition().tables["application"]
+    dossier = with_cell(case("top"), table, 0, table.column("requested_outcome"), "level-3")
+    told = lines(report_model(assess(edition(), dossier), "en"))["Materials"][0]
+    assert re.search(r"^\d+ documents owed for Level 3[:,]", told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "zh", "en"),
+    [
+        (
+            "fraud_finding",
+            "自 2029-01-05 起不再计入",
+            "it no longer counts from 2029-01-05 on",
+        ),
+        (
+            "complaint",
+            "下列各项都符合时计入，有一项不再符合即解除：“是客户投诉”、“重大”、“已超过处理期限”、“仍待处理”",
+            "ends when one does not: “a complaint”, “major”, “past the days to settle it”, “still open”",
+        ),
+    ],
+)
+def test_a_veto_names_its_event_and_what_ends_it(kind, zh, en):
+    row = Row(7, (kind, date(2026, 1, 5), True, None))
+    found = assess(edition(), with_table(case("top"), "events", (row,)))
+    for language, label, event, words in (
+        ("zh", "一票否决", "事件第 7 行（2026-01-05）：", zh),
+        ("en", "Vetoes", "Events row 7 (2026-01-05): ", en),
+    ):
+        model = report_model(found, language)
+        said = lines(model)[label][1]
+        assert said.startswith(event)
+        assert said.endswith(words)
+        assert said in section(model, "blocking")["rows"][0]["now"]
+
+
+def test_an_unknown_value_is_told_as_one():
+    found = result("unknown-milestones")
+    told = [each for each in strings(report_model(found, "zh")) if "无法判定" in each]
+    assert "缺少事实，无法判定（要求95%）" in told
+    assert not any("?" in each for each in told)
+    english = [each for each in strings(report_model(found, "en")) if "cannot be told" in each]
+    assert "facts are missing, so it cannot be told (asked 95 %)" in english
+
+
+def test_promoters_and_detractors_are_told_apart():
+    promoters, detractors = facts_of(report_model(result("top"), "en"), "indicator-personnel.nps")
+    assert ", 72 of them with “Likelihood to recommend ≥ 9 (Lowest score of a promoter)” (2-73)" in promoters
+    assert detractors.endswith(", none with “Likelihood to recommend ≤ 6 (Highest score of a detractor)”")
+    assert "≥ 9（推荐者的最低评分）”" in facts_of(report_model(result("top"), "zh"), "indicator-personnel.nps")[0]
+
+
+def test_one_row_is_a_row_and_rows_in_chinese_have_a_chinese_comma():
+    model = report_model(result("first-application-small"), "en")
+    assert not [each for each in strings(model) if re.search(r"\b1 (rows|files|indicators|points)\b", each)]
+    chinese = json.dumps(report_model(result("top"), "zh")["sections"], ensure_ascii=False)
+    assert not re.search(r"（[\d-]+, ", chinese)
+
+
+def test_warnings_bear_the_id_of_their_rule():
+    found = result("top")
+    rules = {each.params.get("rule", each.code) for each in found.warnings}
+    assert rules
+    assert {part["rule"] for part in section(report_model(found, "en"), "warnings")} == rules
+
+
+def test_a_scheme_that_scores_nothing_lists_no_rounding():
+    assumed = json.dumps(section(report_model(plain(), "en"), "assumptions"))
+    assert "Rounding" not in assumed
+    assert "Rounding" in json.dumps(section(report_model(result("top"), "en"), "assumptions"))
 
 
 def test_the_words_of_the_report_are_whole_in_both_languages_and_used():
@@ -149,3 +257,12 @@ def test_the_words_of_the_report_are_whole_in_both_languages_and_used():
         short = name.removeprefix("report.").removeprefix("path.")
         known = short in labels or short.startswith(families) or short in ("floor", "target")
         assert known or f'"{name}"' in code or name.startswith("path."), f"{name} is never said"
+
+
+def test_a_count_is_not_said_twice_and_a_ratio_is():
+    told = result("top")
+    requirement = next(each for each in told.edition.requirements if each.id == "experience.documents")
+    said = requirement_sentence(told.edition, requirement, told.requirements[requirement.id], "en", None)
+    assert re.fullmatch(r"(\d+) of \1 counted projects with contract and acceptance report", said)
+    indicator = next(each for each in told.edition.indicators if each.id == "process.reuse")
+    assert " = 100 %, asked 70 %" in indicator_sentence(told.edition, indicator, told.indicators[indicator.id], "en")

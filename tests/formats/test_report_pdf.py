@@ -9,7 +9,8 @@ import pytest
 
 from gradus.formats.report_model import report_model
 from gradus.formats.report_pdf import covered, printable, render_pdf
-from gradus.formats.result_json import dumps, read_result, result_to_json
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import read_result
 from gradus.grading.assess import assess
 from gradus.grading.result import Result
 from tests.formats.report_results import LANGUAGES, LONG_NAME, SHOWN, long_checklist, named, plain, result
@@ -51,6 +52,12 @@ def test_every_indicator_and_requirement_is_found_with_its_numbers(name, languag
             assert bare(row["name"]) in text
             assert bare(row["sentence"]) in text
             assert all(bare(cell["text"]) in text for cell in row["cells"])
+
+
+def test_what_is_broken_over_lines_is_copied_without_a_sign_that_no_one_sees():
+    text = poppler("pdftotext", rendered("milestones-95", "en"))
+    assert result("milestones-95").edition.hash in bare(text)
+    assert "\u200b" not in text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
-from gradus.grading.grade import Grade, grade
-from gradus.grading.result import Status
+from gradus.grading.grade import grade
+from gradus.grading.result import Grade, Status
 from tests.grading.dossiers import (
     CASES,
     case,

@@ -10,9 +10,9 @@ import pytest
 from gradus.grading.assess import assess
 from gradus.grading.calendar import latest_closed_year, month_starts, plus_months, whole_months
 from gradus.grading.dossier import Dossier, Row
-from gradus.grading.grade import Grade, grade
+from gradus.grading.grade import grade
 from gradus.grading.identifiers import cn_patent_valid, gb11714_valid, gb32100_valid
-from gradus.grading.result import Status
+from gradus.grading.result import Grade, Status
 from gradus.grading.scheme import Cell
 from tests.grading.dossiers import case, edition, with_table
 

@@ -1,21 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus dossier template | check``: the workbook to fill in, and what is wrong with a filled one."""
 
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.published import altered
 from gradus.formats.template_xlsx import write_template
 from gradus.formats.wording import place, say, sentence, words
 from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("dossier", help="the workbook to fill in, and checking it / 申报工作簿")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     template = actions.add_parser("template", help="write the workbook to fill in")
     template.add_argument("out", type=Path, metavar="OUT.xlsx")
@@ -46,13 +47,8 @@ def run_template(options: Namespace) -> int:
         except Refusal as refusal:
             print_refusal(refusal, options.lang, edition, str(options.source))
             return 2
-    try:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        write_template(edition, options.out, dossier)
-    except OSError as error:
-        problem = {"problem": error.strerror or str(error)}
-        raise Refusal([Fault("cli.not_written", Place(str(options.out)), problem)]) from None
-    print(words("cli.written", options.lang, file=str(options.out)))
+    write_template(edition, options.out, dossier)
+    tell(words("cli.written", options.lang, file=str(options.out)))
     return 0
 
 
@@ -61,14 +57,14 @@ def run_check(options: Namespace) -> int:
     edition = find_edition(options.edition or default_edition())
     try:
         dossier, notices = read_dossier(options.dossier, edition)
-        result = assess(edition, dossier, notices=notices)
+        result = assess(edition, dossier, notices=(*altered(edition), *notices))
     except Refusal as refusal:
         print_refusal(refusal, options.lang, edition, str(options.dossier))
         return 2
     for fault in result.warnings:
-        where = place(fault, edition, options.lang)
-        print(f"{where} {sentence(fault, options.lang)}".strip())
+        where, rule = place(fault, edition, options.lang), fault.params.get("rule", fault.code)
+        tell(" ".join(part for part in (f"[{rule}]", where, sentence(fault, options.lang)) if part))
     rows = sum(len(rows) for rows in dossier.tables.values())
     params = {"rows": str(rows), "warnings": str(len(result.warnings))}
-    print(say("cli.dossier_clean", options.lang, params))
+    tell(say("cli.dossier_clean", options.lang, params))
     return 0

@@ -2,19 +2,21 @@
 """``gradus grade DOSSIER...``: grade dossiers and explain the grade on the terminal, as JSON, as a page, as a
 report."""
 
-import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell, warn
 from gradus.cli.terminal import print_result
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.files import write_file
+from gradus.formats.published import altered
 from gradus.formats.report_html import render_html
 from gradus.formats.report_pdf import render_pdf
-from gradus.formats.result_json import FIRST_YEAR, LAST_YEAR, dumps, result_to_json, sensible_day
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import FIRST_YEAR, LAST_YEAR, sensible_day
 from gradus.formats.wording import words
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
@@ -23,9 +25,8 @@ from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("grade", help="grade one dossier or several / 评级")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument(
         "dossiers", nargs="+", type=Path, metavar="DOSSIER", help="a folder of CSV files or a workbook (.xlsx)"
     )
@@ -79,7 +80,7 @@ def run(options: Namespace) -> int:
             refused = True
             continue
         if options.json:
-            print(dumps(result_to_json(result)), flush=True)
+            tell(dumps(result_to_json(result)))
         else:
             print_result(result, options.lang)
         _write(options, result)
@@ -89,7 +90,7 @@ def run(options: Namespace) -> int:
 def _grade(path: Path, edition: Edition, options: Namespace) -> Result:
     dossier, notices = read_dossier(path, edition)
     rejected = _rejected(options.reject, edition, dossier)
-    return assess(edition, dossier, options.as_of, rejected, notices)
+    return assess(edition, dossier, options.as_of, rejected, (*altered(edition), *notices))
 
 
 def _rejected(texts: list[str], edition: Edition, dossier: Dossier) -> frozenset[tuple[str, int]]:
@@ -116,4 +117,4 @@ def _write(options: Namespace, result: Result) -> None:
         content = render(result, options.lang)
         data = content.encode() if isinstance(content, str) else content
         write_file(file, data)
-        print(words("cli.written", options.lang, file=str(file)), file=sys.stderr)
+        warn(words("cli.written", options.lang, file=str(file)))

@@ -2,66 +2,90 @@
 """``gradus recheck FILE``: grade results again from themselves alone, and compare every value."""
 
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from gradus.cli.refusals import add_language
-from gradus.formats.result_json import dumps, read_result, result_to_json
-from gradus.formats.wording import say
+from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell
+from gradus.formats.files import read_file
+from gradus.formats.published import altered
+from gradus.formats.result_json import dumps, result_to_json
+from gradus.formats.result_reader import edition_of, facts_of, parse_result
+from gradus.formats.wording import say, sentence
 from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
 
+_ABSENT = object()
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("recheck", help="grade a result again from itself alone / 复核评级结果")
+
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument(
-        "result", type=Path, metavar="FILE", help="what `gradus grade --json` wrote; - for standard input"
+        "result", type=Path, metavar="FILE", help="what `./run grade --json` wrote; - for standard input"
     )
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
-    """Compare each line with a fresh grade: 0 the same, 1 different."""
+    """Compare each line with a fresh grade: 0 the same, 1 different, 2 refused; the worst of all lines."""
     text = _read(options.result)
-    lines = [line for line in text.splitlines() if line.strip()]
+    # Only a line feed ends a result: other line ends may stand in a dossier's texts.
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
-        raise Refusal([Fault("result.unreadable", Place(str(options.result)), {"problem": "empty"})])
-    different = False
-    for line in lines:
-        edition, dossier, as_of, rejected, notices, given = read_result(line)
+        raise Refusal([Fault("result.empty", Place(str(options.result)))])
+    return max(_recheck(line, f"{options.result}:{number}", options.lang) for number, line in lines)
+
+
+def _recheck(line: str, subject: str, language: str) -> int:
+    edition = None
+    try:
+        given = parse_result(line)
+        edition = edition_of(given)
+        dossier, as_of, rejected, notices = facts_of(given, edition)
         again = result_to_json(assess(edition, dossier, as_of, rejected, notices))
-        params = {"dossier": dossier.name, "edition": f"{edition.name} {edition.hash[:19]}"}
-        if dumps(again) == dumps(given):
-            print(say("recheck.same", options.lang, params))
-            continue
-        different = True
-        print(say("recheck.different", options.lang, params))
-        for path, stated, found in list(_differences("", given, again))[:20]:
-            blanks = {"path": path, "stated": _short(stated), "found": _short(found)}
-            print("  " + say("recheck.difference", options.lang, blanks))
-    return 1 if different else 0
+    except Refusal as refusal:
+        print_refusal(refusal, language, edition, subject)
+        return 2
+    for notice in altered(edition):
+        tell(sentence(notice, language))
+    params = {"dossier": dossier.name, "edition": f"{edition.name} {edition.hash[:19]}"}
+    differences = [] if dumps(again) == dumps(given) else _differences("", given, again)
+    if not differences:
+        tell(say("recheck.same", language, params))
+        return 0
+    absent = say("recheck.absent", language)
+    told = [say("recheck.different", language, params)]
+    for path, stated, found in differences[:20]:
+        blanks = {"path": path, "stated": _json(stated) or absent, "found": _json(found) or absent}
+        told.append("  " + say("recheck.difference", language, blanks))
+    if len(differences) > 20:
+        told.append("  " + say("recheck.more", language, {"count": str(len(differences) - 20)}))
+    tell("\n".join(told))
+    return 1
 
 
 def _read(path: Path) -> str:
+    piped = str(path) == "-"
+    data = (sys.stdin.buffer.read() if sys.stdin else b"") if piped else read_file(path)
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise Refusal([Fault("result.unreadable", Place(str(path)), {"problem": problem})]) from None
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refusal([Fault("result.not_text", Place(str(path)), {"position": str(error.start + 1)})]) from None
 
 
-def _short(value: object) -> str:
-    return str(value)[:60]
+def _json(value: object) -> str:
+    return "" if value is _ABSENT else dumps(value)
 
 
-def _differences(path: str, stated: object, found: object) -> "list[tuple[str, object, object]]":
+def _differences(path: str, stated: object, found: object) -> list[tuple[str, object, object]]:
     """Every leaf in which two results differ: (path, stated, found)."""
     if isinstance(stated, dict) and isinstance(found, dict):
-        keys = dict.fromkeys([*found, *stated])
-        return [each for key in keys for each in _differences(f"{path}.{key}", stated.get(key), found.get(key))]
-    if isinstance(stated, list) and isinstance(found, list) and len(stated) == len(found):
-        pairs = enumerate(zip(stated, found, strict=True))
-        return [each for index, (a, b) in pairs for each in _differences(f"{path}[{index}]", a, b)]
-    return [] if stated == found else [(path.lstrip("."), stated, found)]
+        pairs = [(f".{key}", stated.get(key, _ABSENT), found.get(key, _ABSENT)) for key in {**found, **stated}]
+    elif isinstance(stated, list) and isinstance(found, list) and len(stated) == len(found):
+        pairs = [(f"[{index}]", a, b) for index, (a, b) in enumerate(zip(stated, found, strict=True))]
+    elif _json(stated) == _json(found):
+        return []
+    else:
+        return [(path.lstrip("."), stated, found)]
+    return [each for step, a, b in pairs for each in _differences(path + step, a, b)]

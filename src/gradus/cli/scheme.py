@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus scheme list | check | show | diff``: look at editions and check them."""
 
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
+from gradus.cli.streams import tell
 from gradus.formats.editions import default_edition, edition_folders, find_edition, load_edition
-from gradus.formats.published import published_hashes
+from gradus.formats.published import altered
 from gradus.formats.scheme_diff import diff
 from gradus.formats.scheme_text import show
-from gradus.formats.wording import say, words
+from gradus.formats.wording import say, sentence, words
 from gradus.grading.faults import Refusal
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("scheme", help="list, check, show or compare editions / 查看、检查、比较认证制度版本")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the published editions with their hashes")
     listing.set_defaults(run=run_list)
@@ -37,7 +37,7 @@ def run_list(options: Namespace) -> int:
     """Print every published edition."""
     for folder in edition_folders():
         edition = load_edition(folder)
-        print(f"{edition.name}  {edition.hash}  {edition.text[options.lang]}")
+        tell(f"{edition.name}  {edition.hash}  {edition.text[options.lang]}")
     return 0
 
 
@@ -55,21 +55,20 @@ def run_check(options: Namespace) -> int:
         "requirements": str(len(edition.requirements)),
         "outcomes": str(len(edition.outcomes)),
     }
-    print(words("cli.scheme_clean", options.lang, **params))
-    published = published_hashes().get(edition.name, edition.hash)
-    if published != edition.hash:
-        print(words("cli.scheme_changed", options.lang, name=edition.name, published=published))
+    tell(words("cli.scheme_clean", options.lang, **params))
+    for notice in altered(edition):
+        tell(sentence(notice, options.lang))
     return 0
 
 
 def run_show(options: Namespace) -> int:
     """Print an edition."""
-    print(show(find_edition(options.edition or default_edition()), options.lang))
+    tell(show(find_edition(options.edition or default_edition()), options.lang))
     return 0
 
 
 def run_diff(options: Namespace) -> int:
     """Print what changed: 0 also when nothing did."""
     lines = diff(find_edition(options.old), find_edition(options.new), options.lang)
-    print("\n".join(lines) if lines else say("cli.no_difference", options.lang))
+    tell("\n".join(lines) if lines else say("cli.no_difference", options.lang))
     return 0

@@ -2,13 +2,16 @@
 """A result on the terminal: outcome, a bar a dimension, what stands in the way, then the items, then the warnings."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from unicodedata import east_asian_width
 
+from gradus.cli.streams import tell
 from gradus.formats import result_words as told
 from gradus.formats.numbers import score
-from gradus.formats.wording import place, say, sentence
+from gradus.formats.report_materials import Owed, outcome_aimed_at, owed_by_group
+from gradus.formats.report_voice import Voice
+from gradus.formats.wording import place, say, sentence, words
 from gradus.grading.result import Block, Explanation, Gain, Result, Status
 from gradus.grading.scheme import Indicator
 
@@ -26,8 +29,7 @@ _GAINS_SHOWN = 5
 
 def print_result(result: Result, language: str) -> None:
     """Print a result."""
-    for line in _lines(result, language):
-        print(line)
+    tell("\n".join(_lines(result, language)))
 
 
 def width(text: str) -> int:
@@ -49,15 +51,14 @@ def _lines(result: Result, language: str) -> Iterator[str]:
     yield from _in_the_way(result, language)
     yield from _indicators(result, language)
     yield from _requirements(result, language)
+    yield from _materials(result, language)
     yield from _warnings(result, language)
     yield ""
 
 
 def _head(result: Result, language: str) -> Iterator[str]:
     edition = result.edition
-    table, column = edition.subject
-    name = result.dossier.tables[table][0].cells[edition.tables[table].position(column)]
-    yield f"{name}  ·  {edition.text[language]}  ·  {result.as_of}"
+    yield f"{told.subject_name(result, language)}  ·  {edition.text[language]}  ·  {result.as_of}"
     yield f"{edition.name}  {edition.hash[:19]}"
     yield ""
     names = [say(code, language) for code in ("terminal.capability", "terminal.grantable")]
@@ -69,7 +70,7 @@ def _head(result: Result, language: str) -> Iterator[str]:
         if outcome:
             band = told.band_name(edition, outcome, language)
             mark += f"  {told.stars(edition, outcome)}" if outcome.stars else ""
-            mark += f"  ({band})" if band else ""
+            mark += words("terminal.band", language, band=band) if band else ""
             mark += f"  {outcome.meaning[language]}"
         yield f"{_padded(label, columns)}{mark}"
     for step in result.path[1:-1]:
@@ -77,6 +78,7 @@ def _head(result: Result, language: str) -> Iterator[str]:
     for veto in edition.vetoes:
         if result.vetoes[veto.id].holds:
             yield f"× {_titled(veto.text[language], veto.effect[language], language)}"
+            yield from (f"    {each}" for each in told.veto_sentences(result, veto.id, language))
     if edition.scope:
         options = {
             each.id: each.text[language]
@@ -88,6 +90,9 @@ def _head(result: Result, language: str) -> Iterator[str]:
         if result.scope_not_granted:
             refused = scope.join(options[each] for each in result.scope_not_granted)
             yield f"{' ' * columns}{say('terminal.scope_not_granted', language, {'fields': refused})}"
+    if result.rejected:
+        rows = words("report.semicolon", language).join(told.rejected_sentences(result, language))
+        yield words("terminal.rejected", language, rows=rows)
     if result.claimed and edition.claimed:
         yield f"{' ' * columns}{say('terminal.claimed', language)}"
     if result.bounds:
@@ -123,6 +128,7 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
     sign = _SIGNS[block.status]
     if block.kind == "veto":
         yield f"  {sign} {next(each.text[language] for each in edition.vetoes if each.id == block.id)}"
+        yield from (f"      {each}" for each in told.veto_sentences(result, block.id, language))
         return
     if block.kind == "requirement":
         requirement = next(each for each in edition.requirements if each.id == block.id)
@@ -130,9 +136,11 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
         said = told.requirement_sentence(edition, requirement, judged, language, block.asked)
         yield f"  {sign} {_titled(requirement.text[language], said, language)}"
         assert block.distance is not None
-        change = told.change_sentence(edition, requirement.change, block.distance, requirement.unit, language)
+        change = told.change_sentence(
+            edition, requirement.change, block.distance, requirement.unit, judged.explanation, language
+        )
         yield from (f"      → {each}" for each in [change] if each)
-        if judged.value is None:
+        if not change:
             yield from (f"      ? {each}" for each in _lacking(result, judged.explanation, language, 3))
         return
     names = {each.id: each.text[language] for each in edition.dimensions}
@@ -148,13 +156,15 @@ def _block(result: Result, block: Block, language: str) -> Iterator[str]:
 def _gain(result: Result, gain: Gain, language: str) -> Iterator[str]:
     indicator = next(each for each in result.edition.indicators if each.id == gain.indicator)
     text = f"      +{score(gain.adds):>6}  {indicator.text[language]}"
-    change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, language)
+    explanation = result.indicators[gain.indicator].explanation
+    change = told.change_sentence(result.edition, indicator.change, gain.full, indicator.unit, explanation, language)
     yield _titled(text, change, language) if change else text
-    if gain.full.amount is None:
-        explanation = result.indicators[gain.indicator].explanation
+    if not change:
         yield from (f"               ? {each}" for each in _lacking(result, explanation, language, 2))
     if gain.enough and gain.enough.amount and gain.enough.amount != gain.full.amount:
-        enough = told.change_sentence(result.edition, indicator.change, gain.enough, indicator.unit, language)
+        enough = told.change_sentence(
+            result.edition, indicator.change, gain.enough, indicator.unit, explanation, language
+        )
         yield f"               {say('terminal.enough', language, {'said': enough})}"
 
 
@@ -193,7 +203,7 @@ def _lacking(result: Result, explanation: Explanation, language: str, most: int)
     """Why a value cannot be told: the first facts that are missing, or too few rows."""
     for missing in explanation.missing[:most]:
         yield told.missing_sentence(result.edition, missing, language)
-    too_few = told.too_few_sentence(explanation, language)
+    too_few = told.too_few_sentence(result.edition, explanation, language)
     if too_few:
         yield too_few
 
@@ -203,14 +213,36 @@ def _requirements(result: Result, language: str) -> Iterator[str]:
     edition = result.edition
     yield ""
     marks = " ".join(str(outcome.rank) for outcome in edition.outcomes)
-    names = ", ".join(f"{each.rank} {each.text[language]}" for each in edition.outcomes)
-    yield f"{say('terminal.requirements', language)}  ({names})"
+    names = words("report.comma", language).join(f"{each.rank} {each.text[language]}" for each in edition.outcomes)
+    yield words("terminal.requirements_of", language, outcomes=names)
     yield f"  {marks}"
     for requirement in edition.requirements:
         found = result.requirements[requirement.id]
         signs = " ".join(_SIGNS[found.status[outcome.id]] for outcome in edition.outcomes)
         said = told.requirement_sentence(edition, requirement, found, language, None)
         yield f"  {signs}  {_titled(requirement.text[language], said, language)}"
+
+
+def _materials(result: Result, language: str) -> Iterator[str]:
+    """What the outcome aimed at owes: how much in all, then group by group with what is lacking."""
+    voice = Voice(result, language)
+    groups = owed_by_group(voice)
+    if not groups:
+        return
+    yield ""
+    outcome = outcome_aimed_at(voice).text[language]
+    yield words("terminal.materials", language, outcome=outcome, **_owed_blanks(groups))
+    columns = max(width(each.group) for each in groups) + 2
+    for each in groups:
+        sign = "×" if each.lacking else "✓"
+        said = words("terminal.materials_group", language, **_owed_blanks([each]))
+        yield f"  {sign} {_padded(each.group, columns)}{said}"
+        yield from (f"      × {name}" for name in each.lacking)
+
+
+def _owed_blanks(groups: Sequence[Owed]) -> dict[str, str]:
+    owed, present = sum(each.owed for each in groups), sum(each.present for each in groups)
+    return {"owed": str(owed), "present": str(present), "missing": str(owed - present)}
 
 
 def _warnings(result: Result, language: str) -> Iterator[str]:
@@ -224,7 +256,8 @@ def _warnings(result: Result, language: str) -> Iterator[str]:
         rule = fault.params.get("rule", fault.code)
         shown[rule] += 1
         if shown[rule] <= 3:
-            yield f"  ! [{rule}] {place(fault, result.edition, language)} {sentence(fault, language)}"
+            said = f"{place(fault, result.edition, language)} {sentence(fault, language)}".strip()
+            yield f"  ! [{rule}] {said}"
         elif shown[rule] == 4:
             count = {"count": str(rules[rule] - 3), "rule": rule}
             yield f"  ! {say('terminal.more_warnings', language, count)}"

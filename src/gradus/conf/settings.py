@@ -8,8 +8,8 @@ from gradus.conf import environment
 _WEB = Path(__file__).resolve().parent.parent / "web"
 
 DATA = environment.data_folder()
-DEMONSTRATION = environment.flag("GRADUS_DEMO")
-"""A platform to try: it prints the secrets of its accounts. Never true for real data."""
+DEMONSTRATION = environment.demonstration(DATA)
+"""A platform to try: the secrets of its accounts are printed. Never true for real data."""
 
 SECRET_KEY = environment.secret_key(DATA)
 DEBUG = False
@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -164,3 +165,11 @@ EMAIL_USE_TLS = environment.flag("GRADUS_MAIL_TLS")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = DATA / "mail"
 DEFAULT_FROM_EMAIL = environment.text("GRADUS_MAIL_FROM", "Gradus <gradus@localhost>")
+
+# What broke is told on stderr, where the service that runs the platform keeps it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}

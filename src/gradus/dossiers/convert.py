@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bridge between rows in the database and the core: stored text becomes typed cells, and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -9,27 +10,33 @@ from functools import lru_cache
 from gradus.formats.cells import WORKBOOK, Reader, cell_reader
 from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
-from gradus.grading.faults import Fault, Place
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition, Empty, Table
-from gradus.grading.validate import Broken, validate, written
+from gradus.grading.validate import Broken, looks_at, validate_table, written
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row as the database holds it. ``number`` is its place in its table, counted from 1."""
+    """A row as the database holds it. ``number`` is its place in its table, counted from 1; ``text`` its cells as
+    JSON."""
 
     id: int
     table: str
     number: int
-    cells: Mapping[str, str]
+    text: str
+
+    @property
+    def cells(self) -> dict[str, str]:
+        found: dict[str, str] = json.loads(self.text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A dossier under construction: what of it can be graded, and everything that is still wrong with it.
 
-    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing or could not
-    be read counts as unknown, never as good. ``ids`` gives the database's row by table and number.
+    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing, could not be
+    read or is refused counts as unknown, never as good. ``ids`` gives the database's row by table and number.
     """
 
     edition: Edition
@@ -50,68 +57,134 @@ def plain(edition: Edition, table: str, column: str, text: str) -> str:
     return text if isinstance(cell, Fault) else written(cell)
 
 
+def refused_cell(edition: Edition, table: str, column: str, text: str) -> Fault | None:
+    """Why a typed cell cannot be read; None when it can."""
+    cell = _readers(edition, table)[column][1](text)
+    return replace(cell, place=Place(table=table, field=column)) if isinstance(cell, Fault) else None
+
+
 def draft(
     edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str], day: date, subject: str
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
-    drafted = draft_edition(edition)
-    tables: dict[str, list[core.Row]] = {table: [] for table in edition.tables}
-    faults: list[Fault] = []
-    broken: set[Broken] = set()
+    _, checked, ids = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    usable = {table: each.usable for table, each in checked.items()}
+    unread = frozenset(cell for each in checked.values() for cell in each.unread if (cell[0], cell[2]) not in given)
+    gradable = core.Dossier(name, _with_stand_ins(edition, usable, given), evidence, unread=unread)
+    return Draft(draft_edition(edition), gradable, tuple(faults), ids)
+
+
+def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:
+    """A finished dossier, typed for the edition itself. Raises Refusal with everything that is still wrong with it."""
+    typed, checked, _ = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    if faults:
+        raise Refusal(faults)
+    return core.Dossier(name, {table: tuple(each.row for each in own) for table, own in typed.items()}, evidence)
+
+
+def _checked_tables(
+    edition: Edition, rows: Iterable[Stored]
+) -> tuple[dict[str, tuple["_Typed", ...]], dict[str, "_Checked"], dict[tuple[str, int], int]]:
+    """Typed rows by table, what is wrong with them and can be graded, and the database's row by table and number."""
+    typed: dict[str, list[_Typed]] = {table: [] for table in edition.tables}
     ids: dict[tuple[str, int], int] = {}
     for row in rows:
-        cells, wrong = _typed(edition, row)
-        faults += wrong
-        broken.update((fault.place.table, fault.place.row, fault.place.field) for fault in wrong)
-        tables[row.table].append(core.Row(row.number, cells))
+        typed[row.table].append(_typed(edition, row.table, row.number, row.text))
         ids[row.table, row.number] = row.id
-    frozen = {table: tuple(each) for table, each in tables.items()}
-    faults += validate(edition, frozen, frozenset(broken))
-    gradable = _with_stand_ins(edition, _without_refused(edition, frozen, faults), day, subject)
-    return Draft(drafted, core.Dossier(name, gradable, evidence), tuple(faults), ids)
+    frozen = {table: tuple(each) for table, each in typed.items()}
+    checked = {
+        table.id: _checked(
+            edition, table.id, frozen[table.id], tuple((other, frozen[other]) for other in looks_at(table))
+        )
+        for table in edition.tables.values()
+    }
+    return frozen, checked, ids
 
 
-def _typed(edition: Edition, row: Stored) -> tuple[tuple[Cell, ...], list[Fault]]:
-    readers = _readers(edition, row.table)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Typed:
+    """A row with its cells typed, and what could not be read. The same text gives the same object, so that what is
+    made of it can be kept by identity."""
+
+    row: core.Row
+    wrong: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A table with everything that is wrong with it, its rows with what can be graded, and the cells that can not."""
+
+    faults: tuple[Fault, ...]
+    usable: tuple[core.Row, ...]
+    unread: frozenset[Broken]
+
+
+# Both memories are named by content alone, so that nothing in them can be out of date. One edit changes one row; what
+# the other rows say is typed and checked already.
+
+
+@lru_cache(maxsize=32_768)
+def _typed(edition: Edition, table: str, number: int, text: str) -> _Typed:
+    readers = _readers(edition, table)
     cells: list[Cell] = [None] * len(readers)
     wrong: list[Fault] = []
-    for column, text in row.cells.items():
+    for column, said in json.loads(text).items():
         at, read = readers[column]
-        value = read(text)
+        value = read(said)
         if isinstance(value, Fault):
-            wrong.append(replace(value, place=Place(table=row.table, row=row.number, field=column)))
+            wrong.append(replace(value, place=Place(table=table, row=number, field=column)))
         else:
             cells[at] = value
-    return tuple(cells), wrong
+    return _Typed(core.Row(number, tuple(cells)), tuple(wrong))
 
 
-def _without_refused(
-    edition: Edition, tables: Mapping[str, tuple[core.Row, ...]], faults: Sequence[Fault]
-) -> dict[str, tuple[core.Row, ...]]:
-    """The tables with every cell that the edition refuses taken for unknown, and rows without a usable key left out."""
-    refused = {(fault.place.table, fault.place.row, fault.place.field) for fault in faults if fault.place.field}
-    extra = {(fault.place.table, fault.place.row) for fault in faults if fault.code == "dossier.second_row"}
-    found: dict[str, tuple[core.Row, ...]] = {}
-    for id_, rows in tables.items():
-        table = edition.tables[id_]
-        needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
-        kept: list[core.Row] = []
-        for row in rows:
-            cells = tuple(
-                None if (id_, row.number, column.id) in refused else cell
-                for column, cell in zip(table.columns, row.cells, strict=True)
-            )
-            if (id_, row.number) not in extra and all(cells[at] is not None for at in needed):
-                kept.append(core.Row(row.number, cells))
-        found[id_] = tuple(kept)
-    return found
+@lru_cache(maxsize=1024)
+def _checked(
+    edition: Edition, table: str, rows: tuple[_Typed, ...], others: tuple[tuple[str, tuple[_Typed, ...]], ...]
+) -> _Checked:
+    every = {table: rows, **dict(others)}
+    broken: frozenset[Broken] = frozenset(
+        (fault.place.table, fault.place.row, fault.place.field)
+        for each in every.values()
+        for row in each
+        for fault in row.wrong
+    )
+    tables = {name: tuple(row.row for row in each) for name, each in every.items()}
+    faults = (
+        *(fault for row in rows for fault in row.wrong),
+        *validate_table(edition, table, tables, broken),
+    )
+    unread = frozenset((table, each.place.row, each.place.field) for each in faults if each.place.field)
+    return _Checked(faults, _without_refused(edition.tables[table], tables[table], unread), unread)
+
+
+def _without_refused(table: Table, rows: tuple[core.Row, ...], unread: Set[Broken]) -> tuple[core.Row, ...]:
+    """The rows with every cell emptied that could not be read or is refused.
+
+    No row is left out, also not for want of a key: it keeps its place in every denominator. Only a second row where
+    exactly one is allowed has nowhere to stand.
+    """
+    faulty = {row for _, row, _ in unread}
+    kept = []
+    for row in rows[:1] if table.single else rows:
+        if row.number not in faulty:
+            kept.append(row)
+            continue
+        cells = (
+            None if (table.id, row.number, column.id) in unread else cell
+            for column, cell in zip(table.columns, row.cells, strict=True)
+        )
+        kept.append(core.Row(row.number, tuple(cells)))
+    return tuple(kept)
 
 
 def _with_stand_ins(
-    edition: Edition, tables: dict[str, tuple[core.Row, ...]], day: date, subject: str
+    edition: Edition, tables: dict[str, tuple[core.Row, ...]], given: Mapping[tuple[str, str], Cell]
 ) -> dict[str, tuple[core.Row, ...]]:
-    """Tables of one row have that row, the day it is graded for and the name of the applicant in it."""
-    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    """Tables of one row have that row, and in it what the dossier does not say yet: its day, the applicant's name."""
     for table in edition.tables.values():
         if not table.single:
             continue
@@ -137,6 +210,23 @@ def as_text(edition: Edition, dossier: core.Dossier) -> dict[str, list[dict[str,
         ]
         for table in edition.tables.values()
     }
+
+
+def as_typed(edition: Edition, name: str, rows: Mapping[str, Sequence[Mapping[str, str]]]) -> core.Dossier:
+    """A dossier for writing only: typed cells where the text can be read, the text itself where it can not."""
+    tables: dict[str, tuple[core.Row, ...]] = {}
+    for table in edition.tables.values():
+        readers = _readers(edition, table.id)
+        found = []
+        for number, cells in enumerate(rows.get(table.id, ()), 1):
+            values: list[Cell] = [None] * len(table.columns)
+            for column, text in cells.items():
+                at, read = readers[column]
+                value = read(text)
+                values[at] = text if isinstance(value, Fault) else value
+            found.append(core.Row(number, tuple(values)))
+        tables[table.id] = tuple(found)
+    return core.Dossier(name, tables)
 
 
 def required(table: Table) -> frozenset[str]:

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The grade of a dossier under construction: its rows through the core, and what lists keep of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.utils.timezone import localdate
 
 from gradus.dossiers import models
 from gradus.dossiers.convert import Draft, Stored, draft
-from gradus.grading.assess import assess
+from gradus.grading.assess import assess_draft
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 from gradus.schemes.queries import edition_named
@@ -32,10 +34,10 @@ def stored_rows(dossier: models.Dossier) -> list[Stored]:
     """The dossier's rows, numbered from 1 in each table."""
     counts: dict[str, int] = {}
     found: list[Stored] = []
-    rows = models.Row.objects.filter(dossier=dossier, removed_at__isnull=True)
-    for id_, table, cells in rows.order_by("table", "position", "id").values_list("id", "table", "cells"):
+    rows = models.Row.objects.filter(dossier=dossier, removed_at__isnull=True).annotate(text=Cast("cells", TextField()))
+    for id_, table, text in rows.order_by("table", "position", "id").values_list("id", "table", "text"):
         counts[table] = counts.get(table, 0) + 1
-        found.append(Stored(id_, table, counts[table], cells))
+        found.append(Stored(id_, table, counts[table], text))
     return found
 
 
@@ -51,7 +53,8 @@ def grade_dossier(dossier: models.Dossier, at: datetime) -> Graded:
     edition = edition_of(dossier)
     day = localdate(at)
     found = draft(edition, dossier.title, stored_rows(dossier), evidence_names(dossier), day, str(dossier.client))
-    return Graded(edition, found, assess(found.edition, found.dossier))
+    result, errors = assess_draft(found.edition, found.dossier)
+    return Graded(edition, replace(found, faults=(*found.faults, *errors)), result)
 
 
 def summary(graded: Graded) -> dict[str, object]:

@@ -113,6 +113,26 @@ class Citation(models.Model):
         return f"{self.row_id} {self.evidence_id} {self.page}"
 
 
+class Intake(models.Model):
+    """A workbook that was read and waits for a person to look at what it would change. Removed when it is answered.
+
+    ``rows`` are its rows by table, as text; ``revision`` is the dossier's when the differences were shown.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="intakes")
+    file_name = models.CharField(max_length=240)
+    file_digest = models.CharField(max_length=64)
+    rows = models.JSONField()
+    notices = models.JSONField(default=list)
+    revision = models.PositiveBigIntegerField()
+    read_at = models.DateTimeField()
+    read_by = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
 class Submission(models.Model):
     """A dossier frozen: facts, evidence digests, edition and result, with the declaration of a named person.
 

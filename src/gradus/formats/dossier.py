@@ -8,16 +8,18 @@ is half accepted.
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from gradus.formats.dossier_csv import read_csv
 from gradus.formats.dossier_names import table_names
 from gradus.formats.dossier_rows import Reading
 from gradus.formats.dossier_xlsx import read_workbook
+from gradus.formats.files import problem
 from gradus.grading.dossier import Dossier
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition, Table
-from gradus.grading.validate import validate
+from gradus.grading.validate import validate, written
 
 evidence_folder = "evidence"
 
@@ -27,6 +29,13 @@ _SYSTEM_FILES = {"thumbs.db", "desktop.ini", "__macosx"}
 
 def read_dossier(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
     """The dossier and what its sender should know about how it was read; raises a Refusal with every fault."""
+    try:
+        return _read(path, edition)
+    except OSError as error:
+        raise Refusal([Fault("file.not_read", Place(path.name), problem(error))]) from None
+
+
+def _read(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
     reading = Reading()
     files, workbook = _find(path, reading)
     if workbook is not None:
@@ -43,6 +52,48 @@ def read_dossier(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ..
     return dossier, tuple(_in_order(reading.notices, edition.tables))
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A workbook under construction: by table the text of every row's cells, plain where it could be read, else as it
+    was typed; and what its reader noticed."""
+
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+    notices: tuple[Fault, ...]
+
+
+def read_as_typed(path: Path, edition: Edition) -> Typed:
+    """A workbook whose cells may still be wrong: what can not be read is kept as typed, to be mended online.
+
+    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen.
+    """
+    reading = Reading()
+    read_workbook(path, edition.tables, reading)
+    of_file = [fault for fault in reading.faults if not (fault.place.row and fault.place.field and fault.place.table)]
+    if of_file:
+        raise Refusal(_in_order(of_file, edition.tables))
+    as_typed = {
+        (fault.place.table, fault.place.row, fault.place.field): fault.params["value"]
+        for fault in reading.faults
+        if "value" in fault.params and fault.code not in _NOT_TYPED
+    }
+    rows = {
+        table.id: [
+            {
+                column.id: text
+                for column, cell in zip(table.columns, row.cells, strict=True)
+                if (text := written(cell) or as_typed.get((table.id, row.number, column.id), ""))
+            }
+            for row in reading.tables.get(table.id, ())
+        ]
+        for table in edition.tables.values()
+    }
+    return Typed(rows, tuple(_in_order(reading.notices, edition.tables)))
+
+
+_NOT_TYPED = {"dossier.merged_cells", "dossier.formula_without_value", "dossier.error_value"}
+"""Faults of a cell whose value names where it stands, not what somebody typed."""
+
+
 def _find(path: Path, reading: Reading) -> tuple[list[Path], Path | None]:
     """The CSV files, or the workbook, that hold the dossier's tables."""
     if not path.is_dir():
@@ -51,10 +102,8 @@ def _find(path: Path, reading: Reading) -> tuple[list[Path], Path | None]:
         if path.suffix.lower() == ".csv":
             raise Refusal([Fault("dossier.single_csv", Place(file=path.name))])
         return [], path
-    try:
-        files = sorted(each for each in path.iterdir() if each.is_file() and not _is_hidden(each.name))
-    except OSError as error:
-        raise Refusal([Fault("dossier.unreadable_file", Place(file=path.name), _reason(error))]) from error
+    # By name alone: what is named as a table but is no file is refused when it is read, not passed over.
+    files = sorted(each for each in path.iterdir() if not _is_hidden(each.name))
     tables = [each for each in files if each.suffix.lower() == ".csv"]
     workbooks = [each for each in files if each.suffix.lower() in _WORKBOOKS]
     names = {"value": ", ".join(each.name for each in workbooks)}
@@ -92,10 +141,6 @@ def read_evidence(folder: Path) -> frozenset[str] | None:
 def _is_hidden(name: str) -> bool:
     """Hidden files, a spreadsheet's lock files, and what operating systems leave behind."""
     return name.startswith((".", "~$")) or name.lower() in _SYSTEM_FILES
-
-
-def _reason(error: OSError) -> dict[str, str]:
-    return {"reason": error.strerror or str(error)}
 
 
 def _in_order(faults: Sequence[Fault], tables: Mapping[str, Table]) -> list[Fault]:

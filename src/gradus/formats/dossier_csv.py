@@ -12,7 +12,8 @@ from pathlib import Path
 
 from gradus.formats.cells import TEXT_FILE, narrow, trim
 from gradus.formats.dossier_names import column_names, header_name
-from gradus.formats.dossier_rows import Grid, Reading, bytes_of, is_blank, is_label, most_rows, read_grid
+from gradus.formats.dossier_rows import Grid, Reading, is_blank, is_label, most_rows, read_grid
+from gradus.formats.files import read_file
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
 
@@ -29,7 +30,7 @@ _FEW = 10  # so many different ideographs may all miss the part of GB2312 that t
 def read_csv(path: Path, table: Table, reading: Reading) -> None:
     """Adds the file's rows, and everything that is wrong with them, to the reading."""
     try:
-        text = decode(bytes_of(path, most_bytes), path.name, reading)
+        text = decode(read_file(path, most_bytes), path.name, reading)
         records = _records(text, path.name)
     except Refusal as refusal:
         reading.refuse_table(table.id, *refusal.faults)

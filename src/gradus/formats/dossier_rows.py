@@ -3,12 +3,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from gradus.formats.cells import Dialect, Reader, cell_reader, trim
 from gradus.formats.dossier_names import Names, column_names, header_name, listed
 from gradus.grading.dossier import Row
-from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.faults import Fault, Place
 from gradus.grading.scheme import Cell, Column, Empty, Table
 from gradus.grading.validate import WHOLE_TABLE, Broken
 
@@ -66,17 +65,6 @@ class Reading:
             return None
         self.named[table] = name
         return table
-
-
-def bytes_of(path: Path, most: int) -> bytes:
-    """A file's content, unless it is too large or can not be read."""
-    here = Place(file=path.name)
-    try:
-        if path.stat().st_size > most:
-            raise Refusal([Fault("dossier.file_too_large", here, {"limit": str(most // 2**20)})])
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal([Fault("dossier.unreadable_file", here, {"reason": error.strerror or str(error)})]) from error
 
 
 @dataclass(frozen=True, slots=True)

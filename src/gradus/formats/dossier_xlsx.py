@@ -18,13 +18,13 @@ from gradus.formats.dossier_names import column_names, header_name, table_names
 from gradus.formats.dossier_rows import (
     Grid,
     Reading,
-    bytes_of,
     column_letters,
     is_blank,
     is_label,
     most_rows,
     read_grid,
 )
+from gradus.formats.files import read_file
 from gradus.formats.numbers import row_ranges
 from gradus.formats.xlsx_package import Merged, Outline, Package, Sheet, is_aside, most_bytes, open_package
 from gradus.grading.faults import Fault, Place, Refusal
@@ -38,7 +38,7 @@ Values = Sequence[Sequence[object]]
 def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading) -> None:
     """Adds the rows of every sheet that is a table, and everything that is wrong with them, to the reading."""
     try:
-        package = open_package(bytes_of(path, most_bytes), path.name)
+        package = open_package(read_file(path, most_bytes), path.name)
         wanted = _choose(package, tables, path.name, reading)
         values = _values(package, wanted, path.name)
     except Refusal as refusal:

@@ -2,15 +2,19 @@
 """The ladder of an edition's outcomes, what bars it, the path up it, and the scope that is granted."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 
 from gradus.formats.edition_tables import Tables, Wanted, find_column, single_cell
 from gradus.formats.edition_tree import NO_FORMULA
 from gradus.formats.fields import NOTHING, Fields
 from gradus.formats.formulas import Formulas
+from gradus.formats.written_numbers import Limits
 from gradus.grading.expressions import BOOLEAN
 from gradus.grading.names import Scope
 from gradus.grading.scheme import Outcome, Path, PathException, Provenance, ScopeRule, Veto
+
+_STARS = Limits(0, 5, whole=True)
 
 _CUT_OFFS = ("overall_at_least", "each_dimension_at_least")
 
@@ -34,12 +38,20 @@ def read_ladder(root: Fields, formulas: Formulas, tables: Tables) -> dict[str, o
     }
 
 
+def stars(fields: Fields) -> int | None:
+    """How many stars an outcome or a document names, 0 where it names none; None when that can not be read."""
+    item = fields.get("stars")
+    value = Fraction(0) if item is None else fields.read_number(item, _STARS)
+    return None if value is None else int(value)
+
+
 def is_ordered(root: Fields) -> bool:
-    """Whether the order of outcomes can be judged: every id, level and band can be read."""
+    """Whether the order of outcomes can be judged: every id, level, band and star can be read."""
     complete = all(root.ids(section).complete for section in ("levels", "bands", "outcomes"))
     listed = root.section("outcomes")
     return complete and all(
         each.string("level") in root.ids("levels").places
+        and stars(each) is not None
         and ("band" not in each.values or each.string("band") in root.ids("bands").places)
         for each in listed
     )
@@ -61,15 +73,15 @@ class _Ladder:
 
     def outcome(self, rank: int, fields: Fields) -> Outcome:
         """One outcome; its cut-offs are scores from 0 to 100."""
-        overall, each = (fields.number(key, required=False, low=0, high=100) for key in _CUT_OFFS)
+        overall, each = (fields.number(key, Limits(0, 100), required=False) for key in _CUT_OFFS)
         for key in _CUT_OFFS:
-            if key in fields.values and "dimensions" not in self.root.values:
+            if key in fields.values and self.root.lacks("dimensions"):
                 fields.fault("scheme.no_scores", fields.key_place(key), key=key)
         return Outcome(
             rank=rank,
             id=fields.identifier(),
             level=fields.known("level", "levels"),
-            stars=fields.whole("stars", 0, 10),
+            stars=stars(fields) or 0,
             band=fields.known("band", "bands", ""),
             text=fields.text(),
             overall_at_least=overall,
@@ -116,7 +128,7 @@ class _Ladder:
         if fields is None:
             return None
         level, provenance = "", Provenance.ASSUMED
-        entry = fields.fields("entry")
+        entry = fields.valued("entry")
         if entry is not None:
             level, provenance = entry.known("value", "levels"), entry.provenance()[0]
         if ("level_held" in fields.values) != ("since_held" in fields.values):
@@ -125,7 +137,7 @@ class _Ladder:
         return Path(
             entry=level,
             entry_provenance=provenance,
-            months_before_step=fields.number("months_before_step", low=0, high=1200, whole=True) or NOTHING,
+            months_before_step=fields.number("months_before_step", Limits(0, 1200, whole=True)) or NOTHING,
             level_held=single_cell(self.tables, fields, "level_held", Wanted("text", source="levels")),
             since_held=single_cell(self.tables, fields, "since_held", Wanted("date")),
             requested=single_cell(self.tables, fields, "requested", Wanted("text", source="outcomes")),

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from gradus.formats.edition_parts import read_named, read_scale, read_window
 from gradus.formats.edition_tables import Tables, check_name, find_column
-from gradus.formats.fields import Fields, exact, looks_like_number
+from gradus.formats.fields import Fields
 from gradus.formats.formulas import Formulas
+from gradus.formats.written_numbers import exact, looks_like_number
 from gradus.formats.yaml_tree import Item
 from gradus.grading import expressions as ex
 from gradus.grading.expressions import BOOLEAN, Expression, Type

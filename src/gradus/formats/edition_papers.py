@@ -3,6 +3,7 @@
 
 import re
 
+from gradus.formats.edition_ladder import stars
 from gradus.formats.edition_parts import read_named
 from gradus.formats.edition_tables import Tables, find_column
 from gradus.formats.edition_tree import NO_FORMULA, check_blanks
@@ -38,7 +39,7 @@ def _document(fields: Fields, formulas: Formulas, tables: Tables) -> DocumentKin
         text=fields.text(),
         group=fields.known("group", "document_groups", ""),
         from_level="" if never else fields.known("from", "levels"),
-        stars=fields.whole("stars", 0, 10),
+        stars=_owed_stars(fields),
         any_of=fields.string("any_of", ""),
         owed_when=formulas.under(fields, "owed_when", Scope(), BOOLEAN, required=False),
         also_owed_when=formulas.under(fields, "also_owed_when", Scope(), BOOLEAN, required=False),
@@ -47,6 +48,16 @@ def _document(fields: Fields, formulas: Formulas, tables: Tables) -> DocumentKin
         latest=fields.whole("latest", 0, 100),
         note=fields.optional_words("note"),
     )
+
+
+def _owed_stars(fields: Fields) -> int:
+    """With how many stars the document is owed; some outcome must have as many, or it never would be."""
+    own, root = stars(fields) or 0, fields.findings.root
+    there = [stars(each) for each in root.section("outcomes")]
+    if own and own not in there and None not in there and root.ids("outcomes").complete:
+        known = sorted({str(each) for each in there if each})
+        fields.fault("scheme.no_such_stars", "stars", value=str(own), expected=", ".join(known) or "–")
+    return own
 
 
 def _subject(fields: Fields, formulas: Formulas, tables: Tables) -> tuple[str, str]:
@@ -93,8 +104,7 @@ def _check(fields: Fields, formulas: Formulas, tables: Tables) -> Check:
         columns = [column.id for column in tables.tables[table].columns]
         if f"{table}." not in tables.broken:
             allowed = re.compile("|".join(map(re.escape, columns)))
-            for language in ("zh", "en"):
-                check_blanks(fields, language, allowed, ", ".join(f"{{{each}}}" for each in columns))
+            check_blanks(fields, allowed, ", ".join(f"{{{each}}}" for each in columns))
     elif table:
         find_column(tables, fields, "table", table, "")
     error = fields.choice("severity", ("error", "warning")) == "error"

@@ -3,7 +3,8 @@
 
 from fractions import Fraction
 
-from gradus.formats.fields import Fields, exact, looks_like_number
+from gradus.formats.fields import Fields
+from gradus.formats.written_numbers import Limits, limits_of, looks_like_number
 from gradus.grading.scheme import Named, Note, Number, Option, Provenance, Scale, Source, Window
 
 
@@ -24,9 +25,7 @@ def read_named(fields: Fields) -> Named | None:
             return None
     else:
         plain = fields.string("value")
-        number = exact(plain)
-        if number is None and looks_like_number(plain):
-            fields.fault("scheme.bad_number", item, value=plain)
+        number = fields.read_number(item, limits_of(unit)) if looks_like_number(plain) else None
         if not plain or (number is None and looks_like_number(plain)):
             return None
         value = plain if number is None else number
@@ -38,7 +37,7 @@ def read_named(fields: Fields) -> Named | None:
 def read_window(fields: Fields) -> Window | None:
     """A window of months."""
     name, text = fields.identifier(), fields.text()
-    months = fields.number("months", low=1, high=1200, whole=True)
+    months = fields.number("months", Limits(1, 1200, whole=True))
     return None if months is None else Window(name, text, months)
 
 

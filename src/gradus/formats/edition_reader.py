@@ -62,8 +62,8 @@ def _head(root: Fields, tables: Tables) -> dict[str, object]:
     head = root.fields("edition") or root.findings.of(Item({}, root.place, told=True))
     if head.values:
         _check_folder_name(head)
-    rounding = head.number("rounding")
-    if rounding is not None and rounding.value <= 0:
+    rounding = head.number("rounding")  # scores are shown with two decimals: no finer step could be seen
+    if rounding is not None and not (0 < rounding.value <= 1 and (100 * rounding.value).denominator == 1):
         head.fault("scheme.rounding", "rounding")
     return {
         "scheme": head.string("scheme"),

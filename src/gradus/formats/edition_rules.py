@@ -9,6 +9,7 @@ from gradus.formats.edition_ladder import is_ordered, rises
 from gradus.formats.edition_tree import NO_FORMULA, sentence
 from gradus.formats.fields import Fields
 from gradus.formats.formulas import NO_ID, Formulas
+from gradus.formats.written_numbers import Limits, limits_of_measure
 from gradus.grading.names import Scope
 from gradus.grading.scheme import Number, Outcome, Requirement
 
@@ -29,10 +30,13 @@ def read_requirements(root: Fields, formulas: Formulas, outcomes: tuple[Outcome,
 def _requirement(fields: Fields, formulas: Formulas, outcomes: tuple[Outcome, ...], *, ordered: bool) -> Requirement:
     name, unit = fields.identifier(), fields.string("unit")
     compare = fields.choice("compare", (">=", "<=", "="))
-    measure = formulas.under(fields, "measure", Scope(this=name or NO_ID), formulas.wanted(unit)) or NO_FORMULA
+    measure = formulas.under(fields, "measure", Scope(this=name or NO_ID), formulas.wanted(unit))
+    words, limits = _words(unit, formulas), limits_of_measure(unit, measure, formulas.names.tables)
     if unit == "boolean" and compare in (">=", "<="):
         fields.fault("scheme.boolean_compare", "compare")
-    asks = _asks(fields, _words(unit, formulas), outcomes)
+    judged = measure is not None or words is not None or fields.findings.root.ids("scales").complete
+    asks = _asks(fields, words, limits if judged else None, outcomes)
+    measure = measure or NO_FORMULA
     if ordered:
         _check_rising(fields, compare, asks, outcomes)
     return Requirement(
@@ -59,9 +63,10 @@ def _words(unit: str, formulas: Formulas) -> Mapping[str, Fraction] | None:
 
 
 def _asks(
-    fields: Fields, words: Mapping[str, Fraction] | None, outcomes: tuple[Outcome, ...]
+    fields: Fields, words: Mapping[str, Fraction] | None, limits: Limits | None, outcomes: tuple[Outcome, ...]
 ) -> dict[str, tuple[Number, str]]:
-    """What is asked at each outcome, and under which key: a level (all its outcomes) or one outcome."""
+    """What is asked at each outcome, and under which key: a level (all its outcomes) or one outcome. Without limits
+    the values are not judged: they may be words of a scale that can not be read."""
     asks = fields.fields("asks")
     found: dict[str, tuple[Number, str]] = {}
     if asks is None:
@@ -70,7 +75,7 @@ def _asks(
     if isinstance(asks.item.value, dict) and not asks.item.value and not asks.item.told:
         asks.fault("scheme.asks_nothing", asks.place)
     for key in asks.any_key():
-        number = asks.number(key, words=words)
+        number = asks.number(key, limits, words=words) if limits else None
         meant = [each.id for each in outcomes if key in (each.id, each.level)]
         if not meant and key not in root.ids("outcomes").places and key not in root.ids("levels").places:
             _unknown(asks, key)

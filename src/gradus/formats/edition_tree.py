@@ -8,6 +8,7 @@ from fractions import Fraction
 from gradus.formats.edition_tables import Tables, is_from
 from gradus.formats.fields import NO_TEXT, NOTHING, Fields
 from gradus.formats.formulas import NO_ID, Formulas
+from gradus.formats.written_numbers import limits_of_measure
 from gradus.grading.expressions import BOOLEAN, Constant, Expression
 from gradus.grading.names import Scope
 from gradus.grading.scheme import Dimension, Element, Indicator, Number, Reference
@@ -70,8 +71,10 @@ def _indicator(fields: Fields, elements: Mapping[str, Element], formulas: Formul
     name, unit = fields.identifier(), fields.string("unit")
     element = fields.known("element", "elements")
     scope = Scope(this=name or NO_ID)
-    measure = formulas.under(fields, "measure", scope, formulas.wanted(unit)) or NO_FORMULA
-    floor, target, weight = fields.number("floor"), fields.number("target"), _weight(fields)
+    measure = formulas.under(fields, "measure", scope, formulas.wanted(unit))
+    limits = limits_of_measure(unit, measure, formulas.names.tables)
+    measure = measure or NO_FORMULA
+    floor, target, weight = fields.number("floor", limits), fields.number("target", limits), _weight(fields)
     if floor is not None and target is not None and floor.value == target.value:
         fields.fault("scheme.floor_is_target", "target")
     indicator = Indicator(
@@ -99,20 +102,30 @@ def sentence(fields: Fields, key: str) -> Text:
     words = fields.fields(key)
     if words is None:
         return NO_TEXT
-    for language in ("zh", "en"):
-        check_blanks(words, language, _SENTENCE_BLANK, "{n}, {d}, {v}, {k}, {t}, {k:one|many}")
+    check_blanks(words, _SENTENCE_BLANK, "{n}, {d}, {v}, {k}, {t}, {k:one|many}")
     return words.text()
 
 
-def check_blanks(words: Fields, language: str, allowed: re.Pattern[str], expected: str) -> None:
-    """Every brace of a text belongs to a blank that is known."""
-    text = words.string(language)
-    wrong = [blank for blank in _BLANK.findall(text) if not allowed.fullmatch(blank)]
-    rest = _BLANK.sub("", text)
-    if wrong:
-        words.fault("scheme.blank", language, value=f"{{{wrong[0]}}}", expected=expected)
-    elif "{" in rest or "}" in rest:
-        words.fault("scheme.brace", language)
+def check_blanks(words: Fields, allowed: re.Pattern[str], expected: str) -> None:
+    """Every brace of a text belongs to a blank that is known, and both languages show the same."""
+    shown: list[set[str]] = []
+    for language in ("zh", "en"):
+        text = words.string(language)
+        blanks = _BLANK.findall(text)
+        wrong = [blank for blank in blanks if not allowed.fullmatch(blank)]
+        rest = _BLANK.sub("", text)
+        if wrong:
+            words.fault("scheme.blank", language, value=f"{{{wrong[0]}}}", expected=expected)
+        elif "{" in rest or "}" in rest:
+            words.fault("scheme.brace", language)
+        elif text:
+            shown.append({blank for blank in blanks if ":" not in blank})  # {k:one|many} shows no number
+    if len(shown) == 2:
+        for language, lacking in (("zh", shown[1] - shown[0]), ("en", shown[0] - shown[1])):
+            if lacking:
+                words.fault(
+                    "scheme.blank_lacking", language, value=", ".join(f"{{{each}}}" for each in sorted(lacking))
+                )
 
 
 def _check_ratings(root: Fields, tables: Tables) -> None:

@@ -4,18 +4,22 @@
 import copy
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from gradus.formats.edition_reader import read_edition
+from gradus.formats.files import read_file
 from gradus.formats.yaml_tree import Item, from_plain, place_at, read_yaml
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 
 most_bytes = 4 * 2**20
 
+_DIGEST = re.compile(r"[0-9a-f]{6,64}")
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -33,10 +37,7 @@ def content_hash(content: Mapping[str, object]) -> str:
 def load_edition(folder: Path) -> Edition:
     """Load and check an edition's folder, or its only file. Raises Refusal with every fault that was found."""
     faults: list[Fault] = []
-    root = _read_folder(folder, faults)
-    if root is None:
-        raise Refusal(_in_order(faults))
-    return _checked(root, faults)
+    return _checked(_read_folder(folder, faults), faults)
 
 
 def edition_from_content(content: object) -> Edition:
@@ -62,17 +63,27 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(seen.values(), key=lambda each: (each.place.file, each.place.line, each.place.column))
 
 
-def _read_folder(folder: Path, faults: list[Fault]) -> Item | None:
-    """All files as one mapping; None when one of them can not be read, for then nothing can be said of the others."""
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else [folder] if folder.is_file() else []
+def _files(folder: Path) -> list[Path]:
+    """An edition's files, and those that are named almost as if they were."""
+    if not folder.is_dir():
+        return [folder] if os.path.lexists(folder) else []
+    return sorted(each for each in folder.iterdir() if each.suffix.lower() in (".yaml", ".yml") and each.is_file())
+
+
+def _read_folder(folder: Path, faults: list[Fault]) -> Item:
+    """All files as one mapping. When one of them can not be read, any section may have stood there."""
+    files = _files(folder)
     if not files:
         raise Refusal([Fault("scheme.no_files", Place(folder.name))])
     values: dict[str, Item] = {}
     keys: dict[str, Place] = {}
-    trees = [_read_file(file, faults) for file in files]
-    for tree in trees:
+    told = False
+    for file in files:
+        tree = _read_file(file, faults, misnamed=folder.is_dir() and file.suffix != ".yaml")
+        if tree is None or tree.told or not isinstance(tree.value, dict):
+            told = True
         if tree is None or not isinstance(tree.value, dict):
-            return None
+            continue
         for key, item in tree.value.items():
             place = (tree.keys or {})[key]
             if key in values:
@@ -82,17 +93,17 @@ def _read_folder(folder: Path, faults: list[Fault]) -> Item | None:
                 values[key] = replace(values[key], told=True)
             else:
                 values[key], keys[key] = item, place
-    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=any(tree.told for tree in trees if tree))
+    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=told)
 
 
-def _read_file(file: Path, faults: list[Fault]) -> Item | None:
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        faults.append(Fault("scheme.unreadable", Place(file.name), {"reason": error.strerror or ""}))
+def _read_file(file: Path, faults: list[Fault], *, misnamed: bool) -> Item | None:
+    if misnamed:
+        faults.append(Fault("scheme.misnamed", Place(file.name), {"expected": f"{file.stem}.yaml"}))
         return None
-    if len(data) > most_bytes:
-        faults.append(Fault("scheme.too_large", Place(file.name), {"limit": str(most_bytes // 2**20)}))
+    try:
+        data = read_file(file, most_bytes)
+    except Refusal as refusal:
+        faults += refusal.faults
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -109,7 +120,7 @@ def _read_file(file: Path, faults: list[Fault]) -> Item | None:
 def find_edition(name: str) -> Edition:
     """An edition by path, by ``scheme/edition``, by ``scheme`` (its latest), or by the beginning of its hash."""
     path = Path(name)
-    if path.exists() and (path.is_file() or any(path.glob("*.yaml"))):
+    if _files(path):
         return load_edition(path)
     for root in scheme_folders():
         folder = root / name
@@ -120,11 +131,11 @@ def find_edition(name: str) -> Edition:
             if inner:
                 return load_edition(inner[-1])
     digest = name.removeprefix("sha256:")
-    if len(digest) >= 8:
-        for folder in edition_folders():
-            edition = _loaded(folder)
-            if edition is not None and edition.hash.removeprefix("sha256:").startswith(digest):
-                return edition
+    if _DIGEST.fullmatch(digest):
+        loaded = (_loaded(folder) for folder in edition_folders())
+        meant = {each.hash: each for each in loaded if each and each.hash.startswith(f"sha256:{digest}")}
+        if len(meant) == 1:
+            return meant.popitem()[1]
     known = ", ".join(f"{folder.parent.name}/{folder.name}" for folder in edition_folders())
     raise Refusal([Fault("scheme.not_found", Place(), {"name": name[:80], "known": known})])
 

@@ -7,35 +7,55 @@ nothing more; what refers to a name that is itself at fault is not judged.
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from fractions import Fraction
 
-from gradus.formats.yaml_tree import Item
+from gradus.formats.written_numbers import Limits, exact, number_fault, without_commas
+from gradus.formats.yaml_tree import Item, full_width_fault, moved
 from gradus.grading.faults import Fault, Place
+from gradus.grading.punctuation import first_full_width
 from gradus.grading.scheme import Number, Option, Provenance
 from gradus.grading.texts import Text
 
-_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
-_NUMBER_LIKE = re.compile(
-    r"[-+]?([0-9][0-9_,]*\.?[0-9_]*|\.[0-9_]+)(e[-+]?[0-9]+)?\s*%?|[-+]?[0-9]+/[0-9]+|0[xob][0-9a-f]+|[-+]?\.(inf|nan)",
-    re.IGNORECASE,
-)
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,79}")
+
+_IN_PARTS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_OF_KEYS = ("scheme.unknown_key", "scheme.bare_key")
+_OF_VALUES = ("scheme.bad_number", "scheme.not_one_of", "scheme.bad_id", "scheme.not_a_column", "scheme.no_such_id")
+_OF_SHAPES = ("scheme.expected_mapping", "scheme.expected_list")
+_MEANT_AS_SHAPE = re.compile(r"\s*([A-Za-z_][\w.-]*\s*：|[｛［【])")
+"""Faults whose reason may be a full-width sign; a text in the place of keys or a list may also hold one rightly."""
 
 NOTHING = Number(Fraction(0), Provenance.ASSUMED)
 NO_TEXT = Text("", "")
 """What stands for a number or a text that could not be read."""
 
 
-def exact(text: str) -> Fraction | None:
-    """The exact number written in a text; None when it is not one."""
-    return Fraction(text) if _NUMBER.fullmatch(text) else None
+def _rejoined(values: Mapping[str, Item]) -> Mapping[str, Item]:
+    """The keys of a mapping; ``1,500`` between braces, which YAML reads as 1 and a key 500, together again."""
+    found: dict[str, Item] = {}
+    for key, item in values.items():
+        last = next(reversed(found), None)
+        before = found[last].value if last is not None else None
+        if last is not None and item.value == "" and isinstance(before, str) and _IN_PARTS.fullmatch(f"{before},{key}"):
+            found[last] = replace(found[last], value=f"{before},{key}", shift=-1)
+        else:
+            found[key] = item
+    return found
 
 
-def looks_like_number(text: str) -> bool:
-    """Whether a text is meant as a number, even if it is not written as one must be."""
-    return _NUMBER_LIKE.fullmatch(text) is not None
+def _full_width(fault: Fault, at: Item | Place) -> Fault | None:
+    """The fault that a full-width sign is, where it is the likely reason of another one."""
+    text = fault.params.get("key", "") if fault.code in _OF_KEYS else at.value if isinstance(at, Item) else ""
+    shape = fault.code in _OF_SHAPES and isinstance(text, str) and _MEANT_AS_SHAPE.match(text)
+    if not isinstance(text, str) or not (shape or fault.code in _OF_KEYS + _OF_VALUES):
+        return None
+    sign = first_full_width(text)
+    if sign < 0:
+        return None
+    place = moved(at, sign) if isinstance(at, Item) else replace(at, column=at.column + sign)
+    return full_width_fault(text[sign], place)
 
 
 @dataclass(slots=True)
@@ -72,7 +92,7 @@ class Fields:
     def __init__(self, item: Item, findings: Findings) -> None:
         self.item, self.findings = item, findings
         self.place = item.place
-        self.values: Mapping[str, Item] = item.value if isinstance(item.value, dict) else {}
+        self.values = _rejoined(item.value) if isinstance(item.value, dict) else {}
         self._asked: dict[str, None] = {}
         self._needed: dict[str, None] = {}
         self._free = False
@@ -85,7 +105,8 @@ class Fields:
         """Note a fault at an item, at a place, or at the item under one of the keys."""
         if isinstance(at, str):
             at = self.values.get(at, self.item)
-        self.findings.faults.append(Fault(code, at.place if isinstance(at, Item) else at, params))
+        fault = Fault(code, at.place if isinstance(at, Item) else at, params)
+        self.findings.faults.append(_full_width(fault, at) or fault)
 
     def get(self, key: str) -> Item | None:
         """The item under a key, or None."""
@@ -102,6 +123,10 @@ class Fields:
         self._free = True
         return self.values
 
+    def lacks(self, key: str) -> bool:
+        """Whether a key is certainly not there: it could stand in what can not be read."""
+        return key not in self.values and not self.item.told
+
     def key_place(self, key: str) -> Place:
         """Where a key stands."""
         return (self.item.keys or {}).get(key, self.place)
@@ -110,7 +135,8 @@ class Fields:
         """Note missing keys, and keys that nobody asked for; a misspelt key is both, and told once."""
         if not isinstance(self.item.value, dict) or self._free:
             return
-        missing = [] if self.item.told else [key for key in self._needed if key not in self.values]
+        told = self.item.told or any(first_full_width(key) >= 0 for key in self.values)
+        missing = [] if told else [key for key in self._needed if key not in self.values]
         absent = [key for key in self._asked if key not in self.values]
         unknown = [key for key in self.values if key not in self._asked]
         for key in unknown:
@@ -214,7 +240,7 @@ class Fields:
         if key not in self._ids:
             self._ids[key] = ids = Ids()
             item = self.get(key)
-            ids.complete = item is None or (isinstance(item.value, list) and not item.told)
+            ids.complete = self.lacks(key) if item is None else isinstance(item.value, list) and not item.told
             for fields in listed:
                 fields.register(ids)
         return listed
@@ -271,55 +297,61 @@ class Fields:
             owner.fault("scheme.empty_section", section, section=section)
         return False
 
-    def exact(self, key: str, low: int | None = None, high: int | None = None) -> Fraction | None:
+    def exact(self, key: str) -> Fraction | None:
         """An exact number under a key; None when it is not there or can not be read."""
         item = self.get(key)
-        return None if item is None else self.read_number(item, low, high)
+        return None if item is None else self.read_number(item, Limits())
 
     def whole(self, key: str, low: int, high: int) -> int:
         """A whole number under a key within two bounds; 0 when it is not there or can not be read."""
         item = self.get(key)
-        value = None if item is None else self.read_number(item, low, high, whole=True)
+        value = None if item is None else self.read_number(item, Limits(low, high, whole=True))
         return int(value or 0)
 
-    def read_number(self, item: Item, low: int | None, high: int | None, *, whole: bool = False) -> Fraction | None:
+    def read_number(self, item: Item, limits: Limits) -> Fraction | None:
         """The exact number that an item holds; None when it does not."""
         if item.told:
             return None
         text = item.value.strip() if isinstance(item.value, str) else "..."
-        value = exact(text)
-        if value is None:
-            self.fault("scheme.bad_number", item, value=text)
-        elif whole and value.denominator != 1:
-            self.fault("scheme.not_whole", item, value=text)
-        elif (low is not None and value < low) or (high is not None and value > high):
-            self.fault("scheme.out_of_range", item, value=text, low=str(low), high=str(high))
-        else:
-            return value
+        wrong = number_fault(text, limits)
+        if wrong is None:
+            return exact(text)
+        code, params = wrong
+        self.fault(code, item, value=text, **params)
+        return None
+
+    def valued(self, key: str, *, required: bool = True) -> "Fields | None":
+        """A value beside its provenance under a key; None when it stands there bare, which is a fault."""
+        item = self.need(key) if required else self.get(key)
+        if item is None or item.told or not isinstance(item.value, str) or first_full_width(item.value) >= 0:
+            return None if item is None else self.findings.of(item)
+        plain = without_commas(item.value.strip())
+        code = "scheme.bare_value" if plain == item.value.strip() else "scheme.number_comma"
+        if not plain:
+            return self.findings.of(item)
+        self.fault(code, item, value=item.value, expected=f"{{value: {plain}, provenance: assumed}}")
         return None
 
     def number(
         self,
         key: str,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         *,
         required: bool = True,
         words: Mapping[str, Fraction] | None = None,
-        low: int | None = None,
-        high: int | None = None,
-        whole: bool = False,
     ) -> Number | None:
         """A number beside its provenance under a key; None when it is not there or can not be read.
 
         ``words`` are texts that stand for numbers (yes, a scale's values).
         """
-        fields = self.fields(key, required=required)
+        fields = self.valued(key, required=required)
         if fields is None:
             return None
         item = fields.need("value")
         provenance = fields.provenance()
         if item is None or item.told:
             return None
-        value = fields.word(item, words) if words else fields.read_number(item, low, high, whole=whole)
+        value = fields.word(item, words) if words else fields.read_number(item, limits)
         return None if value is None else Number(value, *provenance)
 
     def word(self, item: Item, words: Mapping[str, Fraction]) -> Fraction | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gradus.formats.fields import Fields, Findings
 from gradus.formats.wording import say
-from gradus.formats.yaml_tree import Item
+from gradus.formats.yaml_tree import Item, moved
 from gradus.grading import expressions as ex
 from gradus.grading.expressions import BOOLEAN, Expression, Type
 from gradus.grading.faults import Fault
@@ -72,16 +72,13 @@ class Formulas:
 
     def fault(self, item: Item, code: str, offset: int = 0, /, **params: str | Type) -> None:
         """Note a fault inside a text; where columns in it can not be told, at its beginning."""
-        place = item.place
-        if place.line and item.shift >= 0:
-            place = replace(place, column=place.column + item.shift + offset)
         words: dict[str, str] = {}
         for name, value in params.items():
             if isinstance(value, Type):
                 words |= {f"{name}_{language}": in_words(value, language) for language in ("zh", "en")}
             else:
                 words[name] = value
-        self.findings.faults.append(Fault(code, place, words))
+        self.findings.faults.append(Fault(code, moved(item, offset), words))
 
 
 def in_words(kind: Type, language: str) -> str:

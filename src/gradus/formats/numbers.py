@@ -14,7 +14,6 @@ from gradus.grading.scheme import Scale
 no_scales: Mapping[str, Scale] = {}
 
 _RATING = re.compile(r"\d+-\d+")
-_FORMS = re.compile(r"\{n:([^{}|]*)\|([^{}|]*)\}")
 _LARGE = {
     "zh": ((10**8, 10**8, "report.in_100_million"), (10**5, 10**4, "report.in_10_thousand")),
     "en": ((10**6, 10**6, "report.in_million"),),
@@ -52,17 +51,17 @@ def in_unit(value: Fraction, unit: str, language: str, scales: Mapping[str, Scal
     """A value with its unit, as it stands in a sentence; a large amount of money also in 万, 亿 or millions."""
     if not is_currency(unit):
         return _plain(value, unit, language, scales)
-    full, large = _counted(number(value), value, unit, language), _large(value, language)
+    full, large = _counted(number(value), unit, language), _large(value, language)
     if not large:
         return full
-    return words("report.beside", language, full=full, large=large, unit=_counted("", value, unit, language).strip())
+    return words("report.beside", language, full=full, large=large, unit=_counted("", unit, language).strip())
 
 
 def short(value: Fraction, unit: str, language: str, scales: Mapping[str, Scale] = no_scales) -> str:
     """A value with its unit where there is little room: large money in 万, 亿 or millions only."""
     if not is_currency(unit):
         return _plain(value, unit, language, scales)
-    return _counted(_large(value, language) or number(value), value, unit, language)
+    return _counted(_large(value, language) or number(value), unit, language)
 
 
 def _plain(value: Fraction, unit: str, language: str, scales: Mapping[str, Scale]) -> str:
@@ -75,25 +74,25 @@ def _plain(value: Fraction, unit: str, language: str, scales: Mapping[str, Scale
         return words("report.yes" if value else "report.no", language)
     if unit in ("", "count") or _RATING.fullmatch(unit):
         return number(value)
-    return _counted(number(value), value, unit, language)
+    return _counted(number(value), unit, language)
 
 
-def _counted(text: str, value: Fraction, unit: str, language: str) -> str:
+def _counted(text: str, unit: str, language: str) -> str:
     """The number before its unit's word; a unit without words of its own stands for itself."""
     code = "report.unit_" + re.sub(r"\W", "_", unit)
     if not known(code):
         return f"{text} {unit}"
-    return _FORMS.sub(lambda form: form[1] if value == 1 else form[2], words(code, language, n=text))
+    return words(code, language, n=text)
 
 
 def _large(value: Fraction, language: str) -> str:
     for least, part, code in _LARGE[language]:
         if abs(value) >= least:
-            return words(code, language, n=number(value / part))
+            return words(code, language, n=number(value / part, 4))
     return ""
 
 
-def row_ranges(rows: Sequence[int], most: int = 0) -> str:
+def row_ranges(rows: Sequence[int], most: int = 0, comma: str = ", ") -> str:
     """Row numbers as ranges, "2-9, 12"; after ``most`` ranges (0: all of them) an ellipsis."""
     ordered = sorted(set(rows))
     spans: list[list[int]] = []
@@ -104,4 +103,4 @@ def row_ranges(rows: Sequence[int], most: int = 0) -> str:
             spans.append([row, row])
     words = [str(first) if first == last else f"{first}-{last}" for first, last in spans]
     kept = words if not most or len(words) <= most else [*words[:most], "…"]
-    return ", ".join(kept)
+    return comma.join(kept)

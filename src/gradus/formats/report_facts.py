@@ -1,33 +1,34 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a measure rests on: the rows counted and left out, the facts that are missing, and the evidence cited."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
-from gradus.formats.numbers import row_ranges
+from gradus.formats.report_evidence import cited, proofs
 from gradus.formats.report_voice import Model, Voice
 from gradus.formats.result_words import missing_sentence, too_few_sentence
 from gradus.grading.checks import cell_text
-from gradus.grading.dossier import Row
+from gradus.grading.expressions import Expression
 from gradus.grading.result import Explanation, Facts, Missing
-from gradus.grading.scheme import Cell, Column
+from gradus.grading.scheme import Cell, Column, Table
 
 _MOST_RANGES = 10
 _FIRST_MISSING = 5
-_FIRST_FILES = 3
+_PART = re.compile(r"'([^']*)'|([A-Za-z_]\w*)|([<>=!]=?)")
 
 
-def basis(voice: Voice, explanation: Explanation, *, unknown: bool = False) -> Model:
+def basis(voice: Voice, explanation: Explanation, measure: Expression, use: str, *, unknown: bool = False) -> Model:
     """Everything under a value: rows, missing facts, evidence. Empty lists where there is nothing to say."""
     return {
         "formula": explanation.formula,
-        "rows": [_rows_line(voice, facts) for facts in _distinct(explanation.facts)],
+        "rows": [_rows_line(voice, facts, twins=twins) for facts, twins in _distinct(explanation.facts)],
         "missing": [
             *missing_lines(voice, explanation.missing),
-            *filter(None, [unknown and too_few_sentence(explanation, voice.language)]),
+            *filter(None, [unknown and too_few_sentence(voice.edition, explanation, voice.language)]),
         ],
-        "evidence": _evidence(voice, explanation.facts),
+        "evidence": cited(voice, proofs(voice, measure, explanation.facts, use)),
     }
 
 
@@ -39,23 +40,26 @@ def missing_lines(voice: Voice, missing: Sequence[Missing], most: int = _FIRST_M
     return lines
 
 
-def _distinct(every: Iterable[Facts]) -> list[Facts]:
-    """Each set of rows once; where some measure of it tells the rows with credit, only those that do."""
+def _distinct(every: Iterable[Facts]) -> list[tuple[Facts, bool]]:
+    """Each set of rows once; where some measure of it tells the rows with credit, only those that do.
+
+    With each, whether there are several, so that the condition of each must be told.
+    """
     found: dict[tuple[str, str, str], list[Facts]] = {}
     for facts in every:
         cell = facts.formula if facts.operation == "cell" else ""
         kept = found.setdefault((facts.table, facts.population, cell), [])
-        if all((facts.counted, facts.credited) != (each.counted, each.credited) for each in kept):
+        if all(_credit(facts) != _credit(each) for each in kept):
             kept.append(facts)
-    return [
-        each
-        for kept in found.values()
-        for each in kept
-        if each.credited is not None or all(other.credited is None for other in kept)
-    ]
+    told = [[each for each in kept if each.condition or each.credited is not None] or kept for kept in found.values()]
+    return [(each, len(kept) > 1) for kept in told for each in kept]
 
 
-def _rows_line(voice: Voice, facts: Facts) -> Model:
+def _credit(facts: Facts) -> tuple[object, ...]:
+    return facts.counted, facts.credited, facts.condition
+
+
+def _rows_line(voice: Voice, facts: Facts, *, twins: bool) -> Model:
     """A set of rows in words: short for print ("" where the rows are the documents cited below), and whole."""
     if facts.operation == "cell":
         words = _cell_words(voice, facts)
@@ -63,23 +67,23 @@ def _rows_line(voice: Voice, facts: Facts) -> Model:
     where = voice.edition.document_table
     cited_below = where is not None and facts.table == where.table and bool(facts.credited)
     return {
-        "short": "" if cited_below else _population_words(voice, facts, _MOST_RANGES),
-        "full": _population_words(voice, facts, 0),
+        "short": "" if cited_below else _population_words(voice, facts, _MOST_RANGES, twins=twins),
+        "full": _population_words(voice, facts, 0, twins=twins),
         "left_out": [
             voice.say(
                 "report.left_out",
                 count=str(len(each.rows)),
                 why=voice.text(each.why),
-                rows=row_ranges(each.rows, _MOST_RANGES),
+                rows=voice.rows(each.rows, _MOST_RANGES),
             )
             for each in facts.left_out
             if each.rows
         ],
-        "rejected": voice.say("report.rows_rejected", rows=row_ranges(facts.rejected)) if facts.rejected else "",
+        "rejected": _rejected(voice, facts.rejected),
     }
 
 
-def _population_words(voice: Voice, facts: Facts, most: int) -> str:
+def _population_words(voice: Voice, facts: Facts, most: int, *, twins: bool) -> str:
     table = voice.edition.tables[facts.table]
     name = voice.text(table.text)
     population = voice.edition.populations.get(facts.population)
@@ -88,14 +92,42 @@ def _population_words(voice: Voice, facts: Facts, most: int) -> str:
     if not facts.counted:
         return voice.say("report.no_rows", name=name)
     if facts.operation == "the" and facts.credited:
-        return voice.say("report.row", name=name, row=row_ranges(facts.credited))
-    blanks = {"name": name, "count": str(len(facts.counted)), "rows": row_ranges(facts.counted, most)}
-    if facts.credited is None or len(facts.credited) == len(facts.counted):
+        return voice.say("report.row", name=name, row=voice.rows(facts.credited))
+    blanks = {"name": name, "count": str(len(facts.counted)), "rows": voice.rows(facts.counted, most)}
+    credited = facts.counted if facts.credited is None else facts.credited
+    told = twins and facts.condition
+    if len(credited) == len(facts.counted) and not told:
         return voice.say("report.rows", **blanks)
-    if not facts.credited:
-        return voice.say("report.rows_none_credited", **blanks)
-    credited = row_ranges(facts.credited, most)
-    return voice.say("report.rows_credited", credits=str(len(facts.credited)), credited=credited, **blanks)
+    condition = voice.say("report.credit")
+    if told:
+        condition = voice.say("report.credit_by", condition=condition_words(voice, table, facts.condition))
+    if not credited:
+        return voice.say("report.rows_none_credited", condition=condition, **blanks)
+    blanks |= {"credits": str(len(credited)), "credited": voice.rows(credited, most)}
+    return voice.say("report.rows_credited", condition=condition, **blanks)
+
+
+def _rejected(voice: Voice, rows: Sequence[int]) -> str:
+    return voice.say("report.rows_rejected", count=str(len(rows)), rows=voice.rows(rows)) if rows else ""
+
+
+def condition_words(voice: Voice, table: Table, condition: str) -> str:
+    """A condition with the words of its columns, values and parameters."""
+    columns = {column.id: voice.text(column.text) for column in table.columns}
+    options = {option.id: voice.text(option.text) for column in table.columns for option in column.options}
+    signs = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+
+    def word(found: re.Match[str]) -> str:
+        text, name, sign = found.groups()
+        if text is not None:
+            return options.get(text, text)
+        parameter = voice.edition.parameters.get(name)
+        if parameter and name not in columns and isinstance(parameter.value, Fraction):
+            value = voice.value(parameter.value, parameter.unit)
+            return voice.say("report.parameter_value", value=value, parameter=voice.text(parameter.text))
+        return columns.get(name, name) if name else signs.get(sign, sign)
+
+    return _PART.sub(word, condition)
 
 
 def _cell_words(voice: Voice, facts: Facts) -> str:
@@ -119,69 +151,3 @@ def cell_words(voice: Voice, column: Column, cell: Cell) -> str:
     if isinstance(cell, date | str):
         return cell_text(cell)
     return voice.value(Fraction(cell), column.unit)
-
-
-def _evidence(voice: Voice, every: Sequence[Facts]) -> Model:
-    """The documents that are facts of the measure themselves, and those about its rows."""
-    where = voice.edition.document_table
-    if where is None:
-        return {}
-    rows: dict[int, Row] = {}
-    for facts in every:
-        if facts.table == where.table:
-            numbers = set(facts.counted if facts.credited is None else facts.credited)
-            found = [row for row in voice.result.dossier.tables[facts.table] if row.number in numbers]
-        else:
-            found = _about_rows(voice, facts)
-        rows.update((row.number, row) for row in found)
-    return cited(voice, [rows[number] for number in sorted(rows)])
-
-
-def _about_rows(voice: Voice, facts: Facts) -> list[Row]:
-    """Documents whose subject is the key of a counted row."""
-    table = voice.edition.tables[facts.table]
-    at = next((index for index, column in enumerate(table.columns) if column.key), None)
-    if at is None or not facts.counted:
-        return []
-    numbers = set(facts.counted)
-    keys = [str(row.cells[at]) for row in voice.result.dossier.tables.get(facts.table, ()) if row.number in numbers]
-    return [row for key in keys for row in voice.documents_by_subject.get(key, ())]
-
-
-def cited(voice: Voice, rows: Sequence[Row]) -> Model:
-    """Documents in a line: how many of each kind and the first file (short), the first files (long); {} for none."""
-    where = voice.edition.document_table
-    if where is None or not rows:
-        return {}
-    table = voice.edition.tables[where.table]
-    kind_at = table.position(where.kind)
-    names = {kind.id: voice.text(kind.text) for kind in voice.edition.documents}
-    counts: dict[str, int] = {}
-    for row in rows:
-        kind = str(row.cells[kind_at])
-        counts[kind] = counts.get(kind, 0) + 1
-    kinds = [voice.say("report.of_kind", kind=names.get(kind, kind), count=str(n)) for kind, n in counts.items()]
-    files = [document_words(voice, row) for row in rows[:_FIRST_FILES]]
-    more = len(rows) - len(files)
-    first = voice.say("report.and_others", first=files[0], count=str(len(rows))) if len(rows) > 1 else files[0]
-    shown = voice.listed(files)
-    return {
-        "short": voice.say("report.cited", kinds=voice.listed(kinds), files=first),
-        "long": voice.say("report.and_more", shown=shown, count=str(more)) if more else shown,
-    }
-
-
-def document_words(voice: Voice, row: Row) -> str:
-    """A document by its file, and its title where a column of the table holds one."""
-    where = voice.edition.document_table
-    assert where is not None
-    table = voice.edition.tables[where.table]
-    file = cell_text(row.cells[table.position(where.file)])
-    free = [
-        cell_text(cell)
-        for column, cell in zip(table.columns, row.cells, strict=True)
-        if column.type == "text" and not column.options and column.id not in (where.kind, where.subject, where.file)
-    ]
-    kind = cell_text(row.cells[table.position(where.kind)])
-    title = next((each for each in free if each and each != kind), "")
-    return voice.say("report.document", title=title, file=file) if title else file

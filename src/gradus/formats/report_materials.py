@@ -4,8 +4,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gradus.formats.report_facts import cited
+from gradus.formats.report_evidence import cited
 from gradus.formats.report_voice import Model, Voice
+from gradus.formats.result_words import outcome_requested
 from gradus.grading.dossier import Row
 from gradus.grading.papers import DocumentKind
 from gradus.grading.result import DocumentLine
@@ -54,6 +55,54 @@ def material_part(voice: Voice) -> Model:
     return {"outcomes": _by_outcome(voice, items), "groups": groups}
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a group of documents owes for an outcome, how much of it is there, and what is not."""
+
+    group: str
+    owed: int
+    present: int
+    lacking: tuple[str, ...]
+
+
+def outcome_aimed_at(voice: Voice) -> Outcome:
+    """The outcome whose materials matter now: the one applied for, else the one grantable, else the lowest."""
+    asked, outcomes = outcome_requested(voice.result), voice.edition.outcomes
+    return next((each for each in outcomes if each.id == asked), outcomes[max(voice.result.grantable, 1) - 1])
+
+
+def owed_by_group(voice: Voice) -> list[Owed]:
+    """By group of documents, what is owed for the outcome aimed at; groups that owe nothing are left out."""
+    aim = outcome_aimed_at(voice).id
+    items = [item for item in checklist_items(voice) if aim in item.owed_by]
+    return [
+        Owed(
+            voice.text(group.text),
+            sum(item.owed for item in kept),
+            sum(item.present for item in kept),
+            tuple(_lacking(voice, item) for item in kept if item.lacking),
+        )
+        for group in voice.edition.document_groups
+        if (kept := [item for item in items if item.kinds[0].group == group.id])
+    ]
+
+
+def owed_sentences(voice: Voice) -> list[str]:
+    """Beside the result: how many of the documents owed for the outcome aimed at are there, then what is not."""
+    groups = owed_by_group(voice)
+    if not groups:
+        return []
+    owed, present = sum(each.owed for each in groups), sum(each.present for each in groups)
+    blanks = {"outcome": voice.text(outcome_aimed_at(voice).text), "owed": str(owed)}
+    if owed == present:
+        return [voice.say("report.owed_all", **blanks)]
+    lacking = [name for each in groups for name in each.lacking]
+    return [
+        voice.say("report.owed_some", present=str(present), missing=str(owed - present), **blanks),
+        voice.say("report.owed_lacking", lacking=voice.listed(lacking)),
+    ]
+
+
 def checklist_items(voice: Voice) -> list[Item]:
     """Everything to bring, alternatives together."""
     lines: dict[str, list[DocumentLine]] = {}
@@ -69,7 +118,8 @@ def checklist_items(voice: Voice) -> list[Item]:
     return [item for item in items if item.lines]
 
 
-def _name(voice: Voice, item: Item) -> str:
+def item_name(voice: Voice, item: Item) -> str:
+    """The kind of document, or the kinds of which any one will do."""
     names = [voice.text(kind.text) for kind in item.kinds]
     return names[0] if len(names) == 1 else voice.say("report.any_of", kinds=voice.say("report.or").join(names))
 
@@ -84,7 +134,7 @@ def material_row(voice: Voice, item: Item) -> Model:
     subjects = [line.subject for line in lacking if line.subject]
     notes = [voice.text(kind.note) for kind in item.kinds if kind.note]
     return {
-        "name": _name(voice, item),
+        "name": item_name(voice, item),
         "note": notes[0] if len(notes) == 1 else "",
         "owed": _owed(voice, item.owed_by),
         "status": {"key": key, "sign": sign, "words": voice.say(f"report.document_{key}")},
@@ -163,8 +213,8 @@ def _by_outcome(voice: Voice, items: Sequence[Item]) -> list[Model]:
 def _lacking(voice: Voice, item: Item) -> str:
     subjects = [line.subject for line in item.lacking if line.subject]
     if not subjects:
-        return _name(voice, item)
+        return item_name(voice, item)
     shown = voice.listed(subjects[:_FIRST_SUBJECTS])
     if len(subjects) > _FIRST_SUBJECTS:
         shown = voice.say("report.and_more", shown=shown, count=str(len(subjects) - _FIRST_SUBJECTS))
-    return voice.say("report.kind_for", kind=_name(voice, item), subjects=shown)
+    return voice.say("report.kind_for", kind=item_name(voice, item), subjects=shown)

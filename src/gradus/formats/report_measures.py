@@ -79,7 +79,7 @@ def _indicator(voice: Voice, indicator: Indicator) -> Model:
         "claimed": voice.text(voice.edition.claimed) if result.claimed else "",
         "source": voice.text(indicator.source),
         **numbers,
-        "basis": basis(voice, result.explanation, unknown=result.status is Status.UNKNOWN),
+        "basis": basis(voice, result.explanation, indicator.measure, name, unknown=result.status is Status.UNKNOWN),
     }
 
 
@@ -144,9 +144,8 @@ def _requirement(voice: Voice, requirement: Requirement, columns: Sequence[Run])
     name = voice.text(requirement.text)
     at = _outcome_to_tell(voice, requirement)
     asked = requirement.asks[at.id].value if at else None
-    sentence = requirement_sentence(voice.edition, requirement, result, voice.language, asked)
-    if at and asked is not None and not _self_evident(requirement, asked):
-        sentence = voice.say("report.for_outcome", said=sentence, outcome=voice.text(at.text))
+    outcome = voice.text(at.text) if at else ""
+    sentence = requirement_sentence(voice.edition, requirement, result, voice.language, asked, outcome)
     cells = [_cell(voice, requirement, result, run, name) for run in columns]
     return {
         "id": f"requirement-{requirement.id}",
@@ -155,7 +154,7 @@ def _requirement(voice: Voice, requirement: Requirement, columns: Sequence[Run])
         "status": voice.status(result.status[at.id] if at else Status.NOT_ASKED),
         "cells": cells,
         "source": voice.text(requirement.source),
-        "basis": basis(voice, result.explanation, unknown=result.value is None),
+        "basis": basis(voice, result.explanation, requirement.measure, name, unknown=result.value is None),
     }
 
 

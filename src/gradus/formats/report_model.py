@@ -5,6 +5,7 @@ The model is made of mappings, lists and strings only. It is the self-assessment
 for: cover, result, item by item with the numbers filled in, requirements, materials, and what it all rests on.
 """
 
+from gradus.formats.report_evidence import evidence_part
 from gradus.formats.report_materials import material_part
 from gradus.formats.report_measures import dimension_parts, requirement_part
 from gradus.formats.report_notes import assumption_part, crosswalk_part, note_part, warning_part
@@ -15,7 +16,8 @@ from gradus.grading.result import Result
 _LABELS = (
     "title contents points weight floor target overall dimension score outcome each_at_least overall_at_least "
     "requirement source missing evidence materials owed lacking_label framework reference conflict resolution "
-    "adds next_cut_off thresholds show_rows count_label colon semicolon formula subject attached"
+    "adds next_cut_off thresholds show_rows count_label colon semicolon formula subject attached "
+    "number row_of rule"
 ).split()
 
 
@@ -34,13 +36,14 @@ def report_model(result: Result, language: str) -> Model:
         ("assumptions", assumption_part(voice)),
         ("crosswalk", crosswalk_part(voice)),
         ("recheck", _recheck(voice)),
+        ("evidence", evidence_part(voice)),
     ]
     numbered = [
         {
             "key": key,
             "number": str(at),
             "title": _title(voice, key, content),
-            "lead": _lead(voice, key),
+            "lead": _lead(voice, key, content),
             "content": content,
         }
         for at, (key, content) in enumerate([each for each in sections if each[1]], 1)
@@ -69,8 +72,10 @@ def _title(voice: Voice, key: str, content: object) -> str:
     return voice.say(f"report.section_{key}")
 
 
-def _lead(voice: Voice, key: str) -> str:
-    """The sentence under a section's title."""
+def _lead(voice: Voice, key: str, content: object) -> str:
+    """The sentence under a section's title; "" where nothing of what it speaks of follows."""
+    if key == "blocking" and isinstance(content, dict) and content["empty"]:
+        return ""
     if key == "result" and voice.edition.path is None:
         return voice.say("report.lead_result_without_path")
     return voice.say(f"report.lead_{key}")
@@ -86,6 +91,6 @@ def _recheck(voice: Voice) -> Model:
     }
     return {
         "text": voice.say("report.recheck", **blanks),
-        "command": "gradus recheck result.json",
+        "command": "./run recheck result.json",
         "hash": edition.hash,
     }

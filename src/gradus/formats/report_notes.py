@@ -18,7 +18,7 @@ def warning_part(voice: Voice) -> list[Model]:
     for fault in voice.result.warnings:
         groups.setdefault(fault.params.get("rule", fault.code), []).append(fault)
     parts: list[Model] = []
-    for faults in groups.values():
+    for rule, faults in groups.items():
         rows = [
             {
                 "place": place(fault, voice.edition, voice.language).rstrip(":： "),
@@ -27,7 +27,8 @@ def warning_part(voice: Voice) -> list[Model]:
             for fault in faults[:_FIRST_ROWS]
         ]
         more = len(faults) - len(rows)
-        parts.append({"rows": rows, "more": voice.say("report.more_warnings", count=str(more)) if more else ""})
+        said = voice.say("report.more_warnings", count=str(more)) if more else ""
+        parts.append({"rule": rule, "rows": rows, "more": said})
     return parts
 
 
@@ -62,7 +63,8 @@ def assumption_part(voice: Voice) -> list[Model]:
 def _assume_the_rest(voice: Voice) -> None:
     """Assumed numbers that stand nowhere else in the report: rounding, windows, path, parameters."""
     edition = voice.edition
-    _note(voice, edition.rounding, number(edition.rounding.value), "report.rounding", "")
+    if edition.dimensions:  # nothing else is rounded
+        _note(voice, edition.rounding, number(edition.rounding.value), "report.rounding", "")
     for window in edition.windows.values():
         _note(
             voice, window.months, voice.value(window.months.value, "months"), "report.window", voice.text(window.text)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from gradus.formats.drawings import Axis, Step, ladder, radar, shortened, wrapped
-from gradus.formats.numbers import number, row_ranges, score
+from gradus.formats.numbers import number, score
 from gradus.formats.report_facts import missing_lines
+from gradus.formats.report_materials import owed_sentences
 from gradus.formats.report_voice import Model, Voice
 from gradus.formats.result_words import (
     band_name,
@@ -15,24 +16,20 @@ from gradus.formats.result_words import (
     indicator_sentence,
     level_name,
     outcome_name,
+    outcome_requested,
     path_sentence,
+    rejected_sentences,
     requirement_sentence,
     stars,
+    subject_name,
+    veto_sentences,
 )
-from gradus.grading.checks import cell_text
 from gradus.grading.result import Block, Gain
 from gradus.grading.scheme import Number, Outcome
 
 _FIRST_GAINS = 6
 _HASH = 12
 _RUNNING_TITLE = 40.0  # as wide as so many Chinese characters
-
-
-def subject_name(voice: Voice) -> str:
-    """Whom the result is about."""
-    table, column = voice.edition.subject
-    rows = voice.result.dossier.tables.get(table, ())
-    return cell_text(rows[0].cells[voice.edition.tables[table].position(column)]) if rows else voice.result.dossier.name
 
 
 def short_hash(hash_: str) -> str:
@@ -44,16 +41,18 @@ def short_hash(hash_: str) -> str:
 def cover_part(voice: Voice) -> Model:
     """Who, by which scheme and edition, as of when, and the outcome at a glance."""
     edition, result = voice.edition, voice.result
+    subject = subject_name(result, voice.language)
     facts = (
         ("report.criterion", voice.text(edition.criterion)),
         ("report.owner", voice.text(edition.owner)),
         ("report.edition", f"{edition.name} ({short_hash(edition.hash)})"),
         ("report.as_of", result.as_of.isoformat()),
+        *[("report.section_materials", line) for line in owed_sentences(voice)[:1]],
     )
     return {
         "scheme": voice.text(edition.text),
-        "subject": subject_name(voice),
-        "running_title": shortened(subject_name(voice), _RUNNING_TITLE),
+        "subject": subject,
+        "running_title": shortened(subject, _RUNNING_TITLE),
         "facts": [{"label": voice.say(code), "text": text} for code, text in facts],
         "outcomes": outcome_marks(voice),
         "ladder": ladder_part(voice),
@@ -92,15 +91,10 @@ def _band(voice: Voice, outcome: Outcome) -> str:
     return voice.say("report.band", band=band_name(voice.edition, outcome, voice.language), **place)
 
 
-def _requested(voice: Voice) -> str:
-    steps = [step.params.get("outcome", "") for step in voice.result.path if step.code == "path.requested"]
-    return steps[0] if steps else ""
-
-
 def ladder_part(voice: Voice) -> Model:
     """The outcomes as steps, with what is reached, granted, requested and next."""
     edition, result = voice.edition, voice.result
-    requested = _requested(voice)
+    requested = outcome_requested(result)
     ems = 720 / 12 / len(edition.outcomes) - 0.6
     steps = []
     for outcome in edition.outcomes:
@@ -147,6 +141,7 @@ def result_part(voice: Voice) -> Model:
         ("report.path", path[1:]),
         *_scope(voice),
         ("report.vetoes", _vetoes(voice)),
+        ("report.section_materials", owed_sentences(voice)),
     ]
     rated = [each for each in edition.indicators if each.rating]
     claimed = sum(each.claimed for each in result.indicators.values())
@@ -158,7 +153,7 @@ def result_part(voice: Voice) -> Model:
         said = bounds_sentence(edition, bounds.worst, bounds.best, len(bounds.facts), voice.language)
         said = said if bounds.exact else voice.say("report.bounds_rough", said=said)
         lines.append(("report.unknown_facts", [said, *missing_lines(voice, bounds.facts)]))
-    lines.append(("report.rejected", _rejected(voice)))
+    lines.append(("report.rejected", rejected_sentences(result, voice.language)))
     return {"lines": [{"label": voice.say(code), "texts": texts} for code, texts in lines if texts]}
 
 
@@ -183,21 +178,11 @@ def _vetoes(voice: Voice) -> list[str]:
             lines.append(voice.say("report.veto_unknown", veto=voice.text(veto.text)))
         elif holds:
             lines.append(voice.say("report.veto_holds", veto=voice.text(veto.text), effect=voice.text(veto.effect)))
+            lines.extend(veto_sentences(voice.result, veto.id, voice.language))
     if not lines and voice.edition.vetoes:
         names = voice.listed([voice.text(veto.text) for veto in voice.edition.vetoes])
         lines.append(voice.say("report.veto_none", vetoes=names))
     return lines
-
-
-def _rejected(voice: Voice) -> list[str]:
-    rows: dict[str, list[int]] = {}
-    for table, row in sorted(voice.result.rejected):
-        rows.setdefault(table, []).append(row)
-    tables = voice.edition.tables
-    return [
-        voice.say("report.rejected_rows", table=voice.text(tables[table].text), rows=row_ranges(numbers))
-        for table, numbers in rows.items()
-    ]
 
 
 def score_part(voice: Voice) -> Model:
@@ -274,12 +259,14 @@ def _block(voice: Voice, block: Block) -> Model:
     row: Model = {"status": voice.status(block.status), "gains": [], "more": "", "link": ""}
     if block.kind == "veto":
         veto = next(each for each in edition.vetoes if each.id == block.id)
-        return {**row, "title": voice.text(veto.text), "now": voice.text(veto.effect), "do": ""}
+        now = voice.say("report.semicolon").join([voice.text(veto.effect), *veto_sentences(result, block.id, language)])
+        return {**row, "title": voice.text(veto.text), "now": now, "do": ""}
     if block.kind == "requirement":
         requirement = next(each for each in edition.requirements if each.id == block.id)
         found = result.requirements[block.id]
         change = block.distance
-        do = change_sentence(edition, requirement.change, change, requirement.unit, language) if change else ""
+        assert change is not None
+        do = change_sentence(edition, requirement.change, change, requirement.unit, found.explanation, language)
         return {
             **row,
             "title": voice.text(requirement.text),
@@ -314,10 +301,12 @@ def _gain(voice: Voice, gain: Gain) -> Model:
     edition = voice.edition
     indicator = next(each for each in edition.indicators if each.id == gain.indicator)
     found = voice.result.indicators[gain.indicator]
-    full = change_sentence(edition, indicator.change, gain.full, indicator.unit, voice.language)
+    full = change_sentence(edition, indicator.change, gain.full, indicator.unit, found.explanation, voice.language)
     enough = ""
     if gain.enough:
-        enough = change_sentence(edition, indicator.change, gain.enough, indicator.unit, voice.language)
+        enough = change_sentence(
+            edition, indicator.change, gain.enough, indicator.unit, found.explanation, voice.language
+        )
         same = gain.enough.amount == gain.full.amount or not enough
         enough = voice.say("report.enough_alone") if same else voice.say("report.enough", change=enough)
     return {

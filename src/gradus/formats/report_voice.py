@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every part of a report shares: the result, the language, and the list of assumptions as it grows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 
-from gradus.formats.numbers import in_unit, short
+from gradus.formats.numbers import in_unit, row_ranges, short
 from gradus.formats.wording import words
 from gradus.grading.dossier import Row
 from gradus.grading.result import Result, Status
@@ -42,6 +42,8 @@ class Voice:
     result: Result
     language: str
     assumptions: dict[str, Assumption] = field(default_factory=dict)
+    uses: dict[int, list[str]] = field(default_factory=dict)
+    """What each document is evidence of, by its row number, as far as the report has been told."""
 
     @property
     def edition(self) -> Edition:
@@ -66,6 +68,19 @@ class Voice:
     def listed(self, items: list[str]) -> str:
         return self.say("report.comma").join(items)
 
+    def rows(self, numbers: Sequence[int], most: int = 0) -> str:
+        return row_ranges(numbers, most, self.say("report.comma"))
+
+    def kind_name(self, kind: str) -> str:
+        """The name of a kind of document."""
+        return next((self.text(each.text) for each in self.edition.documents if each.id == kind), kind)
+
+    def note_use(self, document: int, use: str) -> None:
+        """Note that a document is evidence of an item."""
+        uses = self.uses.setdefault(document, [])
+        if use not in uses:
+            uses.append(use)
+
     def number(self, given: Number, words_of_it: str, kind: str, of: str) -> Model:
         """A number of the edition as it is shown, with the mark of its assumption where it is one."""
         return {"text": words_of_it, **self.mark(given, words_of_it, kind, of)}
@@ -86,6 +101,22 @@ class Voice:
         if use not in uses:
             uses.append(use)
         return {"mark": found.mark, "why": why}
+
+    @cached_property
+    def documents(self) -> Mapping[int, Row]:
+        """The dossier's documents by the number that cites them: kind by kind, as the edition lists the kinds."""
+        where = self.edition.document_table
+        if where is None:
+            return {}
+        at = self.edition.tables[where.table].position(where.kind)
+        order = {kind.id: index for index, kind in enumerate(self.edition.documents)}
+        rows = self.result.dossier.tables.get(where.table, ())
+        return dict(enumerate(sorted(rows, key=lambda row: (order[str(row.cells[at])], row.number)), 1))
+
+    @cached_property
+    def document_numbers(self) -> Mapping[int, int]:
+        """The number that a document is cited by, by its row."""
+        return {row.number: number for number, row in self.documents.items()}
 
     @cached_property
     def documents_by_subject(self) -> Mapping[str, list[Row]]:

@@ -1,28 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A result as one JSON object, and back to what it was graded from. See docs/formats/result.md.
+"""A result as one JSON object; :mod:`gradus.formats.result_reader` reads it back. See docs/formats/result.md.
 
 The object carries its edition's content and the whole dossier, so that it can be graded again from itself alone.
 Numbers are JSON numbers; beside a measure's value stands the ``exact`` fraction it is the nearest number to.
 """
 
 import json
-from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
-from gradus.formats.editions import edition_from_content
 from gradus.formats.wording import sentence
 from gradus.grading.checks import decimal_text
-from gradus.grading.dossier import Dossier, Row
-from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result
-from gradus.grading.scheme import Cell, Column, Edition
-from gradus.grading.validate import validate
+from gradus.grading.dossier import Dossier
+from gradus.grading.faults import Fault
+from gradus.grading.result import Block, Change, Explanation, Facts, Gain, Missing, Result, VetoEvent
+from gradus.grading.scheme import Cell, Edition
 
 FORMAT = "gradus-result/1"
-FIRST_YEAR, LAST_YEAR = 1950, 2150
 
 Json = dict[str, Any]
 
@@ -47,6 +42,7 @@ def result_to_json(result: Result) -> Json:
         "indicators": {key: _indicator(result, key) for key in result.indicators},
         "requirements": {key: _requirement(result, key) for key in result.requirements},
         "vetoes": list(result.vetoed),
+        "veto_events": {veto: [_veto_event(each) for each in result.vetoes[veto].events] for veto in result.vetoed},
         "scope": list(result.scope),
         "scope_not_granted": list(result.scope_not_granted),
         "bounds": {
@@ -127,12 +123,18 @@ def _facts(leaf: Facts) -> Json:
         "population": leaf.population,
         "operation": leaf.operation,
         "formula": leaf.formula,
+        "condition": leaf.condition,
         "amount": _exact(leaf.amount),
         "counted": list(leaf.counted),
         "credited": None if leaf.credited is None else list(leaf.credited),
         "left_out": [{"zh": out.why.zh, "en": out.why.en, "rows": list(out.rows)} for out in leaf.left_out],
         "rejected": list(leaf.rejected),
     }
+
+
+def _veto_event(event: VetoEvent) -> Json:
+    day, ends_on = (each.isoformat() if each else None for each in (event.day, event.ends_on))
+    return {"table": event.table, "row": event.row, "day": day, "ends_on": ends_on}
 
 
 def _missing(each: Missing) -> Json:
@@ -143,7 +145,7 @@ def _change(change: Change | None) -> Json | None:
     if change is None:
         return None
     numbers = {name: _exact(value) for name, value in change.blanks.items()}
-    return {"amount": _number(change.amount), "unit": change.unit, "numbers": numbers}
+    return {"amount": _number(change.amount), "unit": change.unit, "reach": change.reach.value, "numbers": numbers}
 
 
 def _gain(gain: Gain) -> Json:
@@ -196,86 +198,6 @@ def _cell(cell: Cell) -> str | int | bool | None:
     return cell.isoformat() if isinstance(cell, date) else cell
 
 
-def dumps(data: Json) -> str:
+def dumps(data: object) -> str:
     """One line of JSON."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-
-
-def read_result(text: str) -> tuple[Edition, Dossier, date, frozenset[tuple[str, int]], list[Fault], Json]:
-    """What a result was graded from: edition, dossier, as-of date, rejected rows, its reader's notices; and itself.
-
-    Raises Refusal when the text is not a result, or when its edition is not the one its hash names.
-    """
-    try:
-        data = json.loads(text)
-        _check_format(data["format"])
-        edition = _edition(json.dumps(data["edition"]["content"]))
-        if edition.hash != data["edition"]["hash"]:
-            raise Refusal([Fault("result.hash", Place(), {"given": data["edition"]["hash"], "found": edition.hash})])
-        dossier = _read_dossier(data["dossier"], edition)
-        faults = validate(edition, dossier.tables)
-        if faults:
-            raise Refusal(faults)
-        rejected = frozenset((str(table), int(row)) for table, row in data["rejected"])
-        if any(table not in edition.tables for table, _ in rejected):
-            raise Refusal([Fault("result.unreadable", Place(), {"problem": "rejected"})])
-        notices = [_notice(each) for each in data["warnings"] if not str(each["code"]).startswith("check.")]
-        return edition, dossier, sensible_day(data["as_of"]), rejected, notices, data
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        raise Refusal([Fault("result.unreadable", Place(), {"problem": str(error)[:80]})]) from None
-
-
-def sensible_day(text: str) -> date:
-    """A date for which every window exists. Raises ValueError."""
-    day = date.fromisoformat(text)
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"{text}: {FIRST_YEAR}-{LAST_YEAR}")
-    return day
-
-
-@lru_cache(maxsize=8)
-def _edition(content: str) -> Edition:
-    """Many results of one edition check it once."""
-    return edition_from_content(json.loads(content))
-
-
-def _check_format(given: object) -> None:
-    if given != FORMAT:
-        raise ValueError(f"format {given}")
-
-
-def _notice(each: Mapping[str, Any]) -> Fault:
-    params = {str(key): str(value) for key, value in each["params"].items()}
-    return Fault(str(each["code"]), Place(table=each["table"], row=each["row"], field=each["column"]), params)
-
-
-def _read_dossier(data: Mapping[str, Any], edition: Edition) -> Dossier:
-    tables: dict[str, tuple[Row, ...]] = {}
-    for table in edition.tables.values():
-        given = data["tables"].get(table.id, {"columns": [], "rows": []})
-        at = {name: index for index, name in enumerate(given["columns"], 1)}
-        tables[table.id] = tuple(
-            Row(
-                int(row[0]),
-                tuple(_read_cell(column, row[at[column.id]] if column.id in at else None) for column in table.columns),
-            )
-            for row in given["rows"]
-        )
-    evidence = None if data["evidence"] is None else frozenset(str(each) for each in data["evidence"])
-    return Dossier(str(data["name"]), tables, evidence)
-
-
-def _read_cell(column: Column, value: object) -> Cell:
-    if value is None:
-        return None
-    match column.type:
-        case "decimal":
-            return Fraction(str(value))
-        case "integer":
-            return int(str(value))
-        case "date":
-            return date.fromisoformat(str(value))
-        case "boolean":
-            return value if isinstance(value, bool) else None
-        case _:
-            return str(value)

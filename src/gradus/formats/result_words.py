@@ -4,9 +4,20 @@
 from fractions import Fraction
 
 from gradus.formats.blanks import fill, names_blank
-from gradus.formats.numbers import in_unit, number
+from gradus.formats.numbers import in_unit, number, row_ranges
 from gradus.formats.wording import words
-from gradus.grading.result import Change, Explanation, IndicatorResult, Missing, PathStep, RequirementResult
+from gradus.grading.checks import cell_text
+from gradus.grading.result import (
+    Change,
+    Explanation,
+    IndicatorResult,
+    Missing,
+    PathStep,
+    Reach,
+    RequirementResult,
+    Result,
+    VetoEvent,
+)
 from gradus.grading.scheme import Edition, Indicator, Outcome, Requirement
 from gradus.grading.texts import Text
 
@@ -40,6 +51,62 @@ def stars(edition: Edition, outcome: Outcome) -> str:
     return "★" * outcome.stars + "☆" * (most - outcome.stars)
 
 
+def subject_name(result: Result, language: str) -> str:
+    """Whom the result is about; in English also by the name in a column called like its own with ``_en``, if given."""
+    table_id, column = result.edition.subject
+    table, rows = result.edition.tables[table_id], result.dossier.tables.get(table_id, ())
+    if not rows:
+        return result.dossier.name
+    cells = {each.id: cell_text(cell) for each, cell in zip(table.columns, rows[0].cells, strict=True)}
+    name, english = cells[column], cells.get(f"{column}_en", "")
+    return words("report.both_names", language, english=english, name=name) if language == "en" and english else name
+
+
+def outcome_requested(result: Result) -> str:
+    """The id of the outcome that is applied for; "" for none."""
+    return next((step.params["outcome"] for step in result.path if step.code == "path.requested"), "")
+
+
+def rejected_sentences(result: Result, language: str) -> list[str]:
+    """The rows that an assessor rejected, a line a table."""
+    rows: dict[str, list[int]] = {}
+    for table, row in sorted(result.rejected):
+        rows.setdefault(table, []).append(row)
+    return [
+        words(
+            "report.rejected_rows",
+            language,
+            table=result.edition.tables[table].text[language],
+            count=str(len(numbers)),
+            rows=row_ranges(numbers, comma=words("report.comma", language)),
+        )
+        for table, numbers in rows.items()
+    ]
+
+
+def veto_sentences(result: Result, veto: str, language: str) -> list[str]:
+    """The rows for which a veto holds, the day of each, and what ends it."""
+    return [_veto_event(result.edition, event, language) for event in result.vetoes[veto].events]
+
+
+def _veto_event(edition: Edition, event: VetoEvent, language: str) -> str:
+    table = edition.tables[event.table].text[language]
+    said = words("report.veto_row", language, table=table, row=str(event.row))
+    if event.day:
+        said = words("report.veto_day", language, row=said, day=event.day.isoformat())
+    if event.ends_on:
+        return words("report.veto_until", language, event=said, ends_on=event.ends_on.isoformat())
+    conditions: list[str] = []
+    population = edition.populations.get(event.population)
+    while population:
+        conditions = [each.text[language] for each in population.where] + conditions
+        population = edition.populations.get(population.parent)
+    if not conditions:
+        return said
+    quoted = [words("report.quoted", language, text=each) for each in conditions]
+    return words("report.veto_while", language, event=said, conditions=words("report.comma", language).join(quoted))
+
+
 def path_sentence(edition: Edition, step: PathStep, language: str, *, vetoed: bool = False) -> str:
     """A step of the path rule in words."""
     blanks = dict(step.params)
@@ -61,17 +128,26 @@ def indicator_sentence(edition: Edition, indicator: Indicator, result: Indicator
     """Facts, value and target in one sentence: "182 of 190 milestones on time = 95.78 %, asked 95 %"."""
     said = _measured(edition, indicator.says, result.explanation, result.value, indicator.unit, language)
     falling = indicator.target.value < indicator.floor.value
-    return _asking(edition, said, indicator.target.value, indicator.unit, "<=" if falling else ">=", language)
+    if indicator.unit == "boolean" and indicator.target.value == 1:
+        return said
+    asked = asked_words(edition, indicator.target.value, indicator.unit, "<=" if falling else ">=", language)
+    return _asking(said, asked, "", language, unknown=result.value is None)
 
 
 def requirement_sentence(
-    edition: Edition, requirement: Requirement, result: RequirementResult, language: str, asked: Fraction | None
+    edition: Edition,
+    requirement: Requirement,
+    result: RequirementResult,
+    language: str,
+    asked: Fraction | None,
+    outcome: str = "",
 ) -> str:
-    """The requirement's facts and value in one sentence, with what is asked where something is."""
+    """The requirement's facts and value in one sentence, with what is asked, and of which outcome, where it is told."""
     said = _measured(edition, requirement.says, result.explanation, result.value, requirement.unit, language)
-    if asked is None:
+    if asked is None or (requirement.unit == "boolean" and asked == 1):
         return said
-    return _asking(edition, said, asked, requirement.unit, requirement.compare, language)
+    number_asked = asked_words(edition, asked, requirement.unit, requirement.compare, language)
+    return _asking(said, number_asked, outcome, language, unknown=result.value is None)
 
 
 def asked_words(edition: Edition, asked: Fraction, unit: str, compare: str, language: str) -> str:
@@ -80,22 +156,38 @@ def asked_words(edition: Edition, asked: Fraction, unit: str, compare: str, lang
     return words("report.at_most", language, value=value) if compare == "<=" else value
 
 
-def change_sentence(edition: Edition, text: Text, change: Change, unit: str, language: str) -> str:
-    """What to do, with the distance in the unit of the fact; "" when the distance cannot be told or is none."""
-    if not change.amount:
-        return ""
-    return fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit)
+def change_sentence(
+    edition: Edition, text: Text, change: Change, unit: str, explanation: Explanation, language: str
+) -> str:
+    """What to do, with the distance in the unit of the fact, or why rows do not reach; "" when it cannot be told."""
+    if change.reach is Reach.TOO_FEW:
+        blanks = {"k": number(change.blanks["k"]), "population": _population(edition, explanation, language)}
+        return fill(words("report.rows_to_tell", language, **blanks), change.blanks, language)
+    said = []
+    if change.amount is not None:
+        said.append(fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit))
+    if change.reach is Reach.NEW_ROWS:
+        said.append(words("report.needs_new_rows", language))
+    elif change.reach is Reach.NEVER:
+        said.append(words("report.barred_by_rejection", language))
+    return words("report.semicolon", language).join(said)
 
 
-def too_few_sentence(explanation: Explanation, language: str) -> str:
+def _population(edition: Edition, explanation: Explanation, language: str) -> str:
+    """The name of the rows that are too few."""
+    name = explanation.too_few
+    return (edition.populations.get(name) or edition.tables[name]).text[language]
+
+
+def too_few_sentence(edition: Edition, explanation: Explanation, language: str) -> str:
     """Why a value is unknown though no fact is missing: there are too few rows to tell; "" where facts are missing."""
     if explanation.missing or "v" in explanation.blanks:
         return ""
     least = explanation.blanks.get("least")
     if least is None:
         return words("report.nothing_to_tell", language)
-    there = number(explanation.blanks["d"])
-    return words("report.too_few_rows", language, there=there, least=number(least))
+    blanks = {"there": number(explanation.blanks["there"]), "least": number(least)}
+    return words("report.too_few_rows", language, population=_population(edition, explanation, language), **blanks)
 
 
 def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
@@ -115,26 +207,27 @@ def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
 def _measured(
     edition: Edition, says: Text, explanation: Explanation, value: Fraction | None, unit: str, language: str
 ) -> str:
-    said = fill(says, explanation.blanks, language, unit, edition.scales)
     if value is None:
-        return words("report.said_unknown", language, said=said)
+        return words("report.said_unknown" if explanation.missing else "report.said_too_few", language)
+    said = fill(says, explanation.blanks, language, unit, edition.scales)
     if unit == "boolean":
         return words("report.said_boolean", language, said=said, value=in_unit(value, unit, language))
-    counted = names_blank(says, "n") and not names_blank(says, "d") and explanation.blanks.get("n") == value
+    # A count stands in its sentence already; one counted row of one is a ratio of 1 all the same.
+    counted = names_blank(says, "n") and explanation.blanks.get("n") == value
+    counted = counted and (unit == "count" or not names_blank(says, "d"))
     if names_blank(says, "v") or counted:
         return said
     return words("report.said_value", language, said=said, value=in_unit(value, unit, language, edition.scales))
 
 
-def _asking(edition: Edition, said: str, asked: Fraction, unit: str, compare: str, language: str) -> str:
-    if unit == "boolean" and asked == 1:
-        return said
-    return words("report.asking", language, said=said, asked=asked_words(edition, asked, unit, compare, language))
+def _asking(said: str, asked: str, outcome: str, language: str, *, unknown: bool) -> str:
+    code = "report.asked_for" if outcome else "report.asked"
+    asking = words(code, language, asked=asked, outcome=outcome)
+    return words("report.asking_unknown" if unknown else "report.asking", language, said=said, asked=asking)
 
 
 def bounds_sentence(edition: Edition, worst: int, best: int, facts: int, language: str) -> str:
     """Between which outcomes the truth lies while facts are unknown."""
     blanks = {"worst": outcome_name(edition, worst, language), "best": outcome_name(edition, best, language)}
     code = "report.bounds_same" if worst == best else "report.bounds"
-    said = words(code, language, count=number(Fraction(facts)), **blanks)
-    return fill(said, {"count": Fraction(facts)}, language)
+    return words(code, language, count=number(Fraction(facts)), **blanks)

@@ -1,62 +1,110 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What changed from one edition to another, in words: first what can change a grade, then what only changes words."""
+"""What changed from one edition to another, in words: what can move a grade apart from what can not."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
+from gradus.formats.scheme_diff_words import Step, sentence
 from gradus.formats.wording import words
+from gradus.formats.written_numbers import exact
 from gradus.formats.yaml_tree import Plain
 from gradus.grading.scheme import Edition
 
 _WORDS = frozenset(
-    "zh en note notes source sources clause crosswalk frameworks about conflict resolution provenance owner criterion"
-    " report".split()
+    "zh en note notes says change sources clause crosswalk frameworks about conflict resolution owner criterion report"
+    " claimed none effect meaning".split()
 )
-"""Keys under which only words stand; everything else can change a grade."""
+"""Keys under which only words stand."""
 
-_NAMES = (("edition", "id"), ("edition", "scheme"))
+_FREE_KEYS = ("asks", "expects")  # the keys beneath are outcomes and columns, whatever they are called
+_BESIDE_GRADES = ("documents", "document_groups", "process")
+_IN_ORDER = ("outcomes", "levels", "bands", "values")
+"""Lists whose order means something."""
 
-longest_value = 160
+_KINDS = ("grades", "beside", "provenance", "words")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What stood and stands at a path of keys and ids (None: nothing). ``wordy``: one of the keys holds only words."""
+class _Change:
+    """A difference; ``kind`` None: not told yet by a key on the way to it."""
 
-    path: tuple[str, ...]
-    before: Plain | None
-    after: Plain | None
-    wordy: bool
+    steps: tuple[Step, ...]
+    kind: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What the change can do: move a grade, unless something tells otherwise."""
+        before, after = self.steps[-1].before, self.steps[-1].after
+        same = isinstance(before, str) and isinstance(after, str) and exact(before) == exact(after) is not None
+        only_words = all(set(each) <= {"zh", "en"} for each in (before, after) if isinstance(each, dict))
+        wordy = only_words and (isinstance(before, dict) or isinstance(after, dict))
+        return "words" if same or wordy else self.kind or "grades"
 
 
 def diff(old: Edition, new: Edition, language: str) -> list[str]:
-    """Every difference of content, one line each under two headings; empty when there is none."""
-    changes = list(_changes(Change((), dict(old.content), dict(new.content), wordy=False)))  # type: ignore[arg-type]
+    """Every difference of content, one line each under up to four headings; empty when there is none."""
+    start = tuple(
+        Step(key, _plain(old.content.get(key)), _plain(new.content.get(key)))
+        for key in dict.fromkeys([*old.content, *new.content])
+    )
+    found = list(chain.from_iterable(_changes(_below(_Change(()), step)) for step in start))
     lines: list[str] = []
-    for code, wordy in (("scheme_text.affects_grades", False), ("scheme_text.words_only", True)):
-        chosen = [each for each in changes if (each.wordy or each.path in _NAMES) == wordy]
+    for kind in _KINDS:
+        chosen = [each for each in found if each.told == kind]
         if chosen:
-            lines += [words(code, language), *(f"  {_sentence(old, new, each, language)}" for each in chosen)]
+            lines.append(words(f"scheme_diff.{kind}", language))
+            lines += [f"  {sentence(old, new, each.steps, language)}" for each in chosen]
     return lines
 
 
-def _changes(here: Change) -> Iterator[Change]:
-    old, new = here.before, here.after
+def _plain(value: object) -> Plain | None:
+    """Content is plain data; its type says so only of the whole."""
+    return value  # type: ignore[return-value]
+
+
+def _changes(here: _Change) -> Iterator[_Change]:
+    old, new = here.steps[-1].before, here.steps[-1].after
     if old == new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in dict.fromkeys([*old, *new]):
-            wordy = here.wordy or key in _WORDS
-            yield from _changes(Change((*here.path, key), old.get(key), new.get(key), wordy))
-        return
-    if isinstance(old, list) and isinstance(new, list):
-        before, after = _by_id(old), _by_id(new)
+            yield from _changes(_below(here, Step(key, old.get(key), new.get(key))))
+    elif isinstance(old or new, list) and isinstance(new or old, list):
+        before, after = (_by_id(each if isinstance(each, list) else []) for each in (old, new))
         for key in dict.fromkeys([*before, *after]):
-            yield from _changes(Change((*here.path, key), before.get(key), after.get(key), here.wordy))
+            yield from _changes(
+                _Change((*here.steps, Step(key, before.get(key), after.get(key), listed=True)), here.kind)
+            )
         if [key for key in before if key in after] != [key for key in after if key in before]:
-            yield Change((*here.path, "order"), ", ".join(before), ", ".join(after), here.wordy)
-        return
-    yield here
+            step = Step("order", ", ".join(before), ", ".join(after))
+            told = here.kind or (None if here.steps[-1].key in _IN_ORDER else "words")
+            yield _Change((*here.steps, step), told)
+    else:
+        yield here
+
+
+def _below(here: _Change, step: Step) -> _Change:
+    """The change under a key, and what the key tells of it."""
+    path = [each.key for each in here.steps]
+    kind = here.kind
+    if path and path[-1] in _FREE_KEYS:
+        return _Change((*here.steps, step), kind)
+    if step.key in _WORDS or (path == ["edition"] and step.key in ("id", "scheme")):
+        kind = "words"
+    elif step.key == "source":
+        kind = "words" if isinstance(step.before or step.after, dict) else "provenance"
+    elif step.key == "provenance":
+        kind = "provenance"
+    elif not path and step.key in _BESIDE_GRADES:
+        kind = "beside"
+    elif path[:1] == ["checks"] and all(_is_warning(each) for each in (here.steps[1].before, here.steps[1].after)):
+        kind = kind or "beside"
+    return _Change((*here.steps, step), kind)
+
+
+def _is_warning(check: Plain | None) -> bool:
+    return isinstance(check, dict) and check.get("severity") == "warning"
 
 
 def _by_id(items: list[Plain]) -> Mapping[str, Plain]:
@@ -66,49 +114,3 @@ def _by_id(items: list[Plain]) -> Mapping[str, Plain]:
         key = item.get("id") if isinstance(item, dict) else item
         found[key if isinstance(key, str) and key not in found else f"#{position}"] = item
     return found
-
-
-def _sentence(old: Edition, new: Edition, change: Change, language: str) -> str:
-    before, after = (None if each is None else _plain(each) for each in (change.before, change.after))
-    where = " › ".join(_named(old, new, change.path, language))
-    if before is None or after is None:
-        code = "scheme_text.added" if before is None else "scheme_text.removed"
-        return words(code, language, where=where, value=_around(before or after or "", 0))
-    first = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
-    return words(
-        "scheme_text.changed", language, where=where, before=_around(before, first), after=_around(after, first)
-    )
-
-
-def _named(old: Edition, new: Edition, path: tuple[str, ...], language: str) -> Iterator[str]:
-    """The path in words: an id with its label where it has one."""
-    node: object = {"": old.content}
-    other: object = {"": new.content}
-    for key in ("", *path):
-        node, other = _step(node, key), _step(other, key)
-        if not key or key == "value":
-            continue
-        found = node if isinstance(node, Mapping) else other
-        label = found.get(language) if isinstance(found, Mapping) and "id" in found else None
-        yield f"{key} {label}" if isinstance(label, str) else key
-
-
-def _step(node: object, key: str) -> object:
-    if isinstance(node, Mapping):
-        return node.get(key)
-    return _by_id(node).get(key) if isinstance(node, list) else None
-
-
-def _plain(value: Plain) -> str:
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_plain(each)}" for key, each in value.items())
-    return ", ".join(_plain(each) for each in value)
-
-
-def _around(text: str, first: int) -> str:
-    """A value fit for a line: of a long one the part where it begins to differ."""
-    start = 0 if len(text) <= longest_value else max(0, min(first - longest_value // 4, len(text) - longest_value))
-    part = text[start : start + longest_value]
-    return f"{'…' if start else ''}{part}{'…' if start + longest_value < len(text) else ''}"

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from gradus.formats.numbers import in_unit, number
+from gradus.formats.scheme_facts import facts, heading, in_line, mark
 from gradus.formats.template_words import cells_wide
 from gradus.formats.wording import words
-from gradus.grading.scheme import Edition, Indicator, Named, Number, Provenance, Requirement
+from gradus.grading.scheme import Edition, Indicator, Named, Number, Requirement
 
 terminal_width = 100
 
@@ -19,7 +20,7 @@ _NOT_LAST = "（《「『【“‘("
 
 def show(edition: Edition, language: str) -> str:
     """The whole edition, no line wider than a terminal."""
-    parts = (_head, _tree, _requirements, _outcomes, _rules, _documents, _parameters, _notes)
+    parts = (_head, _tree, _requirements, _outcomes, _rules, _documents, _parameters, *facts, _notes)
     return "\n".join(folded for part in parts for line in part(edition, language) for folded in fold(line))
 
 
@@ -48,17 +49,8 @@ def _unbreakable(line: str) -> Iterator[str]:
     yield held
 
 
-def _heading(code: str, language: str) -> list[str]:
-    return ["", words(code, language)]
-
-
-def _mark(provenance: Provenance) -> str:
-    """A short mark behind a number: assumed numbers are starred, sourced ones carry a section sign."""
-    return {Provenance.ASSUMED: "*", Provenance.SOURCE: "§", Provenance.BRIEF: ""}[provenance]
-
-
 def _number(edition: Edition, each: Number, unit: str, language: str) -> str:
-    return in_unit(each.value, unit, language, edition.scales) + _mark(each.provenance)
+    return in_unit(each.value, unit, language, edition.scales) + mark(each.provenance)
 
 
 def _head(edition: Edition, language: str) -> Iterator[str]:
@@ -71,17 +63,15 @@ def _head(edition: Edition, language: str) -> Iterator[str]:
 def _tree(edition: Edition, language: str) -> Iterator[str]:
     if not edition.indicators:
         return
-    yield from _heading("scheme_text.indicators", language)
+    yield from heading("scheme_text.indicators", language)
     for dimension in edition.dimensions:
-        weight = number(dimension.weight.value) + _mark(dimension.weight.provenance)
+        weight = number(dimension.weight.value) + mark(dimension.weight.provenance)
         yield f"{dimension.text[language]}  [{dimension.id}]  {words('scheme_text.weight', language, value=weight)}"
         for element in (each for each in edition.elements if each.dimension == dimension.id):
             yield f"  {element.text[language]}  [{element.id}]"
-            references = "; ".join(
-                f"{edition.frameworks[each.framework][language]} {each.ref}" for each in element.crosswalk
-            )
-            if references:
-                yield f"    ↔ {references}"
+            for each in element.crosswalk:
+                inferred = words("scheme_text.inferred", language) if each.inferred else ""
+                yield f"    ↔ {edition.frameworks[each.framework][language]} {each.ref}{inferred}"
             for indicator in (each for each in edition.indicators if each.element == element.id):
                 yield from _indicator(edition, indicator, language)
 
@@ -90,22 +80,22 @@ def _indicator(edition: Edition, indicator: Indicator, language: str) -> Iterato
     blanks = {
         "floor": _number(edition, indicator.floor, indicator.unit, language),
         "target": _number(edition, indicator.target, indicator.unit, language),
-        "weight": number(indicator.weight.value) + _mark(indicator.weight.provenance),
+        "weight": number(indicator.weight.value) + mark(indicator.weight.provenance),
     }
     yield f"    {indicator.text[language]}  [{indicator.id}]  {words('scheme_text.scale', language, **blanks)}"
-    yield f"      = {' '.join(indicator.formula.split())}"
+    yield f"      = {in_line(indicator.formula)}"
     if indicator.applies_when is not None:
-        formula = " ".join(indicator.applies_when.source.split())
+        formula = in_line(indicator.applies_when.source)
         yield f"      {words('scheme_text.applies_when', language, formula=formula)}"
 
 
 def _requirements(edition: Edition, language: str) -> Iterator[str]:
-    yield from _heading("scheme_text.requirements", language)
+    yield from heading("scheme_text.requirements", language)
     for group in edition.requirement_groups:
         yield f"{group.text[language]}"
         for requirement in (each for each in edition.requirements if each.group == group.id):
             yield f"  {requirement.text[language]}  [{requirement.id}]  {_asks(edition, requirement, language)}"
-            yield f"    = {' '.join(requirement.formula.split())}"
+            yield f"    = {in_line(requirement.formula)}"
 
 
 def _asks(edition: Edition, requirement: Requirement, language: str) -> str:
@@ -125,7 +115,7 @@ def _span(names: list[str]) -> str:
 
 
 def _outcomes(edition: Edition, language: str) -> Iterator[str]:
-    yield from _heading("scheme_text.outcomes", language)
+    yield from heading("scheme_text.outcomes", language)
     for outcome in edition.outcomes:
         cuts = []
         for code, cut in (
@@ -133,7 +123,7 @@ def _outcomes(edition: Edition, language: str) -> Iterator[str]:
             ("scheme_text.each_dimension", outcome.each_dimension_at_least),
         ):
             if cut is not None:
-                cuts.append(words(code, language, value=number(cut.value) + _mark(cut.provenance)))
+                cuts.append(words(code, language, value=number(cut.value) + mark(cut.provenance)))
         band = f"  ({outcome.band})" if outcome.band else ""
         yield f"  {outcome.rank}  {outcome.text[language]}  [{outcome.id}]{band}  {'; '.join(cuts)}"
         yield f"      {outcome.meaning[language]}"
@@ -141,29 +131,29 @@ def _outcomes(edition: Edition, language: str) -> Iterator[str]:
 
 def _rules(edition: Edition, language: str) -> Iterator[str]:
     if edition.vetoes:
-        yield from _heading("scheme_text.vetoes", language)
+        yield from heading("scheme_text.vetoes", language)
     for veto in edition.vetoes:
         yield f"  {veto.text[language]}  [{veto.id}]  {veto.effect[language]}"
-        yield f"    = {' '.join(veto.formula.split())}"
+        yield f"    = {in_line(veto.formula)}"
     if edition.path is not None:
-        yield from _heading("scheme_text.path", language)
+        yield from heading("scheme_text.path", language)
         entry = next(level.text[language] for level in edition.levels if level.id == edition.path.entry)
-        blanks = {"level": entry + _mark(edition.path.entry_provenance)}
+        blanks = {"level": entry + mark(edition.path.entry_provenance)}
         months = edition.path.months_before_step
-        blanks["months"] = number(months.value) + _mark(months.provenance)
+        blanks["months"] = number(months.value) + mark(months.provenance)
         yield f"  {words('scheme_text.path_rule', language, **blanks)}"
         if edition.path.exception is not None:
             yield f"  {edition.path.exception.text[language]}"
-            yield f"    = {' '.join(edition.path.exception.formula.split())}"
+            yield f"    = {in_line(edition.path.exception.formula)}"
     if edition.scope is not None:
-        yield from _heading("scheme_text.scope", language)
-        yield f"  {edition.scope.text[language]}  = {' '.join(edition.scope.formula.split())}"
+        yield from heading("scheme_text.scope", language)
+        yield f"  {edition.scope.text[language]}  = {in_line(edition.scope.formula)}"
 
 
 def _documents(edition: Edition, language: str) -> Iterator[str]:
     if not edition.documents:
         return
-    yield from _heading("scheme_text.documents", language)
+    yield from heading("scheme_text.documents", language)
     levels = {level.id: level.text[language] for level in edition.levels}
     groups = [*((each.id, each.text[language]) for each in edition.document_groups), ("", "")]
     for group, title in groups:
@@ -181,8 +171,7 @@ def _documents(edition: Edition, language: str) -> Iterator[str]:
 
 
 def _population(edition: Edition, name: str, language: str) -> str:
-    found = edition.populations.get(name) or edition.tables[name]
-    return found.text[language]
+    return (edition.populations.get(name) or edition.tables[name]).text[language]
 
 
 def _parameters(edition: Edition, language: str) -> Iterator[str]:
@@ -192,18 +181,18 @@ def _parameters(edition: Edition, language: str) -> Iterator[str]:
 
 def _named(edition: Edition, code: str, values: Mapping[str, Named], language: str) -> Iterator[str]:
     if values:
-        yield from _heading(code, language)
+        yield from heading(code, language)
     for each in values.values():
         if isinstance(each.value, Fraction):
             text = in_unit(each.value, each.unit, language, edition.scales)
         else:
             text = each.value if isinstance(each.value, str) else ", ".join(each.value)
-        yield f"  {each.text[language]}  [{each.id}]  {text}{_mark(each.provenance)}"
+        yield f"  {each.text[language]}  [{each.id}]  {text}{mark(each.provenance)}"
 
 
 def _notes(edition: Edition, language: str) -> Iterator[str]:
     if edition.notes:
-        yield from _heading("scheme_text.notes", language)
+        yield from heading("scheme_text.notes", language)
     for note in edition.notes:
         yield f"  {note.id}  {note.about[language]}"
         yield f"      {note.conflict[language]}"

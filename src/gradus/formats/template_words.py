@@ -37,7 +37,7 @@ def note(column: Column, table: Table, tables: Mapping[str, Table]) -> str:
     parts = []
     for language in languages:
         own = [column.note[language]] if column.note else []
-        says = [*own, *_rules(column, table, tables, language), *_values(column, language)]
+        says = [*own, *rules(column, table, tables, language), *_values(column, language)]
         parts.append("\n".join([f"{column.text[language]}  {column.id}", *says]))
     return "\n\n".join(parts)
 
@@ -50,7 +50,8 @@ def limits(column: Column, language: str) -> Iterator[str]:
             yield say(f"template.{name}", language, {"value": written(bound)})
 
 
-def _rules(column: Column, table: Table, tables: Mapping[str, Table], language: str) -> Iterator[str]:
+def rules(column: Column, table: Table, tables: Mapping[str, Table], language: str) -> Iterator[str]:
+    """What a cell of the column must be, and what an empty one means, in sentences."""
     unit = unit_words(column.unit, language)
     in_unit = say("template.in_unit", language, {"unit": unit}) if unit else ""
     yield say(f"template.type_{column.type}", language, {"unit": in_unit})

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gradus.formats.cells import WORKBOOK, last_year, option_words
 from gradus.formats.dossier_rows import column_letters
+from gradus.formats.files import write_file
 from gradus.formats.numbers import is_currency
 from gradus.formats.template_guide import (
     accent,
@@ -66,7 +68,9 @@ def write_template(edition: Edition, out: Path, dossier: Dossier | None = None) 
             if rule is not None:
                 sheet.add_data_validation(rule)
         mark_cells(sheet, table)
-    book.save(out)
+    content = BytesIO()
+    book.save(content)
+    write_file(out, content.getvalue())
 
 
 def _write_head(sheet: Worksheet, table: Table, edition: Edition) -> None:

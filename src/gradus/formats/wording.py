@@ -2,7 +2,7 @@
 """What is said to people: a code and its blanks become a sentence in Chinese or English, and a place its name.
 
 The sentences stand in ``sentences/*.yaml`` of every room: a code, and beneath it ``zh`` and ``en`` with blanks in
-braces.
+braces; a blank ``{n:row|rows}`` picks the first form where n is 1.
 """
 
 import re
@@ -23,6 +23,7 @@ _FOR_AUTHORS = ("scheme.", "formula.")  # read beside an editor, which can follo
 
 _GRADUS = Path(__file__).resolve().parent.parent
 _BLANK = re.compile(r"\{(\w+)\}")
+_FORMS = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 def sentence(fault: Fault, language: str) -> str:
@@ -39,12 +40,17 @@ def say(code: str, language: str, params: Mapping[str, str] | None = None) -> st
         value = blanks.get(f"{name}_{language}", blanks.get(name, ""))
         return cut(value, longest_list if name in ("expected", "said") else longest_value)
 
-    return _BLANK.sub(fill, _sentences()[code][language])
+    return _BLANK.sub(fill, _formed(code, language, blanks))
 
 
 def words(code: str, language: str, **blanks: str) -> str:
     """The sentence of a code, every blank filled and none cut: with numbers and the edition's own words."""
-    return _BLANK.sub(lambda blank: blanks[blank[1]], _sentences()[code][language])
+    return _BLANK.sub(lambda blank: blanks[blank[1]], _formed(code, language, blanks))
+
+
+def _formed(code: str, language: str, blanks: Mapping[str, str]) -> str:
+    """The sentence of a code with the forms picked that fit its numbers."""
+    return _FORMS.sub(lambda form: form[2] if blanks[form[1]] == "1" else form[3], _sentences()[code][language])
 
 
 def known(code: str) -> bool:

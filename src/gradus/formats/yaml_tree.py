@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from gradus.grading.faults import Fault, Place
+from gradus.grading.punctuation import half_width, outside_quotes
 
 deepest = 30
 
@@ -65,7 +66,7 @@ def read_yaml(text: str, file: str, faults: list[Fault]) -> Item | None:
     except _Unreadable as error:
         faults.append(error.fault)
     except yaml.YAMLError as error:
-        faults.append(_yaml_fault(error, file))
+        faults.append(_yaml_fault(error, file, text.split("\n")))
     return None
 
 
@@ -81,6 +82,18 @@ def place_at(text: str, at: int, file: str) -> Place:
     """The line and column of a position in a text."""
     start = text.rfind("\n", 0, at) + 1
     return Place(file, text.count("\n", 0, at) + 1, at - start + 1)
+
+
+def moved(item: Item, by: int) -> Place:
+    """The place of a character of a text; of the whole text where columns in it can not be told."""
+    place = item.place
+    return replace(place, column=place.column + item.shift + by) if place.line and item.shift >= 0 else place
+
+
+def full_width_fault(sign: str, place: Place) -> Fault:
+    """The fault that a full-width sign is where YAML needs the half-width one."""
+    code = "scheme.full_width_colon" if sign == "：" else "scheme.full_width"
+    return Fault(code, place, {"sign": sign, "half": half_width(sign)})
 
 
 def _refuse_characters(text: str, file: str) -> None:
@@ -103,8 +116,30 @@ _PROBLEMS = (
 """Our words for what the parser says most; what begins and never ends is shown where it begins."""
 
 
-def _yaml_fault(error: yaml.YAMLError, file: str) -> Fault:
+_KEY = r"[A-Za-z_][\w.-]*\s*"
+_FULL_WIDTH = re.compile(
+    rf"(?:^|[{{,，\[]|- )\s*{_KEY}(?P<colon>：)|(?P<comma>，)\s*{_KEY}[:：]|[:,\[{{-] +(?P<open>[｛［])"
+    r"|[:,\[{-] +(?P<quote>“)(?=[^“”]*”\s*[,}\]]?\s*$)"
+)
+"""Full-width signs that can only belong to YAML itself; a Chinese text is full of others."""
+
+
+def _full_width_near(lines: list[str], marks: list[yaml.Mark], file: str) -> Fault | None:
+    """A full-width sign in the lines that an error is about, or in the one above: the likely reason."""
+    for number in sorted({number for mark in marks for number in (mark.line - 1, mark.line)} & set(range(len(lines)))):
+        line = outside_quotes(lines[number]).partition(" #")[0]
+        found = None if line.lstrip().startswith("#") else _FULL_WIDTH.search(line)
+        if found and found.lastgroup:
+            at = found.start(found.lastgroup)
+            return full_width_fault(line[at], Place(file, number + 1, at + 1))
+    return None
+
+
+def _yaml_fault(error: yaml.YAMLError, file: str, lines: list[str]) -> Fault:
     mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    sign = _full_width_near(lines, [each for each in (mark, begun) if each], file)
+    if sign is not None:
+        return sign
     problem = " ".join(str(getattr(error, "problem", "") or error).split())
     code = next((code for words, code in _PROBLEMS if words in problem), "scheme.yaml")
     if begun is not None and code in ("scheme.yaml_quote", "scheme.yaml_bracket"):

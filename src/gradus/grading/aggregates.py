@@ -38,7 +38,14 @@ class Selection:
     numbers: tuple[int, ...]
     rejected: tuple[int, ...]
 
-    def leaf(self, operation: str, formula: str, credited: tuple[int, ...] | None, amount: Fraction | None) -> Facts:
+    def leaf(
+        self,
+        operation: str,
+        formula: str,
+        credited: tuple[int, ...] | None,
+        amount: Fraction | None,
+        condition: str = "",
+    ) -> Facts:
         """The explanation's leaf for a measure over these rows."""
         return Facts(
             self.table,
@@ -50,6 +57,7 @@ class Selection:
             self.left_out,
             self.rejected,
             amount,
+            condition,
         )
 
 
@@ -110,7 +118,9 @@ class Aggregation:
             if values is None:
                 return self._unknown(selection, ())
             rows, _, missing = program.run(rows, values)
-            lacking += [Missing(selection.table, number, column) for number, column in missing]
+            # Whatever the unknown key of another row is, it is not that of the row which was found.
+            if not (node.kind == "the" and rows and run.by_key(node)):
+                lacking += [Missing(selection.table, number, column) for number, column in missing]
         pairs: list[Pair] = []
         if node.value is not None and node.kind != "distinct":
             program = run.programs.value(node.value, credit=self.sign > 0)
@@ -149,7 +159,8 @@ class Aggregation:
                 value = self._of_values(pairs)
         numbers = None if len(credited) == len(selection.rows) else tuple([row[0] for row in credited])
         amount = value if isinstance(value, Fraction) else None
-        self.trail.facts.append(selection.leaf(self.node.kind, describe(self.node), numbers, amount))
+        kind, written = self.node.kind, self.node.written
+        self.trail.facts.append(selection.leaf(kind, describe(self.node), numbers, amount, written))
         if self.shape:
             self._fill_blanks(amount, Fraction(len(credited)), Fraction(len(selection.rows)), pairs)
         return value
@@ -164,14 +175,13 @@ class Aggregation:
                 blanks["d"] = size
         elif kind in ("mean", "median", "largest"):
             blanks["d"] = Fraction(len(pairs))
-        if kind in ("median", "largest"):
-            self.trail.values = tuple([Fraction(top, low) for _, top, low in pairs])
 
     def _share(self, hits: int, size: int) -> "Value":
         if self.node.at_least is not None:
             least = self.run.value(self.node.at_least, 0, self.trail)
             if isinstance(least, Fraction) and size < least:
-                self.trail.blanks["d"], self.trail.blanks["least"] = Fraction(size), least
+                self.trail.blanks["d"] = Fraction(size)
+                self.trail.note_too_few(self.node.population, Fraction(size), least)
                 return UNKNOWN
         return Fraction(hits, size) if size else UNKNOWN
 
@@ -200,6 +210,8 @@ class Aggregation:
         if self.node.kind == "largest":
             return max((Fraction(top, low) for row, top, low in pairs if not (row[1] and earns)), default=Fraction(0))
         ordered = sorted(floor if row[1] and self.sign else Fraction(top, low) for row, top, low in pairs)
+        if self.shape:
+            self.trail.values = tuple(ordered)
         middle = len(ordered) // 2
         return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 
@@ -233,7 +245,7 @@ class Aggregation:
 def _distinct(node: ex.Aggregate, credited: list[PreparedRow]) -> Fraction:
     assert isinstance(node.value, ex.Cell)
     at = FIRST_CELL + node.value.index
-    return Fraction(len({row[at] for row in credited} - {None}))
+    return Fraction(len({row[at] for row in credited} - {None, UNKNOWN}))
 
 
 def _exact_sum(pairs: Iterable[tuple[int, int]]) -> Fraction:

@@ -154,13 +154,14 @@ class Call(Node):
 @dataclass(frozen=True, slots=True, eq=False)
 class Aggregate(Node):
     """A function over a population's rows: count, distinct, sum, mean, median, largest, share, exists, every, the,
-    streak."""
+    streak. ``written`` is its condition as it was written."""
 
     kind: str
     population: str
     condition: Node | None = None
     value: Node | None = None
     at_least: Node | None = None
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -144,7 +144,8 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
         condition = inner.typed(arguments[1], BOOLEAN) if len(arguments) == 2 else None
         _check_outer(parser, tree, name, condition)
         result = {"count": COUNT, "share": RATIO}.get(name, BOOLEAN)
-        return ex.Aggregate(result, name, population, condition, None, at_least)
+        written = ast.unparse(arguments[1]) if condition is not None else ""
+        return ex.Aggregate(result, name, population, condition, None, at_least, written)
     if name == "streak":
         value = _whole_column(parser, arguments[1], inner.node(arguments[1]))
         start = _of_dossier(parser, name, arguments[2], parser.typed(arguments[2], Type("number", value.type.unit)))
@@ -159,12 +160,13 @@ def call_aggregate(parser: "Parser", name: str, tree: ast.Call) -> Node:
     bare = name == "the" and not any(_names_column(each) for each in (value, condition))
     if bare or (name == "distinct" and not isinstance(value, ex.Cell)):
         raise parser.error(arguments[value_at], "formula.needs_column", name=name)
+    written = ast.unparse(arguments[condition_at]) if condition is not None else ""
     if name == "distinct":
-        return ex.Aggregate(COUNT, name, population, condition, value)
+        return ex.Aggregate(COUNT, name, population, condition, value, written=written)
     wanted = ("number", "text", "date", "boolean") if name == "the" else ("number",)
     if value.type.kind not in wanted:
         raise parser.error(arguments[value_at], "formula.type", wanted=_NUMBER, given=value.type)
-    return ex.Aggregate(value.type, name, population, condition, value)
+    return ex.Aggregate(value.type, name, population, condition, value, written=written)
 
 
 def _names_column(node: Node | None) -> bool:

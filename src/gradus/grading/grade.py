@@ -9,7 +9,6 @@ edition declares; nothing else is rounded.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -19,6 +18,7 @@ from gradus.grading.dossier import Dossier
 from gradus.grading.evaluate import Evaluator, Programs, Trail, Value
 from gradus.grading.result import (
     Explanation,
+    Grade,
     IndicatorResult,
     PathStep,
     RequirementResult,
@@ -28,25 +28,9 @@ from gradus.grading.result import (
 from gradus.grading.rows import FIRST_CELL, Prepared, prepare
 from gradus.grading.scheme import Edition, Indicator, Outcome, Path, Requirement
 from gradus.grading.unknown import UNKNOWN
+from gradus.grading.veto_events import veto_events
 
 _HUNDRED = Fraction(100)
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """What the rules say about one dossier, before plan, bounds and checklist are added."""
-
-    as_of: date
-    capability: int
-    grantable: int
-    path: tuple[PathStep, ...]
-    overall: Fraction | None
-    dimensions: Mapping[str, Fraction | None]
-    indicators: Mapping[str, IndicatorResult]
-    requirements: Mapping[str, RequirementResult]
-    vetoes: Mapping[str, VetoResult]
-    scope: tuple[str, ...]
-    scope_not_granted: tuple[str, ...]
 
 
 @lru_cache(maxsize=32)
@@ -108,6 +92,11 @@ def round_down(edition: Edition, value: Fraction) -> Fraction:
     return (value / step).__floor__() * step
 
 
+def round_up(edition: Edition, value: Fraction) -> Fraction:
+    """The smallest declared number that is not less."""
+    return -round_down(edition, -value)
+
+
 def points_of(edition: Edition, indicator: Indicator, value: Fraction) -> Fraction:
     """An indicator's declared points: 100 x (value - floor) / (target - floor), kept within 0 and 100, rounded down."""
     floor, target = indicator.floor.value, indicator.target.value
@@ -151,11 +140,18 @@ def as_number(value: Value) -> Fraction | None:
 
 
 def _explanation(formula: str, trail: Trail) -> Explanation:
-    return Explanation(formula, tuple(trail.facts), tuple(trail.missing), trail.blanks, trail.values)
+    facts, missing = tuple(trail.facts), tuple(trail.missing)
+    return Explanation(formula, facts, missing, trail.blanks, trail.values, trail.too_few)
 
 
 def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, Fraction | None]:
     """Each dimension's declared score: the weighted mean of its applicable indicators (points None: not applicable)."""
+    sums = dimension_sums(edition, points)
+    return {key: round_down(edition, total / weights) if weights else None for key, (total, weights) in sums.items()}
+
+
+def dimension_sums(edition: Edition, points: Mapping[str, Fraction | None]) -> dict[str, tuple[Fraction, Fraction]]:
+    """Of each dimension's applicable indicators, the sum of weight times points, and the sum of weights."""
     sums = {dimension.id: (Fraction(0), Fraction(0)) for dimension in edition.dimensions}
     for indicator in edition.indicators:
         value = points[indicator.id]
@@ -163,7 +159,7 @@ def dimension_scores(edition: Edition, points: Mapping[str, Fraction | None]) ->
             total, weights = sums[indicator.dimension]
             weight = indicator.weight.value
             sums[indicator.dimension] = (total + weight * value, weights + weight)
-    return {key: round_down(edition, total / weights) if weights else None for key, (total, weights) in sums.items()}
+    return sums
 
 
 def overall_score(edition: Edition, dimensions: Mapping[str, Fraction | None]) -> Fraction | None:
@@ -236,7 +232,8 @@ def _judge_veto(run: Evaluator, veto_id: str, index: int) -> VetoResult:
     veto = run.edition.vetoes[index]
     trail = Trail()
     value = run.run(veto.when, 0, trail)
-    return VetoResult(veto_id, None if value is UNKNOWN else bool(value), _explanation(veto.formula, trail))
+    held = None if value is UNKNOWN else bool(value)
+    return VetoResult(veto_id, held, _explanation(veto.formula, trail), veto_events(run, trail.facts) if held else ())
 
 
 def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:
@@ -258,6 +255,9 @@ def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:
         wanted = next(outcome.rank for outcome in edition.outcomes if outcome.id == requested)
         limit = min(limit, wanted)
         steps.append(PathStep("path.requested", {"outcome": requested}, limit))
+    elif requested is UNKNOWN:
+        limit = 0
+        steps.append(PathStep("path.request_unread", {}, limit))
     steps.append(PathStep("path.grantable", {}, min(capability, limit)))
     return tuple(steps)
 

@@ -22,6 +22,7 @@ from gradus.grading.functions import (
     call_special,
 )
 from gradus.grading.names import FormulaError, Names, Scope, Unjudged, column_type, fits, no_such
+from gradus.grading.punctuation import first_full_width, half_width
 
 longest_formula = 1000
 
@@ -66,14 +67,22 @@ def _grammar(text: str) -> ast.expr:
     except SyntaxError as error:
         if "nested" in str(error.msg):
             raise FormulaError("formula.too_deep") from None
-        offset = max(0, min((error.offset or 1) - 1, len(text)))
-        raise FormulaError("formula.syntax", len(text[:offset].encode(errors="replace"))) from None
+        raise _unreadable(text, max(0, min((error.offset or 1) - 1, len(text)))) from None
     except ValueError:
         raise FormulaError("formula.syntax") from None
     rest = text.encode()[tree.end_col_offset or 0 :]
     if b"#" in rest:
         raise FormulaError("formula.not_allowed", len(text.encode()) - len(rest) + rest.index(b"#"), what="#")
     return tree
+
+
+def _unreadable(text: str, at: int) -> FormulaError:
+    """The fault of a text that is no formula; a full-width sign in it is the likely reason."""
+    sign = first_full_width(text)
+    if sign >= 0:
+        params = {"sign": text[sign], "half": half_width(text[sign]).replace('"', "'")}
+        return FormulaError("formula.full_width", len(text[:sign].encode(errors="replace")), **params)
+    return FormulaError("formula.syntax", len(text[:at].encode(errors="replace")))
 
 
 class Parser:

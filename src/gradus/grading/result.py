@@ -51,8 +51,8 @@ class Facts:
     """A leaf: which rows of a table a measure looked at.
 
     ``counted`` are the rows of the population, ``credited`` those of them that earned credit (None: no such
-    distinction), ``left_out`` the table's other rows with the reason, ``rejected`` those an assessor rejected.
-    ``amount`` is what the leaf contributes (a count, a sum, a share ...), exact.
+    distinction) by fulfilling ``condition`` ("": none), ``left_out`` the table's other rows with the reason,
+    ``rejected`` those an assessor rejected. ``amount`` is what the leaf contributes (a count, a sum ...), exact.
     """
 
     table: str
@@ -64,16 +64,16 @@ class Facts:
     left_out: tuple[LeftOut, ...]
     rejected: tuple[int, ...]
     amount: Fraction | None
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How a value came about: the formula, the facts it rests on, and the numbers for the edition's sentence.
 
-    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist; where
-    too
-    few rows make a share unknown, d is their number and least how many are needed. ``values`` are the single values
-    behind a median or a largest.
+    ``blanks`` holds n (numerator or count), d (denominator or population size) and v (value) where they exist. Where
+    ``too_few`` names a population, its rows are too few to tell the value: there is their number, least how many it
+    takes. ``values`` are the single values behind a median, a rejected row's being the floor.
     """
 
     formula: str
@@ -81,6 +81,7 @@ class Explanation:
     missing: tuple[Missing, ...]
     blanks: Mapping[str, Fraction]
     values: tuple[Fraction, ...] = ()
+    too_few: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +107,28 @@ class RequirementResult:
 
 
 @dataclass(frozen=True, slots=True)
+class VetoEvent:
+    """A row for which a veto holds: its ``day``, and the first day on which it no longer counts, ``ends_on``.
+
+    ``ends_on`` is None where no window of time passes over the row: then it counts until one of the conditions of its
+    population no longer holds. ``day`` is None where those conditions read no date.
+    """
+
+    table: str
+    population: str
+    row: int
+    day: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class VetoResult:
-    """Whether a veto holds, with its facts; ``holds`` None when it cannot be told."""
+    """Whether a veto holds, with its facts; ``holds`` None when it cannot be told. ``events``: its rows."""
 
     id: str
     holds: bool | None
     explanation: Explanation
+    events: tuple[VetoEvent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +141,42 @@ class PathStep:
     rank: int
 
 
+class Reach(StrEnum):
+    """How far a change of facts goes, when the rows that an assessor rejected can earn nothing any more.
+
+    ``ENOUGH``: to what is asked. ``NEW_ROWS``: the rows that are there do not suffice. ``NEVER``: nothing suffices
+    while the rejection stands. ``TOO_FEW``: to as many rows as it takes to tell the value. ``UNTOLD``: no distance can
+    be told, mostly because facts are missing.
+    """
+
+    ENOUGH = "enough"
+    NEW_ROWS = "new_rows"
+    NEVER = "never"
+    TOO_FEW = "too_few"
+    UNTOLD = "untold"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change of facts: how many of what. The edition's ``change`` sentence with its blanks filled says it in words.
 
-    ``amount`` is the distance in ``unit``, the unit of the fact (rows, money, months ...); None when facts are missing
-    or no change of the rows that are there suffices. ``blanks`` holds k (the amount), t (what is asked), n, d, v.
+    ``amount`` is the distance in ``unit``, the unit of the fact (rows, money, months ...); None when there is none to
+    tell, and ``reach`` says why. ``blanks`` holds k (the amount), t (what is asked), n, d, v.
     """
 
     amount: Fraction | None
     unit: str
     blanks: Mapping[str, Fraction]
+    reach: Reach
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
     """For a missed score: what one indicator could add, in points of the score that is missed, and how.
 
-    ``full`` is the smallest change that brings the indicator to its target and ``adds`` what that adds;
-    ``enough`` is the smallest change that by itself closes the gap, None when it cannot.
+    ``full`` is the smallest change that brings the indicator to its target and ``adds`` what that adds; where rejected
+    rows keep the target out of reach, both go as far as the other rows still can. ``enough`` is the smallest change
+    that by itself closes the gap, None when it cannot.
     """
 
     indicator: str
@@ -199,13 +233,10 @@ class DocumentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """The whole grade of one dossier at one date under one edition. Ranks: 0 is none, see ``edition.outcome``."""
+class Grade:
+    """What the rules say about one dossier at one date. Ranks: 0 is none, see ``edition.outcome``."""
 
-    edition: Edition
-    dossier: Dossier
     as_of: date
-    rejected: frozenset[tuple[str, int]]
     capability: int
     grantable: int
     path: tuple[PathStep, ...]
@@ -216,6 +247,15 @@ class Result:
     vetoes: Mapping[str, VetoResult]
     scope: tuple[str, ...]
     scope_not_granted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Grade):
+    """A grade with what it was graded from and by, and what follows from it."""
+
+    edition: Edition
+    dossier: Dossier
+    rejected: frozenset[tuple[str, int]]
     claimed: bool
     blocking: tuple[Block, ...]
     next_rank: int

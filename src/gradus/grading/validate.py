@@ -50,13 +50,32 @@ def validate(
     broken: frozenset[Broken] = frozenset(),
 ) -> list[Fault]:
     """Every fault of the rows, in the order of tables, rows and columns. Nothing is said about broken cells."""
-    every = {each.id: _Rows(each, tables.get(each.id, ()), broken) for each in edition.tables.values()}
-    faults: list[Fault] = []
-    for here in every.values():
-        found = [each for column in here.table.columns for each in _column_faults(here, column, every)]
-        faults += _row_count(here)
-        faults += sorted(found, key=lambda each: (each.place.row, here.table.position(each.place.field)))
-    return faults
+    return [fault for table in edition.tables for fault in validate_table(edition, table, tables, broken)]
+
+
+def validate_table(
+    edition: Edition,
+    table: str,
+    tables: Mapping[str, tuple[Row, ...]],
+    broken: frozenset[Broken] = frozenset(),
+) -> list[Fault]:
+    """Every fault of one table. Of the others only those are looked at that :func:`looks_at` names."""
+    every = {
+        each: _Rows(edition.tables[each], tables.get(each, ()), broken)
+        for each in (table, *looks_at(edition.tables[table]))
+    }
+    here = every[table]
+    found = [each for column in here.table.columns for each in _column_faults(here, column, every)]
+    return [
+        *_row_count(here),
+        *sorted(found, key=lambda each: (each.place.row, here.table.position(each.place.field))),
+    ]
+
+
+def looks_at(table: Table) -> tuple[str, ...]:
+    """The other tables that a table's columns refer to."""
+    named = [cell[0] for column in table.columns for cell in (column.ref, column.not_after) if cell is not None]
+    return tuple(each for each in dict.fromkeys(named) if each != table.id)
 
 
 def _row_count(here: _Rows) -> Iterator[Fault]:

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from gradus.dossiers.actions import create_dossier
-from gradus.dossiers.grading import Graded, grade_dossier
+from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier
-from gradus.formats.editions import default_edition
+from gradus.dossiers.rollforward import carried_and_expired
+from gradus.formats.result_words import outcome_name
 from gradus.people.models import Organisation
 from gradus.people.permissions import Permission
 from gradus.people.queries import appointments_at
@@ -33,19 +33,10 @@ def firms(request: Request) -> HttpResponseBase:
 @require_safe
 def firm_home(request: Request) -> HttpResponseBase:
     """The firm's dossiers, newest first."""
-    dossiers = Dossier.objects.filter(client=request.client).order_by("-created_at")
+    dossiers = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
+    for each in dossiers:
+        each.outcome = _outcomes(each)
     return render(request, "applicant/firm.html.j2", {"client": request.client, "dossiers": dossiers})
-
-
-@needs(Permission.DOSSIER_CREATE)
-@require_http_methods(["GET", "POST"])
-def new_dossier(request: Request) -> HttpResponseBase:
-    """Open a dossier."""
-    if request.method == "POST":
-        title = request.POST.get("title", "").strip()[:100] or str(request.desk.at.year)
-        dossier = create_dossier(request.client, title, default_edition(), request.actor, request.desk.at)
-        return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
-    return render(request, "applicant/new_dossier.html.j2", {"client": request.client})
 
 
 @needs(Permission.DOSSIER_READ)
@@ -53,14 +44,28 @@ def new_dossier(request: Request) -> HttpResponseBase:
 def dossier_home(request: Request) -> HttpResponseBase:
     """Where the dossier stands: outcome, what stands in the way, its tables and who keeps them."""
     graded = grade_dossier(request.dossier, request.desk.at)
+    carried, expired = carried_and_expired(request.dossier, request.desk.at)
     context = {
         "client": request.client,
         "dossier": request.dossier,
         "edition": graded.edition,
         "panel": panel(request.dossier, request.desk.at, graded),
-        "tables": table_lines(graded, owners(request.client, request.desk.at)),
+        "tables": [
+            {**line, "carried": carried[str(line["id"])], "expired": expired[str(line["id"])]}
+            for line in table_lines(graded, owners(request.client, request.desk.at))
+        ],
+        "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
     }
     return render(request, "applicant/dossier.html.j2", context)
+
+
+def _outcomes(dossier: Dossier) -> str:
+    """Capability and grantable outcome as the summary has them."""
+    if not dossier.summary:
+        return ""
+    edition = edition_of(dossier)
+    ranks = dict.fromkeys([dossier.summary["capability"], dossier.summary["grantable"]])
+    return " / ".join(outcome_name(edition, rank, language()) for rank in ranks)
 
 
 def table_lines(graded: Graded, kept_by: Mapping[str, str]) -> list[dict[str, object]]:

@@ -1,35 +1,72 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A table of the dossier as a grid, and what the grid's script asks of the server."""
+"""A table of the dossier as a grid, and what the grid's script asks of the server. ``row_form`` does without script."""
 
 import json
+from collections.abc import Iterable
+from datetime import datetime
 
+from django.db.models import Max
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
-from gradus.dossiers.grading import edition_of, grade_dossier
-from gradus.dossiers.models import Row
-from gradus.dossiers.rows import CellChange, Changed, Removal, RowChange, change_rows, undo_change
+from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
+from gradus.dossiers.models import Dossier, Row
+from gradus.dossiers.rows import Changed, Conflict, save_once, undo_change
+from gradus.grading.scheme import Table
+from gradus.journal.kinds import Kind
+from gradus.journal.queries import entries_about, payload
 from gradus.people.permissions import Permission
+from gradus.web.applicant.firm import owners, table_lines
+from gradus.web.applicant.grid_input import key_of, number, said, save_of
+from gradus.web.applicant.grid_words import columns_of, marks_by_cell, marks_of, shown
+from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.templates import t
+
+_SCRIPT_WORDS = (
+    "saving saved not_saved refused signed_out selected pasted header_skipped beyond keep_theirs "
+    "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
+).split()
+
+_SCRIPT_BLANKS = {
+    "selected": "count",
+    "pasted": "rows columns",
+    "beyond": "count",
+    "others_changed": "by count",
+    "replaced": "by",
+    "cell_of": "column row",
+    "kept_here": "count",
+    "not_saved": "count",
+}
+
+_CONTENT_REPLACED = {Kind.DOSSIER_IMPORTED, Kind.DOSSIER_ROLLED_FORWARD, Kind.DOSSIER_ROWS_CONFIRMED}
 
 
 @needs(Permission.DOSSIER_READ)
 @require_safe
 def table_page(request: Request, table: str) -> HttpResponseBase:
-    """One table: its rows in a grid, the live grade beside it."""
-    edition = edition_of(request.dossier)
-    if table not in edition.tables:
-        raise Http404
-    rows = Row.objects.filter(dossier=request.dossier, table=table, removed_at__isnull=True).order_by("position", "id")
+    """One table: its rows in a grid, the other tables and the live grade beside it."""
+    # Read before the rows, so that nobody's change can fall between the two.
+    sequence = _newest_entry(request.dossier)
     graded = grade_dossier(request.dossier, request.desk.at)
+    found = table_of(graded, table)
+    marks = marks_of(graded, table)
     context = {
-        "client": request.client,
-        "dossier": request.dossier,
-        "edition": edition,
-        "table": edition.tables[table],
-        "rows": rows,
-        "graded": graded,
+        **beside(request, graded, table),
+        "edition": graded.edition,
+        "table": found,
+        "columns": columns_of(graded, found, evidence_names(request.dossier)),
+        "rows": rows_of(request.dossier, table),
+        "marks": marks_by_cell(marks),
+        "about_table": [each for each in marks if not each.row],
+        "may_edit": may_edit(request, table),
+        "sequence": sequence,
+        "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
+        "shown": shown,
+        "words": json.dumps({name: t(f"grid.{name}", **_blanks(name)) for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }
     return render(request, "applicant/table.html.j2", context)
 
@@ -38,38 +75,138 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
 @require_POST
 def save_rows(request: Request, table: str) -> HttpResponseBase:
     """Apply what the grid changed; answers with the rows as they are now, conflicts and the new grade."""
-    said = json.loads(request.body)
-    changes = [
-        RowChange(
-            row=int(each.get("row") or 0),
-            cells={name: CellChange(str(cell[0]), str(cell[1])) for name, cell in each["cells"].items()},
-            key=str(each.get("key", "")),
-        )
-        for each in said.get("changes", [])
-    ]
-    removals = [Removal(int(each["row"]), int(each["version"])) for each in said.get("removals", [])]
-    done = change_rows(request.dossier, table, changes, removals, request.actor, request.desk.at)
-    return _answer(request, done)
+    done = save_once(request.dossier, table, save_of(said(request)), request.actor, request.desk.at)
+    return _answer(request, table, done)
 
 
 @needs(Permission.DOSSIER_EDIT)
 @require_POST
 def undo_rows(request: Request, table: str) -> HttpResponseBase:
     """Take back one change."""
-    done = undo_change(request.dossier, int(json.loads(request.body)["entry"]), request.actor, request.desk.at)
-    return _answer(request, done)
+    body = said(request)
+    entry = number(body.get("entry"), "entry")
+    done = undo_change(request.dossier, entry, request.actor, request.desk.at, key_of(body))
+    return _answer(request, table, done)
 
 
-def _answer(request: Request, done: Changed) -> JsonResponse:
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def changes_since(request: Request, table: str) -> HttpResponseBase:
+    """What was done to the dossier after an entry of the journal, for a page that stands open."""
+    since = request.GET.get("since", "")
+    after = number(int(since) if since.isdecimal() and len(since) < 20 else None, "since")
+    fresh = list(entries_about(f"dossier:{request.dossier.pk}").filter(sequence__gt=after))
+    if not fresh:
+        return JsonResponse({"sequence": after})
+    own = str(request.desk.account.pk) if request.desk.account else ""
+    rows: set[int] = set()
+    for entry in fresh:
+        found = payload(entry)
+        log = found.get("rows")
+        if found.get("table") == table and isinstance(log, list):
+            rows |= {each["row"] for each in log if isinstance(each, dict)}
+    done = Changed(
+        rows=list(Row.objects.filter(dossier=request.dossier, pk__in=rows, removed_at__isnull=True)),
+        removed=list(
+            Row.objects.filter(dossier=request.dossier, pk__in=rows, removed_at__isnull=False).values_list(
+                "pk", flat=True
+            )
+        ),
+    )
+    return _answer(
+        request,
+        table,
+        done,
+        sequence=fresh[0].sequence,
+        replaced=any(entry.kind in _CONTENT_REPLACED for entry in fresh),
+        by=", ".join(dict.fromkeys(entry.actor_name for entry in fresh if entry.actor != own)),
+    )
+
+
+def table_of(graded: Graded, table: str) -> Table:
+    """The edition's table, or 404."""
+    if table not in graded.edition.tables:
+        raise Http404
+    return graded.edition.tables[table]
+
+
+def rows_of(dossier: Dossier, table: str) -> list[Row]:
+    """A table's rows in their order."""
+    found = Row.objects.filter(dossier=dossier, table=table, removed_at__isnull=True)
+    return list(found.order_by("position", "id"))
+
+
+def may_edit(request: Request, table: str) -> bool:
+    """Whether the reader may change the table."""
+    appointed = request.desk.appointed(Permission.DOSSIER_EDIT, request.client.pk)
+    return appointed is not None and (not appointed.tables or table in appointed.tables)
+
+
+def beside(request: Request, graded: Graded, table: str) -> dict[str, object]:
+    """What stands left and right of a table, on the page and in every answer to a save."""
+    kept_by = owners(request.client, request.desk.at)
+    return {
+        "client": request.client,
+        "dossier": request.dossier,
+        "tables": table_lines(graded, kept_by),
+        "here_table": table,
+        "kept_by": kept_by.get(table, ""),
+        "panel": panel(request.dossier, request.desk.at, graded),
+    }
+
+
+def _answer(request: Request, table: str, done: Changed, **more: object) -> JsonResponse:
+    graded = grade_dossier(request.dossier, request.desk.at)
+    table_of(graded, table)
+    around = beside(request, graded, table)
+    marks = marks_by_cell(marks_of(graded, table)).values()
     return JsonResponse(
         {
             "entry": done.entry,
-            "rows": [{"id": row.id, "version": row.version, "cells": row.cells} for row in done.rows],
+            "rows": [_row(row) for row in _of(done.rows, table)],
             "new": done.new,
             "removed": done.removed,
-            "conflicts": [
-                {"row": each.row, "column": each.column, "wanted": each.wanted, "theirs": each.theirs, "by": each.by}
-                for each in done.conflicts
-            ],
+            "conflicts": [_conflict(each) for each in done.conflicts],
+            "marks": [[each.row, each.column, each.kind, each.says] for each in marks if each.row],
+            "panel": render_to_string("applicant/panel.html.j2", around, request),
+            "tables": render_to_string("applicant/table_list.html.j2", around, request),
+            **more,
         }
     )
+
+
+def _of(rows: Iterable[Row], table: str) -> list[Row]:
+    """An undo may concern another table than the one that the page shows."""
+    return sorted((row for row in rows if row.table == table), key=lambda row: (row.position, row.id))
+
+
+def _row(row: Row) -> dict[str, object]:
+    return {"id": row.id, "version": row.version, "position": row.position, "cells": row.cells}
+
+
+def _conflict(each: Conflict) -> dict[str, object]:
+    code = "grid.conflict_removed" if each.removed else "grid.conflict" if each.column else "grid.conflict_row"
+    blanks = {"by": each.by, "at": minute(each.at), "theirs": each.theirs, "wanted": each.wanted}
+    return {
+        "row": each.row,
+        "column": each.column,
+        "wanted": each.wanted,
+        "theirs": each.theirs,
+        "removed": each.removed,
+        "says": t(code, **{name: value or t("grid.nothing") for name, value in blanks.items()}),
+    }
+
+
+def minute(at: datetime) -> str:
+    """The time of day of an instant, as the reader's clock shows it."""
+    return localtime(at).strftime("%H:%M")
+
+
+def _newest_entry(dossier: Dossier) -> int:
+    found: int | None = entries_about(f"dossier:{dossier.pk}").aggregate(last=Max("sequence"))["last"]
+    return found or 0
+
+
+def _blanks(name: str) -> dict[str, str]:
+    """The blanks that the script fills keep their braces."""
+    return {each: f"{{{each}}}" for each in _SCRIPT_BLANKS.get(name, "").split()}

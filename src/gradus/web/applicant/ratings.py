@@ -34,7 +34,7 @@ def ratings_page(request: Request) -> HttpResponseBase:
             conflicts += change_rows(request.dossier, table, changes, [], actor, request.desk.at).conflicts
         if not conflicts:
             messages.success(request, t("ratings_page.saved"))
-            return redirect("ratings", client=request.client.pk, dossier=request.dossier.pk)
+            return redirect("self_ratings", client=request.client.pk, dossier=request.dossier.pk)
         refused = [_told(each, edition) for each in conflicts]
     rows = {item: _row(request.dossier, place, item.id) for item, place in items.items()}
     context = {
@@ -79,7 +79,7 @@ def _shown(item: Indicator, place: RatingPlace, row: Row | None, edition: Editio
         "name": item.text[language()],
         "claim": claim,
         "seen": claim,
-        "assessed": next((cells[name] for name in theirs if name in cells), ""),
+        "by_assessor": next((cells[name] for name in theirs if name in cells), ""),
     }
 
 
@@ -94,5 +94,5 @@ def _told(conflict: Conflict, edition: Edition) -> str:
     row = Row.objects.get(pk=conflict.row)
     names = {item.id: item.text[language()] for item in edition.indicators}
     item = next((names[text] for text in row.cells.values() if text in names), "")
-    blanks = {"item": item, "by": conflict.by, "theirs": conflict.theirs, "wanted": conflict.wanted}
+    blanks = {"name": item, "by": conflict.by, "theirs": conflict.theirs, "wanted": conflict.wanted}
     return t("ratings_page.conflict", **blanks)

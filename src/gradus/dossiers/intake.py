@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A workbook into a dossier: read, its differences shown, then taken over whole or not at all; and out again."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+
+from gradus.dossiers.convert import as_typed
+from gradus.dossiers.differences import Known, TableDifference, differences
+from gradus.dossiers.grading import edition_of
+from gradus.dossiers.models import Dossier, Intake, Row
+from gradus.formats.dossier import read_as_typed
+from gradus.formats.template_xlsx import write_template
+from gradus.formats.wording import place, sentence
+from gradus.grading.faults import Fault, Refusal
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+
+
+def read_intake(dossier: Dossier, file: Path, name: str, actor: Actor, at: datetime) -> Intake:
+    """Read an uploaded workbook and keep what it says, changing nothing yet. Raises Refusal when it can not be read."""
+    edition = edition_of(dossier)
+    typed = read_as_typed(file, edition)
+    with transaction.atomic():
+        Intake.objects.filter(dossier=dossier).delete()  # whoever uploads again means the newer one
+        return Intake.objects.create(
+            dossier=dossier,
+            file_name=name[:240],
+            file_digest=hashlib.sha256(file.read_bytes()).hexdigest(),
+            rows=typed.rows,
+            notices=[_said(fault, dossier) for fault in typed.notices],
+            revision=dossier.revision,
+            read_at=at,
+            read_by=actor.name,
+        )
+
+
+def _said(fault: Fault, dossier: Dossier) -> dict[str, str]:
+    edition = edition_of(dossier)
+    return {
+        language: f"{place(fault, edition, language)} {sentence(fault, language)}".strip() for language in ("zh", "en")
+    }
+
+
+def intake_differences(intake: Intake) -> tuple[TableDifference, ...]:
+    """What taking the workbook over would add, change and remove."""
+    return differences(edition_of(intake.dossier), known_rows(intake.dossier), intake.rows)
+
+
+def known_rows(dossier: Dossier) -> dict[str, list[Known]]:
+    """The rows that are there, by table, numbered from 1."""
+    found: dict[str, list[Known]] = {}
+    rows = Row.objects.filter(dossier=dossier, removed_at__isnull=True).order_by("table", "position", "id")
+    for row in rows:
+        own = found.setdefault(row.table, [])
+        own.append(Known(row.id, row.version, len(own) + 1, row.cells))
+    return found
+
+
+def accept_intake(intake: Intake, actor: Actor, at: datetime) -> int:
+    """Take the workbook over: every difference that was shown, in one transaction with one entry. Returns how many.
+
+    Raises Refusal when somebody changed the dossier after the differences were shown, or when the workbook changes
+    tables that are not the actor's.
+    """
+    with transaction.atomic():
+        dossier = Dossier.objects.select_for_update().get(pk=intake.dossier_id)
+        if dossier.revision != intake.revision:
+            raise Refusal([Fault("dossier.changed_since_shown")])
+        found = intake_differences(intake)
+        _refuse_tables_of_others(dossier, found, actor)
+        log = take_over(dossier, found, actor, at)
+        if log:
+            Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, changed_at=at)
+            payload = {"file": intake.file_name, "digest": intake.file_digest, "tables": log}
+            about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
+            record(Kind.DOSSIER_IMPORTED, actor, at, payload, **about)
+        Intake.objects.filter(dossier=dossier).delete()
+    return sum(each.count for each in found)
+
+
+def look_again(intake: Intake) -> None:
+    """The differences are shown anew, against the dossier as it stands now."""
+    Intake.objects.filter(pk=intake.pk).update(revision=intake.dossier.revision)
+
+
+def refuse_intake(intake: Intake) -> None:
+    """Nothing is taken over."""
+    intake.delete()
+
+
+def _refuse_tables_of_others(dossier: Dossier, found: Sequence[TableDifference], actor: Actor) -> None:
+    others = [each.table for each in found if actor.tables and each.table not in actor.tables]
+    if others:
+        tables = edition_of(dossier).tables
+        names = {language: [tables[id_].text[language] for id_ in others] for language in ("zh", "en")}
+        params = {"value_zh": "、".join(names["zh"]), "value_en": ", ".join(names["en"])}
+        raise Refusal([Fault("dossier.intake_not_yours", params=params)])
+
+
+def take_over(
+    dossier: Dossier, found: Sequence[TableDifference], actor: Actor, at: datetime
+) -> dict[str, list[Mapping[str, object]]]:
+    """Write differences to the rows, in the caller's transaction; returns what the journal says of them, by table."""
+    log: dict[str, list[Mapping[str, object]]] = {}
+    for each in found:
+        said = log.setdefault(each.table, [])
+        rows = {row.id: row for row in Row.objects.filter(dossier=dossier, table=each.table)}
+        changed = [(rows[known.id], dict(known.cells), cells) for known, cells in each.changed]
+        for row, before, after in changed:
+            kept = {name: text for name, text in row.cells.items() if name not in before}  # the assessor's columns
+            row.cells, row.version, row.carried = {**after, **kept}, row.version + 1, False
+            row.changed_at, row.changed_by = at, actor.name
+            said.append({"row": row.id, "version": row.version, "before": before, "after": dict(after)})
+        Row.objects.bulk_update(
+            [row for row, _, _ in changed], ["cells", "version", "carried", "changed_at", "changed_by"], batch_size=100
+        )
+        gone = [rows[known.id] for known in each.removed]
+        for row in gone:
+            row.removed_at, row.version, row.changed_at, row.changed_by = at, row.version + 1, at, actor.name
+            said.append({"row": row.id, "version": row.version, "before": row.cells, "after": None})
+        Row.objects.bulk_update(gone, ["removed_at", "version", "changed_at", "changed_by"], batch_size=100)
+        last = max((row.position for row in rows.values()), default=0)
+        fresh = [
+            Row(
+                dossier=dossier,
+                table=each.table,
+                position=position,
+                cells=dict(cells),
+                changed_at=at,
+                changed_by=actor.name,
+            )
+            for position, cells in enumerate(each.added, last + 1)
+        ]
+        for row in Row.objects.bulk_create(fresh, batch_size=500):
+            said.append({"row": row.id, "version": row.version, "before": None, "after": row.cells})
+    return log
+
+
+def write_workbook(dossier: Dossier, out: Path) -> None:
+    """The dossier as the template filled in, also with what is still wrong in it, so that Excel users can go on."""
+    edition = edition_of(dossier)
+    rows = {table: [row.cells for row in found] for table, found in known_rows(dossier).items()}
+    write_template(edition, out, as_typed(edition, dossier.title, rows))

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A table in the reader's words: what its columns are called and offer, and the sentence at every marked cell."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from gradus.dossiers.grading import Graded
+from gradus.formats.template_words import rules, unit_words
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Fault
+from gradus.grading.scheme import Column, Edition, Empty, Table
+from gradus.grading.validate import written
+from gradus.web.ui.templates import language, t
+
+Words = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A cell with something to say: a fault (kind "fault", or "empty" where only something is missing) or a warning.
+    ``row`` is the database's; 0 and "" concern the whole table."""
+
+    row: int
+    column: str
+    kind: str
+    says: str
+
+
+def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Words]:
+    """What the page shows and offers for each column."""
+    return [
+        {
+            "id": column.id,
+            "label": column.text[language()],
+            "unit": unit_words(column.unit, language()),
+            "required": column.empty is Empty.ERROR,
+            "numeric": column.type in {"integer", "decimal"},
+            "note": _note(column, table, graded.edition),
+            "choices": _choices(column, table, graded, evidence),
+            "closed": bool(column.options) or column.type == "boolean",
+            "readonly": column.for_assessor,
+            "names": [column.id, column.text.zh, column.text.en],
+        }
+        for column in table.columns
+    ]
+
+
+def marks_of(graded: Graded, table: str) -> list[Mark]:
+    """Every mark of a table: faults first, then warnings."""
+    faults = (("empty" if fault.code == "dossier.empty_cell" else "fault", fault) for fault in graded.draft.faults)
+    warnings = (("warning", fault) for fault in graded.result.warnings)
+    return [
+        Mark(
+            graded.draft.ids.get((table, fault.place.row), 0),
+            fault.place.field,
+            kind,
+            words_of(fault, graded.edition),
+        )
+        for kind, fault in (*faults, *warnings)
+        if fault.place.table == table
+    ]
+
+
+def marks_by_cell(marks: Iterable[Mark]) -> dict[tuple[int, str], Mark]:
+    """One mark a cell: a fault goes before a warning, and each says what all have to say."""
+    found: dict[tuple[int, str], Mark] = {}
+    for mark in marks:
+        first = found.get((mark.row, mark.column))
+        joined = replace(first, says=f"{first.says} {mark.says}") if first else mark
+        found[mark.row, mark.column] = joined
+    return found
+
+
+def words_of(fault: Fault, edition: Edition) -> str:
+    """A fault's sentence with columns called as the page calls them."""
+    other = fault.params.get("other", "")
+    if not other:
+        return sentence(fault, language())
+    table, _, column = other.rpartition(".")
+    found = edition.tables.get(table or fault.place.table)
+    named = next((each.text[language()] for each in found.columns if each.id == column), other) if found else other
+    if table and found:
+        named = f"{found.text[language()]} / {named}"
+    return sentence(replace(fault, params={**fault.params, "other": named}), language())
+
+
+def _note(column: Column, table: Table, edition: Edition) -> str:
+    own = [column.note[language()]] if column.note else []
+    if column.for_assessor:
+        return " ".join([*own, t("dossier.for_assessor")])
+    parts = [part.rstrip("。.") for part in (*own, *rules(column, table, edition.tables, language()))]
+    return "。".join(parts) + "。" if language() == "zh" else ". ".join(parts) + "."
+
+
+def _choices(column: Column, table: Table, graded: Graded, evidence: Iterable[str]) -> list[tuple[str, str]]:
+    """What a cell of the column may say, each with its words: closed lists, yes and no, rows of other tables, files."""
+    if column.options:
+        return [(option.id, option.text[language()]) for option in column.options]
+    if column.type == "boolean":
+        return [("yes", t("grid.yes")), ("no", t("grid.no"))]
+    if column.ref is not None:
+        return _rows_to_refer_to(graded, *column.ref)
+    listed = graded.edition.document_table
+    if listed is not None and (listed.table, listed.file) == (table.id, column.id):
+        return [(name, name) for name in sorted(evidence)]
+    return []
+
+
+def _rows_to_refer_to(graded: Graded, table: str, key: str) -> list[tuple[str, str]]:
+    """The keys of a table's rows; beside each the row's first free text, when the table has one."""
+    there = graded.edition.tables[table]
+    at = there.position(key)
+    told = (n for n, each in enumerate(there.columns) if each.type == "text" and not each.options and each.id != key)
+    beside = next(told, None)
+    found = []
+    for row in graded.draft.dossier.tables.get(table, ()):
+        name = written(row.cells[at])
+        words = written(row.cells[beside]) if beside is not None else ""
+        found.append((name, f"{name} {words}" if words else name))
+    return found
+
+
+def shown(column: Mapping[str, object], value: str) -> str:
+    """A value as the page shows it: the words of a closed list, anything else as it is kept."""
+    choices = column["choices"]
+    if not column["closed"] or not isinstance(choices, list):
+        return value
+    return dict(choices).get(value, value)

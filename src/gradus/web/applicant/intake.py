@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening a dossier in one of three ways; workbooks in, with their differences shown first, and out."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.differences import TableDifference
+from gradus.dossiers.grading import edition_of
+from gradus.dossiers.intake import (
+    accept_intake,
+    intake_differences,
+    look_again,
+    read_intake,
+    refuse_intake,
+    write_workbook,
+)
+from gradus.dossiers.models import Dossier, Intake
+from gradus.dossiers.rollforward import confirm_rows, roll_forward
+from gradus.formats.editions import default_edition
+from gradus.formats.wording import place, sentence
+from gradus.formats.xlsx_package import most_bytes
+from gradus.grading.faults import Fault, Refusal
+from gradus.grading.scheme import Edition
+from gradus.people.permissions import Permission
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.templates import language, t
+
+_FIRST_ROWS = 200
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@needs(Permission.DOSSIER_CREATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_dossier(request: Request) -> HttpResponseBase:
+    """Open a dossier: empty, from a filled workbook, or from an earlier dossier."""
+    earlier = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
+    title = request.POST.get("title", "").strip()[:100]
+    way = request.POST.get("way", "empty")
+    errors = dict.fromkeys(("title", "earlier", "workbook"), "")
+    if request.method == "POST":
+        chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
+        if not title:
+            errors["title"] = t("new_dossier.title_needed")
+        if way == "earlier" and chosen is None:
+            errors["earlier"] = t("new_dossier.earlier_needed")
+        if way == "workbook" and not request.FILES.get("workbook"):
+            errors["workbook"] = t("new_dossier.workbook_needed")
+        if not any(errors.values()):
+            return _open(request, title, way, chosen)
+    context = {
+        "client": request.client,
+        "earlier": earlier,
+        "title_typed": title,
+        "way": way,
+        "errors": errors,
+        "year": request.desk.at.year,
+    }
+    return render(request, "applicant/new_dossier.html.j2", context, status=422 if any(errors.values()) else 200)
+
+
+def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> HttpResponseBase:
+    actor, at = request.actor, request.desk.at
+    if way == "earlier" and earlier is not None:
+        dossier = roll_forward(earlier, title, default_edition(), actor, at)
+        messages.success(request, t("new_dossier.rolled"))
+        return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
+    dossier = create_dossier(request.client, title, default_edition(), actor, at)
+    if way == "workbook":
+        request.dossier = dossier
+        return upload(request)
+    return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
+
+
+@needs(Permission.DOSSIER_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def workbook_page(request: Request) -> HttpResponseBase:
+    """Upload a workbook, download one."""
+    if request.method == "POST":
+        return upload(request)
+    return _workbook_page(request)
+
+
+def _workbook_page(request: Request, refused: list[dict[str, str]] | None = None) -> HttpResponseBase:
+    context = {
+        "client": request.client,
+        "dossier": request.dossier,
+        "refused": refused or [],
+        "waiting": Intake.objects.filter(dossier=request.dossier).first(),
+    }
+    return render(request, "applicant/workbook.html.j2", context, status=422 if refused else 200)
+
+
+def upload(request: Request) -> HttpResponseBase:
+    """Read the workbook of a request; to its differences, or back with everything that is wrong with the file."""
+    file = request.FILES.get("workbook")
+    if file is None:
+        return _workbook_page(request, [{"place": "", "text": t("new_dossier.workbook_needed")}])
+    edition = edition_of(request.dossier)
+    if file.size > most_bytes:
+        fault = Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})
+        return _workbook_page(request, _told(Refusal([fault]), edition))
+    try:
+        with _on_disk(file) as path:
+            intake = read_intake(request.dossier, path, _base_name(file.name), request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _workbook_page(request, _told(refusal, edition))
+    return redirect("intake", client=request.client.pk, dossier=request.dossier.pk, intake=intake.pk)
+
+
+def _told(refusal: Refusal, edition: Edition) -> list[dict[str, str]]:
+    return [
+        {"place": place(fault, edition, language()), "text": sentence(fault, language())} for fault in refusal.faults
+    ]
+
+
+def _base_name(name: str | None) -> str:
+    """A file's own name, without the folders some browsers and most attackers send along."""
+    return "".join(each for each in (name or "").replace("\\", "/").rpartition("/")[2] if each.isprintable())[:240]
+
+
+@contextmanager
+def _on_disk(file: UploadedFile) -> Iterator[Path]:
+    Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
+        path = Path(folder) / "workbook.xlsx"
+        with path.open("wb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+        yield path
+
+
+@needs(Permission.DOSSIER_EDIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def intake_page(request: Request, intake: str) -> HttpResponseBase:
+    """What the workbook would add, change and remove; then all of it or nothing."""
+    found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
+    refused: list[str] = []
+    if request.method == "POST":
+        if request.POST.get("answer") != "accept":
+            refuse_intake(found)
+            messages.info(request, t("intake.dropped"))
+            return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
+        try:
+            count = accept_intake(found, request.actor, request.desk.at)
+        except Refusal as refusal:
+            refused = [sentence(fault, language()) for fault in refusal.faults]
+            look_again(found)
+        else:
+            messages.success(request, t("intake.accepted", count=count))
+            return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
+    edition = edition_of(request.dossier)
+    context = {
+        "client": request.client,
+        "dossier": request.dossier,
+        "intake": found,
+        "refused": refused,
+        "notices": [each[language()] for each in found.notices],
+        "tables": [difference_words(edition, each) for each in intake_differences(found)],
+    }
+    return render(request, "applicant/intake.html.j2", context, status=409 if refused else 200)
+
+
+def difference_words(edition: Edition, difference: TableDifference) -> dict[str, object]:
+    """One table's differences, ready to print; of very many rows the first, with how many there are."""
+    table = edition.tables[difference.table]
+    names = {column.id: column.text[language()] for column in table.columns}
+    changed = [
+        {
+            "number": known.number,
+            "name": next(iter(known.cells.values()), ""),
+            "cells": [
+                {"column": names[id_], "before": known.cells.get(id_, ""), "after": cells.get(id_, "")}
+                for id_ in names
+                if known.cells.get(id_, "") != cells.get(id_, "")
+            ],
+        }
+        for known, cells in difference.changed[:_FIRST_ROWS]
+    ]
+    columns = [column.id for column in table.columns if not column.for_assessor]
+    return {
+        "name": table.text[language()],
+        "columns": [names[id_] for id_ in columns],
+        "counts": {
+            "added": len(difference.added),
+            "changed": len(difference.changed),
+            "removed": len(difference.removed),
+        },
+        "changed": changed,
+        "added": [[cells.get(id_, "") for id_ in columns] for cells in difference.added[:_FIRST_ROWS]],
+        "removed": [[known.cells.get(id_, "") for id_ in columns] for known in difference.removed[:_FIRST_ROWS]],
+    }
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def workbook_file(request: Request) -> HttpResponseBase:
+    """The dossier as a workbook, at any time, also with faults in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dossier.xlsx"
+        write_workbook(request.dossier, path)
+        content = path.read_bytes()
+    name = f"{request.client.name} {request.dossier.title}.xlsx"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(content, _XLSX, headers={"Content-Disposition": disposition})
+
+
+@needs(Permission.DOSSIER_EDIT)
+@require_POST
+def confirm_table(request: Request, table: str) -> HttpResponseBase:
+    """The rows carried over from an earlier dossier still hold."""
+    count = confirm_rows(request.dossier, table, request.actor, request.desk.at)
+    messages.success(request, t("rolled.confirmed", count=count))
+    return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)

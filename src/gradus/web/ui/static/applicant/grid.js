@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: Apache-2.0
+// A table of the dossier under the hands of its writer: keys, ranges, pasting, and what the server says to it.
+
+class Grid {
+  constructor(grid) {
+    this.grid = grid;
+    this.words = JSON.parse(grid.dataset.words);
+    this.editable = "editable" in grid.dataset;
+    this.cells = new Cells(grid);
+    this.says = document.getElementById("cell-says");
+    this.editor = new Editor({
+      commit: (cell, wanted) => this.change([[cell, wanted]]),
+      describe: (cell, column) => this.#describe(cell, column),
+    });
+    this.prefix = `gradus ${grid.dataset.account} ${grid.dataset.save} `;
+    this.conflicts = new Conflicts(this);
+    if (this.editable) {
+      this.saves = new Saves({
+        save: grid.dataset.save,
+        undo: grid.dataset.undo,
+        prefix: this.prefix,
+        changed: (state) => this.#stateChanged(state),
+        answered: (answer, batch) => this.#answered(answer, batch),
+        refused: (batch, sentences) => this.#refused(batch, sentences),
+      });
+      this.#tools();
+    }
+    this.#listen();
+    const start = grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1);
+    if (start) this.go(start, { focus: false });
+    grid.querySelector(".pointed-at")?.scrollIntoView({ block: "center" });
+    if (this.saves?.count) this.tell(fill(this.words.kept_here, { count: this.saves.count }));
+    this.saves?.start();
+    setInterval(() => document.hidden || this.poll(), 10_000);
+  }
+
+  // ---- Where one stands, and what is selected
+
+  go(cell, { extend = false, focus = true } = {}) {
+    if (!extend) this.anchor = cell;
+    this.head = cell;
+    this.editor.place(cell, this.cells.column(cell), this.#name(cell), { focus });
+    if (focus) this.#reveal(cell);
+    this.#paint();
+  }
+
+  // Into view, and out from under the sticky headings.
+  #reveal(cell) {
+    const view = this.grid.parentNode;
+    const box = cell.getBoundingClientRect();
+    const seen = view.getBoundingClientRect();
+    const top = seen.top + (this.grid.tHead?.offsetHeight ?? 0);
+    const left = seen.left + (cell.parentNode.cells[0].offsetWidth ?? 0);
+    const bottom = seen.top + view.clientHeight;
+    const right = seen.left + view.clientWidth;
+    if (box.top < top) view.scrollTop -= top - box.top;
+    else if (box.bottom > bottom) view.scrollTop += box.bottom - bottom;
+    if (box.left < left) view.scrollLeft -= left - box.left;
+    else if (box.right > right) view.scrollLeft += Math.min(box.right - right, box.left - left);
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  get range() {
+    const [[r1, c1], [r2, c2]] = [this.cells.place(this.anchor), this.cells.place(this.head)];
+    return { top: Math.min(r1, r2), bottom: Math.max(r1, r2), left: Math.min(c1, c2), right: Math.max(c1, c2) };
+  }
+
+  selected() {
+    const { top, bottom, left, right } = this.range;
+    const lines = [];
+    for (let row = top; row <= bottom; row++) {
+      const line = [];
+      for (let column = left; column <= right; column++) line.push(this.cells.at(row, column));
+      lines.push(line);
+    }
+    return lines;
+  }
+
+  #paint() {
+    for (const each of this.grid.querySelectorAll("[aria-selected=true]")) each.removeAttribute("aria-selected");
+    const cells = this.selected().flat();
+    for (const each of cells) each?.setAttribute("aria-selected", "true");
+    if (cells.length > 1) this.tell(fill(this.words.selected, { count: cells.length }));
+  }
+
+  step(down, across, extend = false) {
+    const [row, column] = this.cells.place(this.head);
+    const to = this.cells.at(
+      Math.min(Math.max(row + down, 1), this.cells.lastRow),
+      Math.min(Math.max(column + across, 1), this.cells.lastColumn),
+    );
+    if (to) this.go(to, { extend });
+  }
+
+  // Tab goes on to the next line; past the last cell it leaves the table.
+  #tab(back) {
+    const [row, column] = this.cells.place(this.head);
+    const beyond = back ? column - 1 < 1 : column + 1 > this.cells.lastColumn;
+    const to = beyond
+      ? this.cells.at(row + (back ? -1 : 1), back ? this.cells.lastColumn : 1)
+      : this.cells.at(row, column + (back ? -1 : 1));
+    if (to) this.go(to);
+    return Boolean(to);
+  }
+
+  #name(cell) {
+    return fill(this.words.cell_of, { column: this.cells.column(cell).label, row: this.cells.number(cell) });
+  }
+
+  #describe(cell, column) {
+    const value = Number(valueOf(cell));
+    const large = column.numeric && column.unit && Math.abs(value) >= 10_000;
+    const amount = large && new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", compactDisplay: "long", maximumFractionDigits: 4 }).format(value);
+    const part = (name, text) => Object.assign(document.createElement("span"), { className: name, textContent: `${text} ` });
+    const mark = cell.dataset.mark === "warning" ? "warning" : "fault";
+    this.says.replaceChildren(
+      part("label", column.label),
+      ...(amount ? [part("amount", `= ${amount} ${column.unit}`)] : []),
+      ...(cell.dataset.says ? [part(mark, cell.dataset.says)] : []),
+      part("note", column.note),
+    );
+    this.says.hidden = false;
+  }
+
+  // ---- Changing
+
+  change(pairs) {
+    const changes = new Map();
+    const written = [];
+    for (const [cell, wanted] of pairs) {
+      if (cell.getAttribute("aria-readonly") === "true") continue;
+      if (valueOf(cell) === wanted) continue;
+      const row = this.cells.begun(cell);
+      if (!changes.has(row)) changes.set(row, { row, cells: {} });
+      changes.get(row).cells[cell.dataset.column] = [cell.dataset.seen ?? valueOf(cell), wanted];
+      delete cell.dataset.seen;
+      written.push([cell, wanted]);
+    }
+    if (!changes.size) return;
+    for (const [cell, wanted] of written) this.cells.write(cell, wanted);
+    const key = this.saves.add([...changes.values()]);
+    for (const [cell] of written) cell.dataset.pending = key;
+  }
+
+  paste(text) {
+    let lines = parseTsv(text);
+    const said = [];
+    const single = "single" in this.grid.dataset;
+    const wide = Math.max(...lines.map((line) => line.length));
+    const named = !single && (lines.length > 1 || wide > 1) ? headerColumns(lines[0], [...this.cells.columns.values()]) : null;
+    if (named) {
+      lines = lines.slice(1);
+      said.push(this.words.header_skipped);
+    }
+    if (single && lines.length === 1) lines = lines[0].map((value) => [value]);
+    const { top, left, bottom, right } = this.range;
+    if (lines.length === 1 && lines[0].length === 1 && !named) {
+      const value = lines[0][0];
+      lines = Array.from({ length: bottom - top + 1 }, () => Array(right - left + 1).fill(value));
+    }
+    const positions = named && this.#positions(named);
+    const pairs = [];
+    let beyond = 0;
+    lines.forEach((line, down) => {
+      line.forEach((value, across) => {
+        const column = positions ? positions[across] : left + across;
+        if (column > this.cells.lastColumn) beyond = Math.max(beyond, column - this.cells.lastColumn);
+        const cell = column && column <= this.cells.lastColumn ? this.#cellFor(top + down, column, value) : null;
+        if (cell) pairs.push([cell, value.trim()]);
+      });
+    });
+    this.change(pairs);
+    this.editor.refresh();
+    said.unshift(fill(this.words.pasted, { rows: lines.length, columns: Math.max(...lines.map((line) => line.length)) - beyond }));
+    if (beyond) said.push(fill(this.words.beyond, { count: beyond }));
+    this.tell(said.join(""));
+  }
+
+  // A cell to paste into; below the last row the table grows.
+  #cellFor(row, column, value) {
+    const there = this.cells.at(row, column);
+    if (there && !there.closest(".new-row")) return there;
+    if (!value.trim() || !this.cells.empty) return null;
+    while (this.cells.lastRow <= row) this.cells.begun(this.cells.at(this.cells.lastRow, 1));
+    return this.cells.at(row, column);
+  }
+
+  #positions(named) {
+    const heads = [...this.grid.tHead.rows[0].cells];
+    return named.map((id) => (id ? heads.findIndex((head) => head.dataset.column === id) : 0));
+  }
+
+  copy() {
+    return writeTsv(this.selected().map((line) => line.map((cell) => (cell ? shown(cell, this.cells.column(cell)) : ""))));
+  }
+
+  clear() {
+    this.change(this.selected().flat().filter(Boolean).map((cell) => [cell, ""]));
+    this.editor.refresh();
+  }
+
+  async removeRows() {
+    const { top, bottom } = this.range;
+    const lines = [];
+    for (let row = top; row <= bottom; row++) if (this.grid.rows[row].dataset.row) lines.push(this.grid.rows[row]);
+    await this.saves.idle();
+    const removals = lines
+      .filter((line) => /^\d+$/.test(line.dataset.row))
+      .map((line) => ({ row: Number(line.dataset.row), version: Number(line.dataset.version) }));
+    if (removals.length) this.saves.add([], removals);
+  }
+
+  undo() {
+    this.saves.takeBack(this.saves.undoable, this.saves.redoable);
+  }
+
+  redo() {
+    this.saves.takeBack(this.saves.redoable, this.saves.undoable);
+  }
+
+  // ---- What the server says
+
+  #answered(answer, batch) {
+    for (const cell of this.grid.querySelectorAll(`[data-pending="${batch.key}"]`)) delete cell.dataset.pending;
+    for (const [name, id] of Object.entries(answer.new)) {
+      const line = this.cells.row(name);
+      if (line) line.dataset.row = id;
+    }
+    this.conflicts.add(answer.conflicts);
+    this.take(answer);
+  }
+
+  take(answer) {
+    const news = answer.rows.filter((row) => this.cells.take(row));
+    for (const id of answer.removed) this.#drop(this.cells.row(id));
+    this.cells.markAll(answer.marks);
+    this.cells.renumber();
+    this.conflicts.show();
+    document.getElementById("panel").innerHTML = answer.panel;
+    document.getElementById("tables").innerHTML = answer.tables;
+    this.editor.refresh();
+    return news;
+  }
+
+  #drop(line) {
+    if (!line) return;
+    const lost = [this.anchor, this.head].some((cell) => line.contains(cell));
+    const [row, column] = this.cells.place(this.head);
+    const focus = document.activeElement === this.editor.input;
+    if (lost) {
+      this.editor.cancel();
+      line.remove();
+      this.go(this.cells.at(Math.min(row, this.cells.lastRow), column) ?? this.cells.at(1, 1), { focus });
+    } else line.remove();
+  }
+
+  // What the server refuses as a whole is shown with its reason; what was typed stays in its cells.
+  #refused(batch, sentences) {
+    const says = this.words.refused + sentences.join(" ");
+    for (const cell of this.grid.querySelectorAll(`[data-pending="${batch.key}"]`)) {
+      const change = batch.changes.find((each) => String(this.saves.ids.get(each.row) ?? each.row) === this.cells.owner(cell).dataset.row);
+      delete cell.dataset.pending;
+      cell.dataset.seen = change?.cells[cell.dataset.column]?.[0] ?? "";
+      this.cells.mark(cell, "fault", says);
+    }
+    this.refusal = says;
+    this.editor.refresh();
+  }
+
+  async poll() {
+    try {
+      const url = `${this.grid.dataset.changes}?since=${this.grid.dataset.sequence}`;
+      const response = await fetch(url, { headers: { Accept: "application/json" }, redirect: "manual" });
+      if (!response.ok) return;
+      const answer = await response.json();
+      this.grid.dataset.sequence = answer.sequence;
+      if (!answer.rows) return;
+      const before = new Set([...this.grid.querySelectorAll("[data-row]")].map((line) => line.dataset.row));
+      const gone = answer.removed.filter((id) => before.has(String(id))).length;
+      const news = this.take(answer);
+      if (answer.replaced) this.tell(fill(this.words.replaced, answer));
+      else if (answer.by && news.length + gone) {
+        this.tell(fill(this.words.others_changed, { by: answer.by, count: news.length + gone }));
+        for (const { id } of news) this.#flash(this.cells.row(id));
+      }
+    } catch {
+      // The next poll will tell.
+    }
+  }
+
+  #flash(line) {
+    line.classList.add("by-other");
+    setTimeout(() => line.classList.remove("by-other"), 5000);
+  }
+
+  // ---- Tools and keys
+
+  tell(text) {
+    document.getElementById("said-by-grid").textContent = text;
+  }
+
+  #stateChanged(state) {
+    const place = document.getElementById("save-state");
+    const refused = state === "saved" && this.refusal;
+    place.textContent = refused ? this.refusal : fill(this.words[state], { count: this.saves.count });
+    place.dataset.state = refused ? "refused" : state;
+    document.getElementById("retry").hidden = !["not_saved", "signed_out"].includes(state);
+    document.getElementById("undo").disabled = !this.saves.undoable.length;
+    document.getElementById("redo").disabled = !this.saves.redoable.length;
+    if (refused) this.refusal = "";
+  }
+
+  #tools() {
+    document.getElementById("grid-tools").hidden = false;
+    const on = (id, act) => document.getElementById(id)?.addEventListener("click", act);
+    on("undo", () => this.undo());
+    on("redo", () => this.redo());
+    on("remove", () => this.removeRows());
+    on("retry", () => this.saves.retry());
+  }
+
+  #listen() {
+    this.grid.addEventListener("mousedown", (event) => {
+      const cell = event.target.closest("td[data-column]");
+      if (!cell || event.button || (cell === this.head && this.editor.mode !== "ready")) return;
+      event.preventDefault();
+      this.go(cell, { extend: event.shiftKey });
+      this.dragging = true;
+    });
+    this.grid.addEventListener("mouseover", (event) => {
+      const cell = event.target.closest("td[data-column]");
+      if (this.dragging && event.buttons & 1 && cell && cell !== this.head) this.go(cell, { extend: true });
+    });
+    addEventListener("mouseup", () => (this.dragging = false));
+    this.grid.addEventListener("dblclick", (event) => {
+      if (this.editor.mode === "ready" && event.target.closest("td[data-column]")) this.editor.edit("editing");
+    });
+    this.grid.addEventListener("keydown", (event) => this.#key(event));
+    for (const name of ["copy", "cut"])
+      this.grid.addEventListener(name, (event) => {
+        if (this.editor.mode !== "ready") return;
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", this.copy());
+        if (name === "cut" && this.editable) this.clear();
+      });
+    this.grid.addEventListener("paste", (event) => {
+      if (this.editor.mode !== "ready" || !this.editable) return;
+      event.preventDefault();
+      this.paste(event.clipboardData.getData("text/plain"));
+    });
+  }
+
+  #key(event) {
+    if (event.isComposing || event.target !== this.editor.input) return;
+    const handled = this.editor.mode === "ready" ? this.#readyKey(event) : this.#editingKey(event);
+    if (handled) event.preventDefault();
+  }
+
+  #readyKey(event) {
+    const { key, shiftKey } = event;
+    const control = event.ctrlKey || event.metaKey;
+    const far = control ? 1e6 : 1;
+    const moves = { ArrowUp: [-far, 0], ArrowDown: [far, 0], ArrowLeft: [0, -far], ArrowRight: [0, far], PageUp: [-15, 0], PageDown: [15, 0] };
+    if (event.altKey && key === "ArrowDown") return this.editor.edit("editing"), true;
+    if (moves[key]) return this.step(...moves[key], shiftKey), true;
+    if (key === "Home") return this.step(control ? -1e6 : 0, -1e6, shiftKey), true;
+    if (key === "End") return this.step(control ? 1e6 : 0, 1e6, shiftKey), true;
+    if (key === "Enter") return this.step(shiftKey ? -1 : 1, 0), true;
+    if (key === "Tab") return this.#tab(shiftKey);
+    if (key === "Escape") return (document.querySelector("#grid-tools:not([hidden]) .past-grid") ?? document.getElementById("panel")).focus(), true;
+    if (control && key.toLowerCase() === "a") return this.go(this.cells.at(1, 1)), this.go(this.cells.at(this.cells.lastRow, this.cells.lastColumn), { extend: true }), true;
+    if (!this.editable) return false;
+    if (key === "F2") return this.editor.edit("editing"), true;
+    if (key === "Delete" || key === "Backspace") return this.clear(), true;
+    if (control && key.toLowerCase() === "z") return shiftKey ? this.redo() : this.undo(), true;
+    if (control && key.toLowerCase() === "y") return this.redo(), true;
+    if (control && key === "-" && document.getElementById("remove")) return this.removeRows(), true;
+    return false;
+  }
+
+  #editingKey(event) {
+    const { key, shiftKey } = event;
+    const vertical = { ArrowUp: -1, ArrowDown: 1 }[key];
+    if (key === "Escape") return this.editor.cancel(), true;
+    if (vertical && this.editor.move(vertical)) return true;
+    if (key === "Enter") return this.editor.finish(), this.step(shiftKey ? -1 : 1, 0), true;
+    if (key === "Tab") return this.editor.finish(), this.#tab(shiftKey);
+    if (this.editor.mode === "typing" && key.startsWith("Arrow")) {
+      this.editor.finish();
+      return this.step(vertical ?? 0, { ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0), true;
+    }
+    return false;
+  }
+}
+
+function fill(sentence, blanks) {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => blanks[name] ?? whole);
+}
+
+const table = document.getElementById("grid");
+if (table) window.grid = new Grid(table);

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures for tests of the platform: organisations, somebody's browser, a dossier filled from a golden case.
+
+``world`` (tests/people/firms.py) is a certification body with one holder of each of its roles, and two client firms.
+"""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils.timezone import now
+
+from gradus.dossiers.actions import create_dossier
+from gradus.journal.actor import system
+from tests.dossiers.fill import fill
+from tests.grading.dossiers import FOLDER, edition
+from tests.people.firms import make_world
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""The second factor of everybody in ``world`` who must have one."""
+
+
+@pytest.fixture(autouse=True)
+def quick_platform(settings):
+    """Passwords are hashed quickly, styles and scripts served as they are, and nobody has tried to sign in yet."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+@pytest.fixture
+def at():
+    return now()
+
+
+@pytest.fixture
+def world(db, at):
+    made = make_world(at)
+    for who, seat in made.seats.items():
+        if seat.value().role.second_factor and not Authenticator.objects.filter(user=made.people[who]).exists():
+            TOTP.activate(made.people[who], SECRET)
+    return made
+
+
+@pytest.fixture
+def body(world):
+    return world.body
+
+
+@pytest.fixture
+def client_firm(world):
+    return world.client
+
+
+@pytest.fixture
+def sign_in(world):
+    """``sign_in("manager")``: a browser of somebody in the world; ``sign_in()``: a visitor's."""
+
+    def browser(who: str = "", language: str = "zh-hans") -> Client:
+        client = Client(headers={"host": "localhost"})
+        client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
+        if who:
+            client.force_login(world.people[who], backend=django_settings.AUTHENTICATION_BACKENDS[0])
+        return client
+
+    return browser
+
+
+@pytest.fixture
+def golden_dossier(client_firm, at):
+    """``golden_dossier("top")``: a dossier of the client firm, filled from a golden case of the edition."""
+
+    def make(case: str = "top", title: str = "2026"):
+        dossier = create_dossier(client_firm, title, edition().name, system, at)
+        fill(dossier, FOLDER / "cases" / case, at)
+        return dossier
+
+    return make

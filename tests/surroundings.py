@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The surroundings of every test: a data folder of its own, and no setting of whoever runs the tests.
+
+Imported by tests/conftest.py before anything else, because Django reads its settings once.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+
+# Named by ``python -m tests.postgresql``; everything else that a shell may have set stays outside.
+DATABASE = os.environ.get("GRADUS_TESTS_DATABASE_URL", "")
+for name in [each for each in os.environ if each.startswith("GRADUS_")]:
+    del os.environ[name]
+
+DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
+for folder in ("uploads", "files", "static", "mail"):
+    (DATA / folder).mkdir()
+
+os.environ["GRADUS_DATA"] = str(DATA)
+os.environ["GRADUS_NO_RATE_LIMITS"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "gradus.conf.settings"
+if DATABASE:
+    os.environ["GRADUS_DATABASE_URL"] = DATABASE
+django.setup()
+
+
+def remove() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(DATA, ignore_errors=True)
