@@ -23,7 +23,8 @@ from gradus.people.actions import Seat, close_account
 from gradus.people.invitations import invite, withdraw_invitation
 from gradus.people.models import Account, Invitation
 from tests.people.firms import PASSWORD
-from tests.web.conftest import SECRET, browser
+from tests.platform_fixtures import SECRET
+from tests.web.conftest import browser
 
 NEW = "another fine sentence"
 FOREIGN = {"Gradus", "English", "TOTP", "Beijing"}
@@ -50,6 +51,12 @@ def assert_ours(response, language="zh-Hans"):
     else:
         left = re.sub(r"中文|\w*有限公司|测试认证中心|简体中文", "", text)
         assert re.findall(r"[\u4e00-\u9fff]+", left) == []
+
+
+@pytest.fixture(autouse=True)
+def limited(settings):
+    """As on a real platform: guessing and asking too often is stopped."""
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 
 
 @pytest.fixture(params=["zh-hans", "en"])

@@ -35,7 +35,7 @@ def graded(world, at):
 
 
 def test_the_list_shows_what_a_dossier_came_to_without_grading(world, office, graded, monkeypatch):
-    monkeypatch.setattr(grading, "assess", None)
+    monkeypatch.setattr(grading, "assess_draft", None)
     text = text_of(office.get(reverse("office_home")))
     assert "2026 年申报" in text
     assert "未达级" in text
