@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What tests of pages share: the small world of tests/people as of now, and somebody's browser."""
 
+from functools import cache
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.core.cache import cache
+from django.core import cache as caches
 from django.core.management import call_command
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils.timezone import now
 
 from tests.people.firms import make_world
@@ -23,7 +26,7 @@ def static_files():
 
 @pytest.fixture(autouse=True)
 def forget_attempts():
-    cache.clear()
+    caches.cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +54,16 @@ def with_second_factor(account):
         TOTP.activate(account, SECRET)
 
 
+@cache
+def _server():
+    """One server for every browser: its middleware reads the list of static files when it is made."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 def browser(account=None, language="zh-hans"):
     """A browser, signed in as somebody or as nobody."""
     client = Client(headers={"host": "localhost"})
+    client.handler = _server()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     if account is not None:
         client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")

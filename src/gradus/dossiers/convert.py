@@ -2,7 +2,7 @@
 """The bridge between rows in the database and the core: stored text becomes typed cells, and back."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -10,7 +10,7 @@ from functools import lru_cache
 from gradus.formats.cells import WORKBOOK, Reader, cell_reader
 from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
-from gradus.grading.faults import Fault, Place
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition, Empty, Table
 from gradus.grading.validate import Broken, looks_at, validate_table, written
 
@@ -35,8 +35,8 @@ class Stored:
 class Draft:
     """A dossier under construction: what of it can be graded, and everything that is still wrong with it.
 
-    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing or could not
-    be read counts as unknown, never as good. ``ids`` gives the database's row by table and number.
+    ``dossier`` is typed for ``edition``, a draft of the real one (:func:`draft_edition`): what is missing, could not be
+    read or is refused counts as unknown, never as good. ``ids`` gives the database's row by table and number.
     """
 
     edition: Edition
@@ -67,21 +67,41 @@ def draft(
     edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str], day: date, subject: str
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
+    _, checked, ids = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    usable = {table: each.usable for table, each in checked.items()}
+    unread = frozenset(cell for each in checked.values() for cell in each.unread if (cell[0], cell[2]) not in given)
+    gradable = core.Dossier(name, _with_stand_ins(edition, usable, given), evidence, unread=unread)
+    return Draft(draft_edition(edition), gradable, tuple(faults), ids)
+
+
+def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:
+    """A finished dossier, typed for the edition itself. Raises Refusal with everything that is still wrong with it."""
+    typed, checked, _ = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    if faults:
+        raise Refusal(faults)
+    return core.Dossier(name, {table: tuple(each.row for each in own) for table, own in typed.items()}, evidence)
+
+
+def _checked_tables(
+    edition: Edition, rows: Iterable[Stored]
+) -> tuple[dict[str, tuple["_Typed", ...]], dict[str, "_Checked"], dict[tuple[str, int], int]]:
+    """Typed rows by table, what is wrong with them and can be graded, and the database's row by table and number."""
     typed: dict[str, list[_Typed]] = {table: [] for table in edition.tables}
     ids: dict[tuple[str, int], int] = {}
     for row in rows:
         typed[row.table].append(_typed(edition, row.table, row.number, row.text))
         ids[row.table, row.number] = row.id
     frozen = {table: tuple(each) for table, each in typed.items()}
-    faults: list[Fault] = []
-    usable: dict[str, tuple[core.Row, ...]] = {}
-    for table in edition.tables.values():
-        others = tuple((other, frozen[other]) for other in looks_at(table))
-        checked = _checked(edition, table.id, frozen[table.id], others)
-        faults += checked.faults
-        usable[table.id] = checked.usable
-    gradable = _with_stand_ins(edition, usable, day, subject)
-    return Draft(draft_edition(edition), core.Dossier(name, gradable, evidence), tuple(faults), ids)
+    checked = {
+        table.id: _checked(
+            edition, table.id, frozen[table.id], tuple((other, frozen[other]) for other in looks_at(table))
+        )
+        for table in edition.tables.values()
+    }
+    return frozen, checked, ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,10 +115,11 @@ class _Typed:
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A table with everything that is wrong with it, and of its rows what can be graded."""
+    """A table with everything that is wrong with it, its rows with what can be graded, and the cells that can not."""
 
     faults: tuple[Fault, ...]
     usable: tuple[core.Row, ...]
+    unread: frozenset[Broken]
 
 
 # Both memories are named by content alone, so that nothing in them can be out of date. One edit changes one row; what
@@ -136,33 +157,34 @@ def _checked(
         *(fault for row in rows for fault in row.wrong),
         *validate_table(edition, table, tables, broken),
     )
-    return _Checked(faults, _without_refused(edition.tables[table], tables[table], faults))
+    unread = frozenset((table, each.place.row, each.place.field) for each in faults if each.place.field)
+    return _Checked(faults, _without_refused(edition.tables[table], tables[table], unread), unread)
 
 
-def _without_refused(table: Table, rows: tuple[core.Row, ...], faults: Iterable[Fault]) -> tuple[core.Row, ...]:
-    """The rows with every cell that the edition refuses taken for unknown; rows without a usable key are left out."""
-    refused: dict[int, set[str]] = {}
-    for fault in faults:
-        refused.setdefault(fault.place.row, set()).add("" if fault.code == "dossier.second_row" else fault.place.field)
-    needed = [at for at, column in enumerate(table.columns) if column.key or column.ref]
-    kept: list[core.Row] = []
-    for row in rows:
-        names: set[str] = refused.get(row.number, set())
-        cells = row.cells
-        if names:
-            cells = tuple(
-                None if column.id in names else cell for column, cell in zip(table.columns, cells, strict=True)
-            )
-        if "" not in names and all(cells[at] is not None for at in needed):
-            kept.append(core.Row(row.number, cells) if names else row)
+def _without_refused(table: Table, rows: tuple[core.Row, ...], unread: Set[Broken]) -> tuple[core.Row, ...]:
+    """The rows with every cell emptied that could not be read or is refused.
+
+    No row is left out, also not for want of a key: it keeps its place in every denominator. Only a second row where
+    exactly one is allowed has nowhere to stand.
+    """
+    faulty = {row for _, row, _ in unread}
+    kept = []
+    for row in rows[:1] if table.single else rows:
+        if row.number not in faulty:
+            kept.append(row)
+            continue
+        cells = (
+            None if (table.id, row.number, column.id) in unread else cell
+            for column, cell in zip(table.columns, row.cells, strict=True)
+        )
+        kept.append(core.Row(row.number, tuple(cells)))
     return tuple(kept)
 
 
 def _with_stand_ins(
-    edition: Edition, tables: dict[str, tuple[core.Row, ...]], day: date, subject: str
+    edition: Edition, tables: dict[str, tuple[core.Row, ...]], given: Mapping[tuple[str, str], Cell]
 ) -> dict[str, tuple[core.Row, ...]]:
-    """Tables of one row have that row, the day it is graded for and the name of the applicant in it."""
-    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    """Tables of one row have that row, and in it what the dossier does not say yet: its day, the applicant's name."""
     for table in edition.tables.values():
         if not table.single:
             continue

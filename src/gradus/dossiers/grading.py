@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The grade of a dossier under construction: its rows through the core, and what lists keep of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import TextField
@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from gradus.dossiers import models
 from gradus.dossiers.convert import Draft, Stored, draft
-from gradus.grading.assess import assess
+from gradus.grading.assess import assess_draft
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 from gradus.schemes.queries import edition_named
@@ -53,7 +53,8 @@ def grade_dossier(dossier: models.Dossier, at: datetime) -> Graded:
     edition = edition_of(dossier)
     day = localdate(at)
     found = draft(edition, dossier.title, stored_rows(dossier), evidence_names(dossier), day, str(dossier.client))
-    return Graded(edition, found, assess(found.edition, found.dossier))
+    result, errors = assess_draft(found.edition, found.dossier)
+    return Graded(edition, replace(found, faults=(*found.faults, *errors)), result)
 
 
 def summary(graded: Graded) -> dict[str, object]:

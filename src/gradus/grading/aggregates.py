@@ -118,7 +118,9 @@ class Aggregation:
             if values is None:
                 return self._unknown(selection, ())
             rows, _, missing = program.run(rows, values)
-            lacking += [Missing(selection.table, number, column) for number, column in missing]
+            # Whatever the unknown key of another row is, it is not that of the row which was found.
+            if not (node.kind == "the" and rows and run.by_key(node)):
+                lacking += [Missing(selection.table, number, column) for number, column in missing]
         pairs: list[Pair] = []
         if node.value is not None and node.kind != "distinct":
             program = run.programs.value(node.value, credit=self.sign > 0)
@@ -243,7 +245,7 @@ class Aggregation:
 def _distinct(node: ex.Aggregate, credited: list[PreparedRow]) -> Fraction:
     assert isinstance(node.value, ex.Cell)
     at = FIRST_CELL + node.value.index
-    return Fraction(len({row[at] for row in credited} - {None}))
+    return Fraction(len({row[at] for row in credited} - {None, UNKNOWN}))
 
 
 def _exact_sum(pairs: Iterable[tuple[int, int]]) -> Fraction:

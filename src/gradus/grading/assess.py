@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 
-from gradus.grading.bounds import outcome_bounds
+from gradus.grading.bounds import most_combinations, outcome_bounds
 from gradus.grading.checks import check_dossier
 from gradus.grading.dossier import Dossier
 from gradus.grading.evaluate import Evaluator
@@ -30,16 +30,35 @@ def assess(
     ``rejected`` names rows that an assessor rejected by (table, row number); ``notices`` are what its reader noticed.
     Raises Refusal when a check of severity error fails.
     """
-    day = as_of or declared_as_of(edition, dossier)
+    result, errors = _assess(edition, dossier, as_of or declared_as_of(edition, dossier), rejected, notices)
+    if errors:
+        raise Refusal(errors)
+    return result
+
+
+def assess_draft(edition: Edition, dossier: Dossier) -> tuple[Result, list[Fault]]:
+    """Assess a dossier under construction: also the checks that would refuse it, which here refuse nothing.
+
+    It is graded at every change and has many unknown facts, so its bounds try fewer of their combinations.
+    """
+    return _assess(edition, dossier, declared_as_of(edition, dossier), frozenset(), (), most=32)
+
+
+def _assess(
+    edition: Edition,
+    dossier: Dossier,
+    day: date,
+    rejected: frozenset[tuple[str, int]],
+    notices: Iterable[Fault],
+    most: int = most_combinations,
+) -> tuple[Result, list[Fault]]:
     kept = frozenset(each for each in rejected if edition.tables[each[0]].rejectable)
     prepared = prepare(edition, dossier, kept)
     grade = grade_prepared(edition, prepared, day)
     run = Evaluator(programs(edition), prepared, day)
     errors, warnings = check_dossier(run, dossier)
-    if errors:
-        raise Refusal(errors)
     next_rank, blocking = stands_in_the_way(run, grade)
-    return Result(
+    result = Result(
         **{each.name: getattr(grade, each.name) for each in fields(grade)},
         edition=edition,
         dossier=dossier,
@@ -47,7 +66,8 @@ def assess(
         claimed=any(each.claimed for each in grade.indicators.values()),
         blocking=blocking,
         next_rank=next_rank,
-        bounds=outcome_bounds(edition, dossier, kept, grade),
+        bounds=outcome_bounds(edition, dossier, kept, grade, most),
         documents=checklist(run, dossier),
         warnings=(*notices, *warnings),
     )
+    return result, errors

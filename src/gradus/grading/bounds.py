@@ -4,10 +4,8 @@
 Facts are set, never points: each unknown cell (or cell of a row that is expected and not there) takes the ends of the
 range that the edition gives its column, and the dossier is graded again, gates included. A fact whose column declares
 which direction is better takes that end. The others, and those that decide what applies, or are part and whole of
-one another,
-are tried in every combination: a measure is a ratio of sums, so its extremes lie at the ends. Beyond ``_MOST``
-combinations
-the rows of one column are tried together, and the bounds say that they are not exact.
+one another, are tried in every combination: a measure is a ratio of sums, so its extremes lie at the ends. Beyond so
+many combinations the rows of one column are tried together, and the bounds say that they are not exact.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,9 +30,9 @@ from gradus.grading.grade import (
 )
 from gradus.grading.result import Bounds, Grade, Missing
 from gradus.grading.rows import Prepared, prepare, prepare_table
-from gradus.grading.scheme import Cell, Column, Edition, Indicator, Table
+from gradus.grading.scheme import Cell, Column, Edition, Empty, Indicator, Table
 
-_MOST = 1024
+most_combinations = 1024
 _FAR = Fraction(10**12)
 _CENTURY = 36525
 
@@ -49,7 +47,11 @@ class _Fact:
 
 
 def outcome_bounds(
-    edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade
+    edition: Edition,
+    dossier: Dossier,
+    rejected: frozenset[tuple[str, int]],
+    grade: Grade,
+    most: int = most_combinations,
 ) -> Bounds | None:
     """The lowest and highest rank that the unknown facts leave open; None when no fact is unknown."""
     search = _Search(edition, dossier, rejected, grade)
@@ -63,7 +65,7 @@ def outcome_bounds(
         return None
     if any(veto.holds for veto in grade.vetoes.values()):
         return Bounds(0, 0, facts, True)
-    worst, best, exact = search.extremes(facts)
+    worst, best, exact = search.extremes(facts, most)
     return Bounds(worst, best, facts, exact)
 
 
@@ -95,13 +97,13 @@ class _Search:
         _, missing = self._rank(chosen, facts)
         return {each for each in missing if each.row or each.key}
 
-    def extremes(self, facts: tuple[Missing, ...]) -> tuple[int, int, bool]:
+    def extremes(self, facts: tuple[Missing, ...], most: int) -> tuple[int, int, bool]:
         """The lowest and the highest rank, and whether every combination was tried."""
         listed = self._facts(facts)
         free = [fact for fact in listed if not fact.directed]
         worst_fixed = {fact.missing: fact.values[0] for fact in listed if fact.directed}
         best_fixed = {fact.missing: fact.values[-1] for fact in listed if fact.directed}
-        combinations, exact = _combinations(free)
+        combinations, exact = _combinations(free, most)
         ranks_low, ranks_high = [], []
         for combination in combinations:
             ranks_low.append(self._rank({**worst_fixed, **combination}, facts)[0])
@@ -122,6 +124,10 @@ class _Search:
         values = self._ends(table, column, missing)
         if column.better in ("lower", "earlier", "no"):
             values = tuple(reversed(values))
+        if column.empty is Empty.NO_END:
+            values = (*values, None)  # a cell that could not be read may say what an empty one says
+        elif column.empty in (Empty.NOT_YET, Empty.NONE):
+            values = (None, *values)
         return _Fact(missing, values, directed)
 
     def _ends(self, table: Table, column: Column, missing: Missing) -> tuple[Cell, ...]:
@@ -168,7 +174,12 @@ class _Search:
             table = self.edition.tables[name]
             refused = {number for owner, number in self.rejected if owner == name}
             rows = _with_facts(table, self.dossier.tables[name], chosen, self.grade.as_of)
-            tables[name], changed = prepare_table(table, rows, refused)
+            unread = {
+                (row, column)
+                for owner, row, column in self.dossier.unread
+                if owner == name and Missing(name, row, column) not in chosen
+            }
+            tables[name], changed = prepare_table(table, rows, refused, unread)
             scales.update(changed)
         run = Evaluator(programs(self.edition), Prepared(tables, scales), self.grade.as_of)
         still: set[Missing] = set()
@@ -195,16 +206,16 @@ def _applies(run: Evaluator, indicator: Indicator) -> bool:
     return indicator.applies_when is None or run.value(indicator.applies_when.root, 0, Trail()) is not False
 
 
-def _combinations(free: list[_Fact]) -> tuple[Iterator[dict[Missing, Cell]], bool]:
+def _combinations(free: list[_Fact], most: int) -> tuple[Iterator[dict[Missing, Cell]], bool]:
     """Every combination of the facts' values; too many: all rows of a column take the same end."""
     total = 1
     for fact in free:
         total *= len(fact.values)
-    if total <= _MOST:
+    if total <= most:
         names = [fact.missing for fact in free]
         return (dict(zip(names, each, strict=True)) for each in product(*(fact.values for fact in free))), True
     columns = list(dict.fromkeys((fact.missing.table, fact.missing.column) for fact in free))
-    ends = product((0, -1), repeat=min(len(columns), 10))
+    ends = product((0, -1), repeat=min(len(columns), most.bit_length() - 1))
     return (
         {
             fact.missing: fact.values[

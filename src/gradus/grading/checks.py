@@ -106,5 +106,5 @@ def _files_missing(run: Evaluator, dossier: Dossier) -> list[Fault]:
             {"file": str(row.cells[at])},
         )
         for row in rows
-        if str(row.cells[at]).replace("\\", "/") not in dossier.evidence
+        if row.cells[at] is not None and str(row.cells[at]).replace("\\", "/") not in dossier.evidence
     ]

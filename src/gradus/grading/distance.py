@@ -229,7 +229,7 @@ class _Gap:
             return Reach.UNTOLD
         at = FIRST_CELL + node.value.index
         first, rows = start - ceil(self.asked), self.run.population(node.population).rows
-        rows = tuple(row for row in rows if row[at] is not None and first < row[at] <= start)
+        rows = tuple(row for row in rows if isinstance(row[at], int) and first < row[at] <= start)
         there = {row[at] for row in rows if not row[1]}
         column = self.run.edition.tables[node.value.table].column(node.value.column)
         if column.key and any(row[at] not in there for row in rows):

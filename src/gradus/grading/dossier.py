@@ -23,10 +23,13 @@ class Dossier:
     """All tables of an edition (a missing one is empty), and which evidence files are really there.
 
     ``evidence`` holds paths below the evidence folder with forward slashes; None when there is no such folder.
-    ``source`` tells where each table was read from, for messages: table id to file or sheet name.
+    ``source`` tells where each table was read from, for messages: table id to file or sheet name. ``unread`` are cells
+    (table, row, column) that are there but could not be read, in a dossier under construction: unknown, whatever an
+    empty cell of their column means.
     """
 
     name: str
     tables: Mapping[str, tuple[Row, ...]]
     evidence: frozenset[str] | None = None
     source: Mapping[str, str] | None = None
+    unread: frozenset[tuple[str, int, str]] = frozenset()

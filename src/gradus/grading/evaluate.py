@@ -7,6 +7,7 @@ row
 that an assessor rejected earns no credit where sign is 1 and keeps its place everywhere else.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -22,7 +23,7 @@ from gradus.grading.populations import select
 from gradus.grading.program import Hoisted, Join, Program, partition_program, select_program, value_program
 from gradus.grading.result import Facts, Missing
 from gradus.grading.rows import FIRST_CELL, Prepared, PreparedRow
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Edition, Empty
 from gradus.grading.unknown import UNKNOWN, Unknown
 
 Value = Fraction | bool | str | int | tuple[object, ...] | frozenset[object] | dict[object, int] | Unknown | None
@@ -128,10 +129,7 @@ class Evaluator:
             case ex.Window():
                 return self.window(node)
             case ex.Values():
-                rows = self.population(node.population).rows
-                if sign > 0:
-                    rows = tuple(row for row in rows if not row[1])
-                return frozenset(row[FIRST_CELL + node.index] for row in rows)
+                return self._values(node, sign, trail)
             case ex.Given(cell=cell):
                 value = self.value(cell, 0, Trail())
                 return value is not None and value is not UNKNOWN and value != 10**9
@@ -143,7 +141,7 @@ class Evaluator:
                 assert isinstance(have, frozenset)
                 assert isinstance(need, tuple)
                 self._note_values(values, have, trail)
-                return have.issuperset(need)
+                return have.issuperset(need) or (UNKNOWN if UNKNOWN in have else False)
             case ex.Rated():
                 return self.rated
             case ex.Score(dimension=dimension):
@@ -190,6 +188,8 @@ class Evaluator:
             return self._join(item, trail)
         if isinstance(item, Node):
             value = self.value(item, sign, trail)
+            if isinstance(value, frozenset) and UNKNOWN in value:
+                return UNKNOWN
             return frozenset(value) if isinstance(value, tuple) else value
         return item
 
@@ -210,16 +210,54 @@ class Evaluator:
                 return UNKNOWN
         if join.credit:
             rows = [row for row in rows if not row[1]]
+        # An empty cell equals no other one; an unknown one could equal any, unless the least it could give is asked for.
+        found: list[object]
         if len(join.keys) == 1:
-            found = [row[join.keys[0]] for row in rows]
+            found = [key for row in rows if (key := row[join.keys[0]]) is not None and key is not UNKNOWN]
         else:
-            found = [tuple(row[key] for key in join.keys) for row in rows]
+            keys = (tuple(row[key] for key in join.keys) for row in rows)
+            found = [key for key in keys if None not in key and UNKNOWN not in key]
+        if len(found) < len(rows) and not join.credit:
+            lacking = self._lacking(selection.table, [key - FIRST_CELL for key in join.keys], rows)
+            if lacking:
+                trail.missing.update(dict.fromkeys(lacking))
+                return UNKNOWN
         if not join.counting:
             return frozenset(found)
         counts: dict[object, int] = {}
         for key in found:
             counts[key] = counts.get(key, 0) + 1
         return counts
+
+    def _lacking(self, table: str, indices: Sequence[int], rows: Sequence[PreparedRow]) -> list[Missing]:
+        """The unknown cells in some columns of some rows."""
+        columns = self.edition.tables[table].columns
+        return [
+            Missing(table, row[0], columns[index].id)
+            for row in rows
+            for index in indices
+            if (cell := row[FIRST_CELL + index]) is UNKNOWN or (cell is None and columns[index].empty is Empty.UNKNOWN)
+        ]
+
+    def _values(self, node: ex.Values, sign: int, trail: Trail) -> frozenset[object]:
+        """The values of a column; what could be any value stands among them as UNKNOWN."""
+        selection = self.population(node.population)
+        rows = selection.rows
+        if sign > 0:
+            rows = tuple(row for row in rows if not row[1])
+        values = frozenset(row[FIRST_CELL + node.index] for row in rows)
+        lacking = [*selection.missing, *self._lacking(selection.table, [node.index], rows)]
+        if not lacking:
+            return values
+        trail.missing.update(dict.fromkeys(lacking))
+        return values - {None} | {UNKNOWN}
+
+    def by_key(self, node: ex.Aggregate) -> bool:
+        """Whether a condition names one row by its table's key."""
+        match node.condition:
+            case ex.Compare(sign="==", left=ex.Cell(table=table, column=column)):
+                return self.edition.tables[table].column(column).key
+        return False
 
     def _arithmetic(self, node: ex.Arithmetic, sign: int, trail: Trail, *, shape: bool) -> Value:
         left = self.value(node.left, sign, trail, shape=shape and node.sign == "-")
@@ -293,6 +331,8 @@ class Evaluator:
             return (low < value <= high) != negated
         values = self.value(container, 0, trail)
         assert isinstance(values, frozenset | tuple)
+        if value not in values and UNKNOWN in values:
+            return UNKNOWN
         return (value in values) != negated
 
     def _term(self, node: ex.Term, sign: int, trail: Trail, *, shape: bool) -> Value:
@@ -316,7 +356,7 @@ class Evaluator:
         cell = rows[0][FIRST_CELL + node.index]
         number = rows[0][0]
         assert isinstance(number, int)
-        if cell is None and node.empty == "unknown":
+        if cell is UNKNOWN or (cell is None and node.empty == "unknown"):
             trail.missing[Missing(node.table, number, node.column)] = None
             return UNKNOWN
         row = (number,)

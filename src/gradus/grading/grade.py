@@ -255,6 +255,9 @@ def _walk_path(run: Evaluator, capability: int) -> tuple[PathStep, ...]:
         wanted = next(outcome.rank for outcome in edition.outcomes if outcome.id == requested)
         limit = min(limit, wanted)
         steps.append(PathStep("path.requested", {"outcome": requested}, limit))
+    elif requested is UNKNOWN:
+        limit = 0
+        steps.append(PathStep("path.request_unread", {}, limit))
     steps.append(PathStep("path.grantable", {}, min(capability, limit)))
     return tuple(steps)
 

@@ -17,6 +17,7 @@ from gradus.grading import expressions as ex
 from gradus.grading.calls import CALLS, compare
 from gradus.grading.expressions import Node
 from gradus.grading.rows import FIRST_CELL, NEVER
+from gradus.grading.unknown import UNKNOWN
 
 AS_OF = ex.AsOf(ex.DATE)
 
@@ -52,11 +53,15 @@ class Program:
 
 @dataclass(slots=True)
 class Emitter:
-    """Emits the source of one function. ``credit``: a rejected row of a joined table earns nothing."""
+    """Emits the source of one function. ``credit``: a rejected row of a joined table earns nothing.
+
+    A row is put aside as missing a fact where a cell in ``needs`` is empty, or one in ``reads`` could not be read.
+    """
 
     credit: bool
     hoisted: list[Hoisted] = field(default_factory=list)
     needs: dict[int, str] = field(default_factory=dict)
+    reads: dict[int, str] = field(default_factory=dict)
 
     def hoist(self, kind: str, item: object) -> str:
         """The local name under which a hoisted value will be there."""
@@ -89,7 +94,7 @@ class Emitter:
             case ex.Given(cell=ex.Cell(empty="no_end") as cell):
                 return f"({self._cell(cell)} != {NEVER})"
             case ex.Given(cell=ex.Cell() as cell):
-                return f"({self._cell(cell)} is not None)"
+                return f"({self._cell(cell, asked=True)} is not None)"
             case ex.Choose(condition=condition, left=left, right=right):
                 return f"({self.boolean(left)} if {self.boolean(condition)} else {self.boolean(right)})"
             case ex.Aggregate():
@@ -101,8 +106,6 @@ class Emitter:
         """Source of a date, a text or a truth value as it stands."""
         match node:
             case ex.Cell():
-                if node.empty == "unknown":
-                    self.needs[FIRST_CELL + node.index] = node.column
                 return self._cell(node)
             case _ if not ex.reads_row(node):
                 return self.hoist("value", node)
@@ -170,8 +173,12 @@ class Emitter:
                 self.needs[FIRST_CELL + cell.index] = cell.column
         return self.number(node)
 
-    @staticmethod
-    def _cell(node: ex.Cell) -> str:
+    def _cell(self, node: ex.Cell, *, asked: bool = False) -> str:
+        """Source of a cell; ``asked``: the formula itself asks whether anything stands in it."""
+        if node.empty == "unknown" and not asked:
+            self.needs[FIRST_CELL + node.index] = node.column
+        elif node.empty not in ("unknown", "error"):
+            self.reads[FIRST_CELL + node.index] = node.column
         return f"r[{FIRST_CELL + node.index}]"
 
     @staticmethod
@@ -228,7 +235,8 @@ class Emitter:
             assert isinstance(inner, ex.Cell)
             assert isinstance(other, ex.Cell)
             keys.append(FIRST_CELL + inner.index)
-            outer.append(f"r[{FIRST_CELL + other.index}]")
+            # Where more is better an unknown cell finds nothing, which is the least it could find.
+            outer.append(f"r[{FIRST_CELL + other.index}]" if self.credit else self._cell(other))
         condition = ex.Both(ex.BOOLEAN, True, tuple(own)) if own else None
         name = self.hoist("join", Join(node.population, condition, tuple(keys), counting, self.credit))
         key = outer[0] if len(outer) == 1 else f"({', '.join(outer)})"
@@ -236,9 +244,11 @@ class Emitter:
 
     def missing(self) -> str:
         """The lines that put a row aside when a fact it needs is not there."""
+        asked = [(index, column, "None") for index, column in self.needs.items()]
+        asked += [(index, column, "unknown") for index, column in self.reads.items()]
         return "".join(
-            f"        if r[{index}] is None:\n            missing.append((r[0], {column!r}))\n            continue\n"
-            for index, column in self.needs.items()
+            f"        if r[{index}] is {blank}:\n            missing.append((r[0], {column!r}))\n            continue\n"
+            for index, column, blank in asked
         )
 
     def program(self, loop: str, results: str) -> Program:
@@ -251,8 +261,8 @@ class Emitter:
         )
         lists = "".join(f"    {name} = []\n" for name in results.split(", "))
         body = f"    for r in rows:\n{self.missing()}{loop}"
-        source = f"def run(rows, k):\n{names}{lists}{body}    return {results}\n"
-        space: dict[str, object] = {"Fraction": Fraction, "__builtins__": {"abs": abs}}
+        source = f"def run(rows, k, unknown=UNKNOWN):\n{names}{lists}{body}    return {results}\n"
+        space: dict[str, object] = {"Fraction": Fraction, "UNKNOWN": UNKNOWN, "__builtins__": {"abs": abs}}
         exec(compile(source, "<formula>", "exec"), space)  # noqa: S102 - emitted from checked nodes only
         run = space["run"]
         assert callable(run)

@@ -3,11 +3,11 @@
 
 A row is ``(row number, rejected, cell, cell, ...)``. Dates are ordinals; a decimal is a whole number of its column's
 ``scale``-ths; an empty cell that means "no end" is later than every date, one that means "no" is False, every other
-empty
-cell is None. So comparing two facts compares two whole numbers, and nothing is ever rounded.
+empty cell is None. A cell that could not be read is None where empty means unknown, else UNKNOWN. So comparing two facts
+compares two whole numbers, and nothing is ever rounded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -15,6 +15,7 @@ from typing import Any
 
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.scheme import Cell, Column, Edition, Empty, Table
+from gradus.grading.unknown import UNKNOWN
 
 NEVER = 10**9
 """The ordinal that stands for "no end"."""
@@ -40,15 +41,18 @@ def prepare(edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, i
     refused: dict[str, set[int]] = {}
     for table_id, number in rejected:
         refused.setdefault(table_id, set()).add(number)
+    unread: dict[str, set[tuple[int, str]]] = {}
+    for table_id, number, column in dossier.unread:
+        unread.setdefault(table_id, set()).add((number, column))
     for table in edition.tables.values():
         rows = dossier.tables.get(table.id, ())
-        tables[table.id], found = prepare_table(table, rows, refused.get(table.id, set()))
+        tables[table.id], found = prepare_table(table, rows, refused.get(table.id, set()), unread.get(table.id, ()))
         scales.update(found)
     return Prepared(tables, scales)
 
 
 def prepare_table(
-    table: Table, rows: tuple[Row, ...], rejected: set[int]
+    table: Table, rows: tuple[Row, ...], rejected: set[int], unread: Collection[tuple[int, str]] = ()
 ) -> tuple[tuple[PreparedRow, ...], dict[tuple[str, int], int]]:
     """Prepare one table: its rows and the scales of its decimal columns."""
     scales: dict[tuple[str, int], int] = {}
@@ -63,7 +67,18 @@ def prepare_table(
             columns.append(_plain(column, cells))
     numbers = [row.number for row in rows]
     flags = [row.number in rejected for row in rows]
+    if unread:
+        _forget(table, numbers, columns, unread)
     return tuple(zip(numbers, flags, *columns, strict=True)), scales
+
+
+def _forget(table: Table, numbers: list[int], columns: list[list[object]], unread: Collection[tuple[int, str]]) -> None:
+    """Cells that could not be read become unknown."""
+    for index, column in enumerate(table.columns):
+        blank = None if column.empty is Empty.UNKNOWN else UNKNOWN
+        for at, number in enumerate(numbers):
+            if (number, column.id) in unread:
+                columns[index][at] = blank
 
 
 def _scaled(cells: list[Cell], scale: int) -> list[object]:

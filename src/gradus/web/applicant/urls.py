@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grade, grid, intake, ratings, row_form
+from gradus.web.applicant import firm, grade, grid, intake, people, ratings, row_form
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -25,4 +25,20 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
     path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
     path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="self_ratings"),
+    path("<uuid:client>/people/", people.people_page, name="people"),
+    path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
+    path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
+    path("<uuid:client>/people/<uuid:appointment>/end/", people.end_membership, name="end_membership"),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/again/",
+        people.resend_member_invitation,
+        name="resend_member_invitation",
+    ),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw_member_invitation,
+        name="withdraw_member_invitation",
+    ),
+    path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
+    path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
 ]
