@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which facts an evidence file proves: citations of rows, and rows of the edition's own list of documents.
 
-A citation is a row, a file and the page in it. The list of documents (the edition says in which table and columns) names
-files by their names, as a dossier on disk does.
+A citation is a row, a file and the page in it. The list of documents (the edition says in which table and columns)
+names files by their names, as a dossier on disk does.
 """
 
 from collections.abc import Iterable
@@ -31,6 +31,15 @@ class Use:
     citation: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """As what an evidence file shall stand in the list of documents; ``subject`` and ``issued`` may be empty."""
+
+    kind: str
+    subject: str = ""
+    issued: str = ""
+
+
 def cite(row: Row, evidence: Evidence, page: int, actor: Actor, at: datetime) -> Citation:
     """Say that a page of an evidence file proves a row. Saying it twice changes nothing. Raises Refusal."""
     _refuse_strangers(row, actor)
@@ -57,30 +66,25 @@ def uncite(citation: Citation, actor: Actor, at: datetime) -> None:
             found.delete()
 
 
-def list_document(
-    dossier: Dossier, evidence: Evidence, kind: str, subject: str, issued: str, actor: Actor, at: datetime
-) -> Changed:
-    """Add an evidence file to the dossier's list of documents, as a document of a kind. Raises Refusal."""
+def list_document(dossier: Dossier, evidence: Evidence, listing: Listing, actor: Actor, at: datetime) -> Changed:
+    """Add an evidence file to the dossier's list of documents, once. Raises Refusal."""
     edition = edition_of(dossier)
     where = edition.document_table
-    if where is None or kind not in {each.id for each in edition.documents}:
-        blanks = {"value": kind, "expected": ", ".join(each.id for each in edition.documents)}
+    if where is None or listing.kind not in {each.id for each in edition.documents}:
+        blanks = {"value": listing.kind, "expected": ", ".join(each.id for each in edition.documents)}
         raise Refusal([Fault("evidence.unknown_kind", Place(field="kind"), blanks)])
+    named = {where.kind: listing.kind, where.subject: listing.subject, where.file: evidence.name}
+    for row in Row.objects.filter(dossier=dossier, table=where.table, removed_at__isnull=True):
+        if all(row.cells.get(column, "") == text for column, text in named.items()):
+            return Changed()
+    given = {**named, where.issue_day: listing.issued}
+    # Whatever else a row of this table must say in words (its title) is said by the file's own name.
     title = evidence.name.rpartition("/")[2].rpartition(".")[0]
-    given = {where.kind: kind, where.subject: subject, where.file: evidence.name, where.issue_day: issued}
-    others = [
-        column.id
-        for column in edition.tables[where.table].columns
-        if column.id not in given and column.empty is Empty.ERROR and column.type == "text" and not column.options
-    ]
-    cells = {name: text for name, text in {**given, **dict.fromkeys(others, title)}.items() if text}
-    if any(
-        all(there.get(name, "") == text for name, text in given.items())
-        for there in _document_cells(dossier, where.table)
-    ):
-        return Changed()
-    change = RowChange(0, {name: CellChange("", text) for name, text in cells.items()}, key="new")
-    return change_rows(dossier, where.table, [change], [], actor, at)
+    for column in edition.tables[where.table].columns:
+        if column.id not in given and column.empty is Empty.ERROR and column.type == "text" and not column.options:
+            given[column.id] = title
+    cells = {name: CellChange("", text) for name, text in given.items() if text}
+    return change_rows(dossier, where.table, [RowChange(0, cells, key="new")], [], actor, at)
 
 
 def follow_name(client: object, before: str, after: str, actor: Actor, at: datetime) -> int:
@@ -105,7 +109,7 @@ def follow_name(client: object, before: str, after: str, actor: Actor, at: datet
 def uses(dossier: Dossier) -> dict[str, list[Use]]:
     """By the name of an evidence file, the facts of a dossier that rest on it; also of files that are not there."""
     rows = list(Row.objects.filter(dossier=dossier, removed_at__isnull=True).order_by("table", "position", "id"))
-    numbers = _numbered(rows)
+    numbers = numbered(rows)
     where = edition_of(dossier).document_table
     found: dict[str, list[Use]] = {}
     for row in rows:
@@ -125,17 +129,13 @@ def row_title(edition: Edition, row: Row) -> str:
     return " · ".join([row.cells[name] for name in columns if row.cells.get(name)][:2])
 
 
-def _numbered(rows: Iterable[Row]) -> dict[int, int]:
+def numbered(rows: Iterable[Row]) -> dict[int, int]:
+    """By a row's id, its place in its table; the rows must come in their order."""
     counts: dict[str, int] = {}
     numbers: dict[int, int] = {}
     for row in rows:
         numbers[row.pk] = counts[row.table] = counts.get(row.table, 0) + 1
     return numbers
-
-
-def _document_cells(dossier: Dossier, table: str) -> Iterable[dict[str, str]]:
-    rows = Row.objects.filter(dossier=dossier, table=table, removed_at__isnull=True)
-    return rows.values_list("cells", flat=True)
 
 
 def _plain(name: str) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +72,7 @@ def outline(file: File, first: int, last: int) -> list[Page]:
         lines = _read("outline", str(store.path_of(file.digest)), str(first), str(last))
         if lines:
             _keep_text(kept, lines)
-    known = {each["page"]: Page(each["page"], each["width"], each["height"], each["text"]) for each in _lines(lines)}
+    known = {page.number: page for page in _pages(lines)}
     return [known.get(number, Page(number)) for number in range(first, last + 1)]
 
 
@@ -127,12 +128,11 @@ def _run(*arguments: str) -> str:
     return done.stdout.decode("utf-8", "replace")
 
 
-def _lines(text: str) -> list[dict[str, object]]:
-    found = []
-    for line in text.splitlines():
+def _pages(lines: str) -> Iterator[Page]:
+    for line in lines.splitlines():
         with suppress(json.JSONDecodeError):  # the last line of a reader that was stopped
-            found.append(json.loads(line))
-    return found
+            said = json.loads(line)
+            yield Page(said["page"], said["width"], said["height"], said["text"])
 
 
 def _keep_text(file: Path, text: str) -> None:

@@ -3,7 +3,18 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grade, grid, intake, people, ratings, row_form
+from gradus.web.applicant import (
+    evidence,
+    evidence_manage,
+    evidence_viewer,
+    firm,
+    grade,
+    grid,
+    intake,
+    ratings,
+    row_evidence,
+    row_form,
+)
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -25,20 +36,30 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
     path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
     path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="self_ratings"),
-    path("<uuid:client>/people/", people.people_page, name="people"),
-    path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
-    path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
-    path("<uuid:client>/people/<uuid:appointment>/end/", people.end_membership, name="end_membership"),
+    path("<uuid:client>/<uuid:dossier>/evidence/", evidence.evidence_page, name="evidence"),
     path(
-        "<uuid:client>/people/invitations/<uuid:invitation>/again/",
-        people.resend_member_invitation,
-        name="resend_member_invitation",
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/",
+        evidence_viewer.evidence_viewer,
+        name="evidence_viewer",
     ),
     path(
-        "<uuid:client>/people/invitations/<uuid:invitation>/withdraw/",
-        people.withdraw_member_invitation,
-        name="withdraw_member_invitation",
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/pages/<int:page>/",
+        evidence_viewer.evidence_page_picture,
+        name="evidence_picture",
     ),
-    path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
-    path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/file/",
+        evidence_viewer.evidence_file,
+        name="evidence_file",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/manage/",
+        evidence_manage.evidence_manage,
+        name="evidence_manage",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/tables/<slug:table>/rows/<int:row>/evidence/",
+        row_evidence.row_evidence,
+        name="row_evidence",
+    ),
 ]
