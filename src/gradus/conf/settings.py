@@ -8,8 +8,8 @@ from gradus.conf import environment
 _WEB = Path(__file__).resolve().parent.parent / "web"
 
 DATA = environment.data_folder()
-DEMONSTRATION = environment.flag("GRADUS_DEMO")
-"""A platform to try: it prints the secrets of its accounts. Never true for real data."""
+DEMONSTRATION = environment.demonstration(DATA)
+"""A platform to try: the secrets of its accounts are printed. Never true for real data."""
 
 SECRET_KEY = environment.secret_key(DATA)
 DEBUG = False
