@@ -17,8 +17,9 @@ from gradus.cli.streams import tell
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import grade_dossier, keep_summary
 from gradus.dossiers.intake import accept_intake, read_intake
-from gradus.dossiers.models import Dossier
+from gradus.dossiers.models import Dossier, Row
 from gradus.dossiers.rollforward import roll_forward
+from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.formats.editions import default_edition
 from gradus.formats.files import read_file
 from gradus.formats.wording import words
@@ -114,5 +115,15 @@ def _dossier(plan: dict[str, Any], client: Organisation, actor: Actor, earlier: 
         file = EXAMPLES / plan["workbook"]
         accept_intake(read_intake(dossier, file, file.name, actor, now()), actor, now())
         dossier.refresh_from_db()
+    for cell in plan.get("typed", ()):
+        _type(dossier, cell, actor)
     keep_summary(dossier, grade_dossier(dossier, now()), now())
     return dossier
+
+
+def _type(dossier: Dossier, cell: dict[str, str], actor: Actor) -> None:
+    """Write into one cell of a row, counted from 1, what its author saw or did not see."""
+    rows = Row.objects.filter(dossier=dossier, table=cell["table"], removed_at=None).order_by("position", "id")
+    row = rows[int(cell["row"]) - 1]
+    seen = CellChange(row.cells.get(cell["column"], ""), cell["text"])
+    change_rows(dossier, cell["table"], [RowChange(row.id, {cell["column"]: seen})], [], actor, now())
