@@ -94,14 +94,14 @@ def make(count: int) -> tuple[str, str, str]:
     from django.core.management import call_command  # noqa: PLC0415
     from django.test import Client  # noqa: PLC0415
     from django.utils.timezone import now  # noqa: PLC0415
+    from tests.dossiers.fill import fill  # noqa: PLC0415
+    from tests.grading.dossiers import FOLDER, edition  # noqa: PLC0415
+    from tests.people.firms import make_world  # noqa: PLC0415
 
     from gradus.dossiers.actions import create_dossier  # noqa: PLC0415
     from gradus.dossiers.grading import grade_dossier, keep_summary  # noqa: PLC0415
     from gradus.dossiers.models import Dossier, Row  # noqa: PLC0415
     from gradus.journal.actor import system  # noqa: PLC0415
-    from tests.dossiers.fill import fill  # noqa: PLC0415
-    from tests.grading.dossiers import FOLDER, edition  # noqa: PLC0415
-    from tests.people.firms import make_world  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -142,7 +142,9 @@ def main() -> None:
         start = time.perf_counter()
         client, dossier, cookie = make(count)
         size = (Path(folder) / "gradus.sqlite3").stat().st_size // 2**20
-        print(f"Python {sys.version.split()[0]}, {count} dossiers, {size} MB, made in {time.perf_counter() - start:.0f} s")
+        print(
+            f"Python {sys.version.split()[0]}, {count} dossiers, {size} MB, made in {time.perf_counter() - start:.0f} s"
+        )
         server = Server(cookie)
         try:
             run(server, f"/applicant/{client}/", f"/applicant/{client}/{dossier}/tables/staff/")
@@ -171,7 +173,11 @@ def run(server: Server, firm: str, table: str) -> None:
         cells = {"technical": "yes", "key_post": "no", "employed_from": "2020-01-01", "training_hours": "50"}
         more = {"employed_until": "", "insured_by_applicant": "yes", "skill_evaluated_on": "2026-01-01"}
         changes = [
-            {"row": 0, "key": str(at), "cells": {n: ["", v] for n, v in {"person": f"N{number}-{at}", **cells, **more}.items()}}
+            {
+                "row": 0,
+                "key": str(at),
+                "cells": {n: ["", v] for n, v in {"person": f"N{number}-{at}", **cells, **more}.items()},
+            }
             for at in range(40)
         ]
         answer = json.loads(server.ask("POST", f"{table}save/", {"key": uuid.uuid4().hex, "changes": changes}))

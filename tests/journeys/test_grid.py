@@ -49,7 +49,7 @@ class Server:
         self.process = subprocess.Popen([sys.executable, *words, *quiet], cwd=ROOT, env=self.env)
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()  # noqa: S310 (our own server)
             except OSError:
                 time.sleep(0.1)
             else:
@@ -58,7 +58,8 @@ class Server:
 
     def kill(self):
         """All of it at once, as when the power fails."""
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        listing = ["ps", "-o", "pid=", "--ppid", str(self.process.pid)]
+        children = subprocess.run(listing, capture_output=True, text=True, check=False)
         for process in [self.process.pid, *map(int, children.stdout.split())]:
             os.kill(process, signal.SIGKILL)
         self.process.wait()

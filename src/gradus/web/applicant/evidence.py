@@ -139,7 +139,10 @@ def _page(request: Request, errors: dict[str, str], told: list[Told], status: in
             for name, found in sorted(resting.items())
             if name not in names
         ],
-        "reminders": [reminder_words(request.dossier, graded.edition, each) for each in reminders(request.dossier, request.desk.at)],
+        "reminders": [
+            reminder_words(request.dossier, graded.edition, each)
+            for each in reminders(request.dossier, request.desk.at)
+        ],
         "may_edit": request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
         "form": request.POST if request.method == "POST" else request.GET,
         "errors": errors,
@@ -149,7 +152,6 @@ def _page(request: Request, errors: dict[str, str], told: list[Told], status: in
         "most_bytes": store.most_bytes,
     }
     return render(request, "applicant/evidence.html.j2", context, status=status)
-
 
 
 def _row(request: Request, graded: Graded, evidence: Evidence, resting: list[Use], day: date) -> dict[str, object]:

@@ -72,7 +72,9 @@ def _do(request: Request, found: Evidence, wish: str) -> str:
     if wish == "name":
         with transaction.atomic():
             renamed = rename_evidence(found, request.POST["name"], actor, at)
-            rows = follow_name(found.client_id, found.name, renamed.name, actor, at) if renamed.name != found.name else 0
+            rows = (
+                follow_name(found.client_id, found.name, renamed.name, actor, at) if renamed.name != found.name else 0
+            )
         return t("manage.renamed", name=renamed.name, rows=rows)
     if wish == "valid_until":
         set_valid_until(found, _day(request.POST["valid_until"].strip()), actor, at)
