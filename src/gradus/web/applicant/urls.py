@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grade, grid, intake, ratings, row_form
+from gradus.web.applicant import firm, grade, grid, intake, journal, ratings, row_form, submission
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -25,4 +25,20 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
     path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
     path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="self_ratings"),
+    path("<uuid:client>/<uuid:dossier>/submit/", submission.submit_page, name="submit"),
+    path("<uuid:client>/<uuid:dossier>/submit/declaration/", submission.declare_page, name="declare"),
+    path("<uuid:client>/<uuid:dossier>/submissions/", submission.submissions_page, name="submissions"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/difference/",
+        submission.submission_difference,
+        name="submission_difference",
+    ),
+    path("<uuid:client>/<uuid:dossier>/submissions/<int:number>/", submission.submission_page, name="submission"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/<int:number>/<str:kind>",
+        submission.submission_download,
+        name="submission_file",
+    ),
+    path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
 ]
