@@ -11,9 +11,12 @@ from gradus.web.applicant import (
     grade,
     grid,
     intake,
+    journal,
+    people,
     ratings,
     row_evidence,
     row_form,
+    submission,
 )
 
 urlpatterns = [
@@ -62,4 +65,36 @@ urlpatterns = [
         row_evidence.row_evidence,
         name="row_evidence",
     ),
+    path("<uuid:client>/<uuid:dossier>/submit/", submission.submit_page, name="submit"),
+    path("<uuid:client>/<uuid:dossier>/submit/declaration/", submission.declare_page, name="declare"),
+    path("<uuid:client>/<uuid:dossier>/submissions/", submission.submissions_page, name="submissions"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/difference/",
+        submission.submission_difference,
+        name="submission_difference",
+    ),
+    path("<uuid:client>/<uuid:dossier>/submissions/<int:number>/", submission.submission_page, name="submission"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/<int:number>/<str:kind>",
+        submission.submission_download,
+        name="submission_file",
+    ),
+    path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
+    path("<uuid:client>/people/", people.people_page, name="people"),
+    path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
+    path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
+    path("<uuid:client>/people/<uuid:appointment>/end/", people.end_membership, name="end_membership"),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/again/",
+        people.resend_member_invitation,
+        name="resend_member_invitation",
+    ),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw_member_invitation,
+        name="withdraw_member_invitation",
+    ),
+    path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
+    path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
 ]
