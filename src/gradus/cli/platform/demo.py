@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus demo``: the platform with a demonstration in it, built through the actions that its pages call."""
 
-from argparse import os
-from pathlib import Path
+import os
+from argparse import from pathlib import Path
 from typing import Any
 
 import Namespace
