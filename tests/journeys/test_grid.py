@@ -15,10 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 
 
 class Server:
@@ -49,7 +48,7 @@ class Server:
         self.process = subprocess.Popen([sys.executable, *words, *quiet], cwd=ROOT, env=self.env)
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()
+                urllib.request.urlopen(f"{self.address}/healthz", timeout=5).close()  # noqa: S310 (our own server)
             except OSError:
                 time.sleep(0.1)
             else:
@@ -58,7 +57,8 @@ class Server:
 
     def kill(self):
         """All of it at once, as when the power fails."""
-        children = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.process.pid)], capture_output=True, text=True)
+        listing = ["ps", "-o", "pid=", "--ppid", str(self.process.pid)]
+        children = subprocess.run(listing, capture_output=True, text=True, check=False)
         for process in [self.process.pid, *map(int, children.stdout.split())]:
             os.kill(process, signal.SIGKILL)
         self.process.wait()
@@ -77,11 +77,8 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
-        yield browser
-        browser.close()
+def chromium(browser):
+    return browser
 
 
 @contextmanager

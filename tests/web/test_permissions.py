@@ -10,6 +10,8 @@ from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.models import Intake, Row
+from gradus.dossiers.rows import RowChange, change_rows
 from gradus.formats.editions import default_edition
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
@@ -19,7 +21,7 @@ from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
 from tests.web.conftest import browser
-from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
+from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
 
 REASON = "企业来电说一张表保存不了，需要看现状"
 
@@ -30,7 +32,7 @@ def patterns(urls=None):
         if hasattr(each, "url_patterns"):
             yield from patterns(each.url_patterns)
         else:
-            yield each.name, tuple(each.pattern.converters), each.callback
+            yield each.name, tuple(each.pattern.regex.groupindex), each.callback
 
 
 @pytest.fixture
@@ -44,10 +46,14 @@ def objects(world, at):
 def parts(world, client, who, at):
     invited = invite(f"new-{who}@example.com", Seat(client, "client_member"), lambda secret: secret, system, at)
     asked = ask_access(world.people["administrator"], client, REASON, 4, world.actor("administrator"), at)
+    dossier = create_dossier(client, "2026", default_edition(), system, at)
+    change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
     return {
         "client": client.pk,
-        "dossier": create_dossier(client, "2026", default_edition(), system, at).pk,
+        "dossier": dossier.pk,
         "table": "staff",
+        "row": Row.objects.get(dossier=dossier, table="staff").pk,
+        "intake": Intake.objects.create(dossier=dossier, rows={}, revision=dossier.revision, read_at=at).pk,
         "appointment": world.seats[who].pk,
         "account": world.people["assessor"].pk,
         "invitation": invited.invitation.pk,
@@ -87,7 +93,7 @@ def parts_of(route):
 def ask(client, route, filled):
     address = reverse(route.name, kwargs={part: filled[part] for part in parts_of(route)})
     if route.method == "GET":
-        return client.get(address)
+        return client.get(address, route.data)
     if route.json is not None:
         return client.post(address, route.json, content_type="application/json")
     return client.post(address, route.data)
@@ -100,7 +106,7 @@ def answer(response):
 
 
 def test_the_table_has_every_address_and_no_other():
-    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()}
+    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()} - NOT_YET
 
 
 def test_the_table_knows_every_role():
@@ -145,7 +151,7 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
                         with undone():
                             mixed = {**objects["own"], part: objects["other"][part]}
                             got[str(route), part, who] = answer(ask(somebody(world, who, at), route, mixed))
-    assert {part for _, part, _ in got} >= {"dossier", "appointment", "invitation", "grant"}
+    assert {part for _, part, _ in got} >= {"dossier", "row", "intake", "appointment", "invitation", "grant"}
     assert {each: status for each, status in got.items() if status != 404} == {}
 
 

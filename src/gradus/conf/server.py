@@ -27,6 +27,6 @@ def when_ready(server: Any) -> None:
     signal.signal(signal.SIGINT, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
 
 
-def post_worker_init(worker: Any) -> None:  # noqa: ARG001 (the name is gunicorn's)
+def post_worker_init(worker: Any) -> None:
     """Ctrl-C reaches every process of the terminal; the worker waits for the server's word."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -91,10 +91,10 @@ TIME_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "gradus.web.entrance.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "gradus.web.entrance.passwords.NotCommon"},
+    {"NAME": "gradus.web.entrance.passwords.NotDigitsOnly"},
+    {"NAME": "gradus.web.entrance.passwords.NotLikeThePerson"},
 ]
 ACCOUNT_ADAPTER = "gradus.web.entrance.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus demo``: the platform with a demonstration in it, built through the actions that its pages call."""
 
+import os
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from gradus.cli.streams import tell
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import grade_dossier, keep_summary
 from gradus.dossiers.intake import accept_intake, read_intake
-from gradus.dossiers.models import Dossier
+from gradus.dossiers.models import Dossier, Row
 from gradus.dossiers.rollforward import roll_forward
+from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.formats.editions import default_edition
 from gradus.formats.files import read_file
 from gradus.formats.wording import words
@@ -52,6 +54,7 @@ def run(options: Namespace) -> int:
         take_place(settings.DATA, options.data)
     print_accounts(accounts, options.data, options.lang)
     if not options.build_only:
+        os.environ["GRADUS_DEMO"] = "1"
         serve(options.port, options.data)
     return 0
 
@@ -76,7 +79,7 @@ def _plan() -> dict[str, Any]:
 
 def _build(plan: dict[str, Any], options: Namespace) -> list[DemonstrationAccount]:
     body = create_organisation(Kind.BODY, plan["body"]["zh"], plan["body"]["en"], system, now())
-    accounts = [_join(person, body, plan["password"])[0] for person in plan["staff"]]
+    accounts = [_join(person, body, plan["password"])[0] for person in plan["people"]]
     for firm in plan["firms"]:
         _said(options, "platform.demo_firm", name=firm["name"])
         client = create_organisation(Kind.CLIENT, firm["name"], firm["name_en"], system, now())
@@ -114,5 +117,15 @@ def _dossier(plan: dict[str, Any], client: Organisation, actor: Actor, earlier: 
         file = EXAMPLES / plan["workbook"]
         accept_intake(read_intake(dossier, file, file.name, actor, now()), actor, now())
         dossier.refresh_from_db()
+    for cell in plan.get("typed", ()):
+        _type(dossier, cell, actor)
     keep_summary(dossier, grade_dossier(dossier, now()), now())
     return dossier
+
+
+def _type(dossier: Dossier, cell: dict[str, str], actor: Actor) -> None:
+    """Write into one cell of a row, counted from 1, what its author saw or did not see."""
+    rows = Row.objects.filter(dossier=dossier, table=cell["table"], removed_at=None).order_by("position", "id")
+    row = rows[int(cell["row"]) - 1]
+    seen = CellChange(row.cells.get(cell["column"], ""), cell["text"])
+    change_rows(dossier, cell["table"], [RowChange(row.id, {cell["column"]: seen})], [], actor, now())

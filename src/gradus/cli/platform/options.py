@@ -7,7 +7,7 @@ command's work stands in a module of its own that is imported last.
 
 import importlib
 import os
-from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,13 +23,9 @@ def describe_demo(parser: ArgumentParser) -> None:
     """``demo`` and ``demo code ROLE``."""
     parser.add_argument("--port", type=_port, default=8000, metavar="P", help="default: 8000")
     parser.add_argument("--build-only", action="store_true", help="make the demonstration and do not serve it")
+    parser.add_argument("code", nargs="*", metavar="code ROLE", help="print a role's current second-factor code")
     _common(parser, "demo", _whole_demonstration)
-    actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    code = actions.add_parser("code", help="a current second-factor code of a demonstration account")
-    code.add_argument("role", metavar="ROLE", help="a role, or an e-mail address")
-    _common(code, "demo_code", _demonstration)
-    code.set_defaults(data=SUPPRESS, lang=SUPPRESS)  # what stands before "code" counts too
-    parser.set_defaults(data=demonstration_folder)
+    parser.set_defaults(run=_demo, data=demonstration_folder)
 
 
 def describe_serve(parser: ArgumentParser) -> None:
@@ -80,6 +76,17 @@ def _common(parser: ArgumentParser, work: str, folder: Callable[[Namespace], Pat
     parser.add_argument("--data", type=Path, metavar="DIR", help="the data folder (default: GRADUS_DATA, or ./data)")
     add_language(parser)
     parser.set_defaults(run=_run, work=work, folder=folder)
+
+
+def _demo(options: Namespace) -> int:
+    """Two commands in one word: ``demo``, and ``demo code ROLE``."""
+    match options.code:
+        case []:
+            return _run(options)
+        case ["code", role]:
+            options.role, options.work, options.folder = role, "demo_code", _demonstration
+            return _run(options)
+    raise Refusal([Fault("platform.demo_what", params={"value": " ".join(options.code)})])
 
 
 def _run(options: Namespace) -> int:

@@ -106,7 +106,8 @@ def _undrawn(page: int) -> str:
     said = escape(t("viewer.undrawn", page=page))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 848"><rect width="600" height="848" fill="#f4f6f7"/>'
-        f'<text x="300" y="400" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#8a5200">{said}</text>'
+        '<text x="300" y="400" text-anchor="middle" font-family="sans-serif" font-size="20" fill="#8a5200">'
+        f"{said}</text>"
         "</svg>"
     )
 

@@ -13,6 +13,7 @@ from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.reminders import reminders
 from gradus.dossiers.rollforward import carried_and_expired
+from gradus.dossiers.submit import changed_since
 from gradus.formats.result_words import outcome_name
 from gradus.people.models import Organisation
 from gradus.people.permissions import Permission
@@ -62,6 +63,7 @@ def dossier_home(request: Request) -> HttpResponseBase:
         "reminders": [reminder_words(request.dossier, graded.edition, each) for each in ending[:_FIRST_REMINDERS]],
         "ending": len(ending),
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
+        "changed_since": changed_since(request.dossier),
     }
     return render(request, "applicant/dossier.html.j2", context)
 

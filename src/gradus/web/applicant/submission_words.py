@@ -82,7 +82,7 @@ def submission_words(submission: Submission, edition: Edition) -> Words:
 
 
 def _tables(frozen: Frozen, edition: Edition) -> list[Words]:
-    found = []
+    found: list[Words] = []
     for table in edition.tables.values():
         rows = frozen.facts["tables"].get(table.id, [])
         columns = [column for column in table.columns if not column.for_assessor]

@@ -11,10 +11,12 @@ from gradus.web.applicant import (
     grade,
     grid,
     intake,
+    journal,
     people,
     ratings,
     row_evidence,
     row_form,
+    submission,
 )
 
 urlpatterns = [
@@ -63,6 +65,22 @@ urlpatterns = [
         row_evidence.row_evidence,
         name="row_evidence",
     ),
+    path("<uuid:client>/<uuid:dossier>/submit/", submission.submit_page, name="submit"),
+    path("<uuid:client>/<uuid:dossier>/submit/declaration/", submission.declare_page, name="declare"),
+    path("<uuid:client>/<uuid:dossier>/submissions/", submission.submissions_page, name="submissions"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/difference/",
+        submission.submission_difference,
+        name="submission_difference",
+    ),
+    path("<uuid:client>/<uuid:dossier>/submissions/<int:number>/", submission.submission_page, name="submission"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/<int:number>/<str:kind>",
+        submission.submission_download,
+        name="submission_file",
+    ),
+    path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
     path("<uuid:client>/people/", people.people_page, name="people"),
     path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
     path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
