@@ -71,6 +71,7 @@ def outline(file: File, first: int, last: int) -> list[Page]:
     else:
         lines = _read("outline", str(store.path_of(file.digest)), str(first), str(last))
         if lines:
+            _make_room(kept.parent)
             _keep_text(kept, lines)
     known = {page.number: page for page in _pages(lines)}
     return [known.get(number, Page(number)) for number in range(first, last + 1)]
@@ -103,14 +104,12 @@ def _draw(file: File, page: int, width: int, turn: int, kept: Path, name: str) -
 
 
 def _make_room(kept: Path) -> None:
-    """Pictures can be drawn again: the oldest go when there are very many."""
-    there = sorted(kept.iterdir(), key=lambda path: path.stat().st_mtime) if _count(kept) > _MOST_KEPT else []
-    for path in there[: _MOST_KEPT // 10]:
-        path.unlink(missing_ok=True)
-
-
-def _count(folder: Path) -> int:
-    return sum(1 for _ in os.scandir(folder))
+    """What was drawn can be drawn again: the oldest go when there is very much of it."""
+    with os.scandir(kept) as there:
+        ages = sorted((each.stat().st_mtime_ns, each.path) for each in there)
+    if len(ages) > _MOST_KEPT:
+        for _, path in ages[: len(ages) - _MOST_KEPT * 9 // 10]:
+            Path(path).unlink(missing_ok=True)
 
 
 def _read(*arguments: str) -> str:
