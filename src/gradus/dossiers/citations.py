@@ -124,9 +124,15 @@ def uses(dossier: Dossier) -> dict[str, list[Use]]:
 
 
 def row_title(edition: Edition, row: Row) -> str:
-    """What people call a row: its first two cells that say something, options and kinds in words left as they are."""
-    columns = [column.id for column in edition.tables[row.table].columns]
-    return " · ".join([row.cells[name] for name in columns if row.cells.get(name)][:2])
+    """What people call a row: its first two cells in words of the applicant's own, not chosen from a list."""
+    where = edition.document_table
+    kind = where.kind if where is not None and where.table == row.table else ""
+    own = [
+        column.id
+        for column in edition.tables[row.table].columns
+        if column.type == "text" and not column.options and column.id != kind
+    ]
+    return " · ".join([row.cells[name] for name in own if row.cells.get(name)][:2])
 
 
 def numbered(rows: Iterable[Row]) -> dict[int, int]:

@@ -14,8 +14,8 @@ from gradus.dossiers.models import Dossier, Evidence, Row
 from gradus.dossiers.rollforward import ends
 
 days_before = 60
-_DAYS_AFTER = 365
-"""Rows that ended long ago are history; a file without a new one is still to be renewed."""
+_DAYS_AFTER = 60
+"""Rows that ended longer ago are history (a person who left); a file stays until there is a new one."""
 
 
 class Standing(StrEnum):
