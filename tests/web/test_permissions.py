@@ -10,6 +10,7 @@ from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.models import Intake, Row
 from gradus.dossiers.rows import RowChange, change_rows
 from gradus.formats.editions import default_edition
@@ -20,6 +21,7 @@ from gradus.people.actions import Seat, end_appointment
 from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
+from tests.dossiers import papers
 from tests.web.conftest import browser
 from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
 
@@ -48,9 +50,12 @@ def parts(world, client, who, at):
     asked = ask_access(world.people["administrator"], client, REASON, 4, world.actor("administrator"), at)
     dossier = create_dossier(client, "2026", default_edition(), system, at)
     change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
+    evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
     return {
         "client": client.pk,
         "dossier": dossier.pk,
+        "evidence": evidence.pk,
+        "page": 1,
         "table": "staff",
         "row": Row.objects.get(dossier=dossier, table="staff").pk,
         "intake": Intake.objects.create(dossier=dossier, rows={}, revision=dossier.revision, read_at=at).pk,
@@ -100,6 +105,8 @@ def ask(client, route, filled):
 
 
 def answer(response):
+    if response.streaming:
+        list(response.streaming_content)  # to its end, where the file is closed
     if response.status_code == 302 and response.headers["Location"].startswith(reverse("account_login")):
         return SIGN_IN
     return response.status_code
@@ -144,14 +151,30 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
     got = {}
     for route in ROUTES:
         names = parts_of(route)
-        for part in set(names) & objects["other"].keys() - {"client", "table", "account", "secret", "uidb36", "key"}:
+        for part in set(names) & objects["other"].keys() - {
+            "client",
+            "table",
+            "page",
+            "account",
+            "secret",
+            "uidb36",
+            "key",
+        }:
             if "client" in names:
                 for who in WHO:
                     if route.answers[who] in (200, 302, 422):
                         with undone():
                             mixed = {**objects["own"], part: objects["other"][part]}
                             got[str(route), part, who] = answer(ask(somebody(world, who, at), route, mixed))
-    assert {part for _, part, _ in got} >= {"dossier", "row", "intake", "appointment", "invitation", "grant"}
+    assert {part for _, part, _ in got} >= {
+        "dossier",
+        "row",
+        "intake",
+        "evidence",
+        "appointment",
+        "invitation",
+        "grant",
+    }
     assert {each: status for each, status in got.items() if status != 404} == {}
 
 

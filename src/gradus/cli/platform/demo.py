@@ -16,6 +16,7 @@ from gradus.cli.platform.prepare import prepare, refuse_unless_empty, start_over
 from gradus.cli.platform.serve import refuse_taken, serve
 from gradus.cli.streams import tell
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.grading import grade_dossier, keep_summary
 from gradus.dossiers.intake import accept_intake, read_intake
 from gradus.dossiers.models import Dossier, Row
@@ -87,6 +88,8 @@ def _build(plan: dict[str, Any], options: Namespace) -> list[DemonstrationAccoun
         accounts += [account for account, _ in joined]
         manager = joined[0][1]
         actor = actor_in(manager.account, manager.value())
+        if "evidence" in firm:
+            _evidence(EXAMPLES / firm["evidence"], client, actor)
         made: dict[str, Dossier] = {}
         for each in firm["dossiers"]:
             made[each["title"]] = _dossier(each, client, actor, made)
@@ -105,6 +108,12 @@ def _join(
         TOTP.activate(account, secret)
     told = DemonstrationAccount(person["role"], organisation.name, account.name, account.email, password, secret)
     return told, appointment
+
+
+def _evidence(folder: Path, client: Organisation, actor: Actor) -> None:
+    """Every file of a folder, under its path in it."""
+    for file in sorted(each for each in folder.rglob("*") if each.is_file()):
+        add_evidence(client, file.relative_to(folder).as_posix(), [file.read_bytes()], actor, now())
 
 
 def _dossier(plan: dict[str, Any], client: Organisation, actor: Actor, earlier: dict[str, Dossier]) -> Dossier:

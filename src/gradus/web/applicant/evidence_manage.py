@@ -35,6 +35,8 @@ from gradus.web.ui.templates import language, t
 def evidence_manage(request: Request, evidence: object) -> HttpResponseBase:
     """Rename, replace, date or remove one evidence file."""
     found = evidence_of(request, evidence)
+    if found.removed_at is not None:
+        return redirect("evidence_viewer", client=request.client.pk, dossier=request.dossier.pk, evidence=found.pk)
     errors: dict[str, str] = {}
     if request.method == "POST":
         wish = next((name for name in _WISHES if name in request.POST or name in request.FILES), "")

@@ -46,7 +46,7 @@ def reminder_words(dossier: Dossier, edition: Edition, reminder: Reminder) -> di
     if reminder.evidence:
         return {
             "title": reminder.title,
-            "url": reverse("evidence_manage", args=[*base, reminder.evidence]),
+            "url": reverse("evidence_viewer", args=[*base, reminder.evidence]),
             "what": t("reminders.file"),
             "standing": reminder.standing.value,
             "day": reminder.last_day.isoformat(),
