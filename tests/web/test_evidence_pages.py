@@ -310,3 +310,16 @@ def test_pages_of_the_evidence_are_said_in_english_too(world, address, client_fi
         for said in (client_firm.name, "中文", *row.cells.values()):
             page = page.replace(said, "")
         assert re.findall(r"[\u4e00-\u9fff]+", page) == []
+
+
+def test_the_journal_tells_in_words_what_became_of_evidence(manager, address, evidence, dossier, client_firm):
+    manage = address("evidence_manage", evidence=evidence.pk)
+    row = Row.objects.filter(dossier=dossier, table="staff").first()
+    manager.post(address("row_evidence", table="staff", row=row.pk), {"evidence": evidence.name, "page": "2"})
+    for sent in ({"valid_until": "2027-01-31"}, {"file": upload("x.pdf", papers.pdf(5))}, {"name": "b.pdf"}):
+        assert manager.post(manage, sent).status_code == 302
+    manager.post(manage, {"remove": "1"})
+    page = text(manager.get(reverse("firm_journal", args=[client_firm.pk])))
+    for said in ("添加了证明材料", "引用了证明材料“合同/a.pdf”第 2 页", "修改了证明材料", "移除了证明材料“b.pdf”"):
+        assert said in page
+    assert "2027-01-31" in page
