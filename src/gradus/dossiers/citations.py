@@ -124,13 +124,13 @@ def uses(dossier: Dossier) -> dict[str, list[Use]]:
 
 
 def row_title(edition: Edition, row: Row) -> str:
-    """What people call a row: its first two cells in words of the applicant's own, not chosen from a list."""
+    """What people call a row: its first two cells in the applicant's own words, chosen from no list."""
     where = edition.document_table
-    kind = where.kind if where is not None and where.table == row.table else ""
+    told_already = {where.kind, where.file} if where is not None and where.table == row.table else set()
     own = [
         column.id
         for column in edition.tables[row.table].columns
-        if column.type == "text" and not column.options and column.id != kind
+        if column.type == "text" and not column.options and column.id not in told_already
     ]
     return " · ".join([row.cells[name] for name in own if row.cells.get(name)][:2])
 

@@ -13,6 +13,7 @@ from gradus.dossiers.models import Citation, Evidence, Row
 from gradus.dossiers.reminders import standing
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Column
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_words import validity_words
 from gradus.web.ui.desk import Request, needs
@@ -41,7 +42,9 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
         "client": request.client,
         "dossier": request.dossier,
         "table": edition.tables[table],
-        "cells": [(each.text[language()], found.cells[each.id]) for each in columns if found.cells.get(each.id)],
+        "cells": [
+            (each.text[language()], _shown(each, found.cells[each.id])) for each in columns if each.id in found.cells
+        ],
         "citations": [
             (each, validity_words(each.evidence.valid_until, standing(each.evidence.valid_until, day), day))
             for each in there
@@ -52,6 +55,11 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
         "may_edit": request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }
     return render(request, "applicant/row_evidence.html.j2", context, status=422 if errors else 200)
+
+
+def _shown(column: Column, text: str) -> str:
+    """A cell as it is read: what was chosen from a list, in words."""
+    return next((each.text[language()] for each in column.options if each.id == text), text)
 
 
 def _cite(request: Request, row: Row) -> str:
