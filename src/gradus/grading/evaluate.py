@@ -210,7 +210,7 @@ class Evaluator:
                 return UNKNOWN
         if join.credit:
             rows = [row for row in rows if not row[1]]
-        # An empty cell equals no other one; an unknown one could equal any, unless the least it could give is asked for.
+        # An empty cell equals no other one; an unknown one could equal any, which matters unless more is better.
         found: list[object]
         if len(join.keys) == 1:
             found = [key for row in rows if (key := row[join.keys[0]]) is not None and key is not UNKNOWN]
@@ -236,8 +236,7 @@ class Evaluator:
             Missing(table, row[0], columns[index].id)
             for row in rows
             for index in indices
-            if (cell := row[FIRST_CELL + index]) is UNKNOWN
-            or (cell is None and columns[index].empty is Empty.UNKNOWN)
+            if (cell := row[FIRST_CELL + index]) is UNKNOWN or (cell is None and columns[index].empty is Empty.UNKNOWN)
         ]
 
     def _values(self, node: ex.Values, sign: int, trail: Trail) -> frozenset[object]:

@@ -3,8 +3,8 @@
 
 A row is ``(row number, rejected, cell, cell, ...)``. Dates are ordinals; a decimal is a whole number of its column's
 ``scale``-ths; an empty cell that means "no end" is later than every date, one that means "no" is False, every other
-empty cell is None. A cell that could not be read is None where empty means unknown, else UNKNOWN. So comparing two facts
-compares two whole numbers, and nothing is ever rounded.
+empty cell is None. A cell that could not be read is None where empty means unknown, else UNKNOWN. So comparing two
+facts compares two whole numbers, and nothing is ever rounded.
 """
 
 from collections.abc import Collection, Mapping
@@ -72,9 +72,7 @@ def prepare_table(
     return tuple(zip(numbers, flags, *columns, strict=True)), scales
 
 
-def _forget(
-    table: Table, numbers: list[int], columns: list[list[object]], unread: Collection[tuple[int, str]]
-) -> None:
+def _forget(table: Table, numbers: list[int], columns: list[list[object]], unread: Collection[tuple[int, str]]) -> None:
     """Cells that could not be read become unknown."""
     for index, column in enumerate(table.columns):
         blank = None if column.empty is Empty.UNKNOWN else UNKNOWN
