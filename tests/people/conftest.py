@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests of people share."""
+"""People are tested on a day of their own, in the small world of firms.py."""
 
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.people.firms import make_world
-
-
-@pytest.fixture(autouse=True)
-def fast_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus dossier template | check``: the workbook to fill in, and what is wrong with a filled one."""
 
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
@@ -15,9 +15,8 @@ from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("dossier", help="the workbook to fill in, and checking it / 申报工作簿")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     template = actions.add_parser("template", help="write the workbook to fill in")
     template.add_argument("out", type=Path, metavar="OUT.xlsx")

@@ -2,7 +2,7 @@
 """``gradus grade DOSSIER...``: grade dossiers and explain the grade on the terminal, as JSON, as a page, as a
 report."""
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from datetime import date
 from pathlib import Path
 
@@ -25,9 +25,8 @@ from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("grade", help="grade one dossier or several / 评级")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument(
         "dossiers", nargs="+", type=Path, metavar="DOSSIER", help="a folder of CSV files or a workbook (.xlsx)"
     )

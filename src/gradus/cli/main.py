@@ -3,31 +3,40 @@
 stderr."""
 
 import argparse
+import importlib
+import sys
 from collections.abc import Sequence
 
 from gradus import __version__
-from gradus.cli import dossier, grade, recheck, scheme
 from gradus.cli.refusals import print_refusal
 from gradus.cli.streams import open_streams, tell
 from gradus.formats.files import problem
 from gradus.grading.faults import Fault, Place, Refusal
 
+_PLATFORM = "gradus.cli.platform.options"
+
+# A command, the function that describes its options, and what help says of it. Only the command that was asked for is
+# imported: grading needs no server, and starts at once.
+_COMMANDS = {
+    "grade": ("gradus.cli.grade:describe", "grade one dossier or several / 评级"),
+    "recheck": ("gradus.cli.recheck:describe", "grade a result again from itself alone / 复核评级结果"),
+    "scheme": ("gradus.cli.scheme:describe", "list, check, show or compare editions / 查看、检查、比较认证制度版本"),
+    "dossier": ("gradus.cli.dossier:describe", "the workbook to fill in, and checking it / 申报工作簿"),
+    "demo": (f"{_PLATFORM}:describe_demo", "the platform with a demonstration in it / 演示平台"),
+    "serve": (f"{_PLATFORM}:describe_serve", "the platform with your data / 运行平台"),
+    "admin": (f"{_PLATFORM}:describe_admin", "make an administrator / 设立系统管理员"),
+    "journal": (f"{_PLATFORM}:describe_journal", "check that the journal is whole / 核对日志"),
+    "backup": (f"{_PLATFORM}:describe_backup", "everything of the platform into one file / 备份"),
+    "restore": (f"{_PLATFORM}:describe_restore", "a platform from a backup / 恢复"),
+}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     open_streams()
-    parser = argparse.ArgumentParser(
-        prog="gradus",
-        description="Grade a dossier under a certification scheme, and say why every point is what it is."
-        " / 按认证制度给申报材料评级，并说明每一分的由来。",
-    )
-    parser.add_argument("--version", action="version", version=f"gradus {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (grade, recheck, scheme, dossier):
-        module.add_parser(commands)
     language = "zh"
     try:
-        options = _options(parser, arguments)
+        options = _options(sys.argv[1:] if arguments is None else arguments)
         language = options.lang
         return int(options.run(options))
     except Refusal as refusal:
@@ -37,7 +46,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _options(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="gradus",
+        description="Grade a dossier under a certification scheme, and say why every point is what it is."
+        " / 按认证制度给申报材料评级，并说明每一分的由来。",
+    )
+    parser.add_argument("--version", action="version", version=f"gradus {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    asked = next((word for word in arguments if not word.startswith("-")), "")
+    for name, (describe, said) in _COMMANDS.items():
+        command = commands.add_parser(name, help=said)
+        if name == asked:
+            module, _, function = describe.partition(":")
+            getattr(importlib.import_module(module), function)(command)
     try:
         return parser.parse_args(arguments)
     except SystemExit:

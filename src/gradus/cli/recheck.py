@@ -2,7 +2,7 @@
 """``gradus recheck FILE``: grade results again from themselves alone, and compare every value."""
 
 import sys
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
@@ -18,9 +18,8 @@ from gradus.grading.faults import Fault, Place, Refusal
 _ABSENT = object()
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("recheck", help="grade a result again from itself alone / 复核评级结果")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     parser.add_argument(
         "result", type=Path, metavar="FILE", help="what `./run grade --json` wrote; - for standard input"
     )

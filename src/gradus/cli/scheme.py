@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus scheme list | check | show | diff``: look at editions and check them."""
 
-from argparse import ArgumentParser, Namespace, _SubParsersAction
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from gradus.cli.refusals import add_language, print_refusal
@@ -14,9 +14,8 @@ from gradus.formats.wording import say, sentence, words
 from gradus.grading.faults import Refusal
 
 
-def add_parser(commands: "_SubParsersAction[ArgumentParser]") -> None:
-    """Describe the command."""
-    parser = commands.add_parser("scheme", help="list, check, show or compare editions / 查看、检查、比较认证制度版本")
+def describe(parser: ArgumentParser) -> None:
+    """The command's options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="the published editions with their hashes")
     listing.set_defaults(run=run_list)

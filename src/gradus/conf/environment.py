@@ -20,6 +20,15 @@ def flag(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "yes", "true", "on"}
 
 
+def demonstration(data: Path) -> bool:
+    """Whether the data folder holds a demonstration, as the file in it says that ``gradus demo`` wrote. Its passwords
+    are no secrets, so ``GRADUS_DEMO`` must say that one is wanted."""
+    marked = (data / "demonstration.json").exists()
+    if marked and not flag("GRADUS_DEMO"):
+        raise ValueError(f"{data} holds a demonstration; serve it with `gradus demo`, or name another data folder")
+    return marked
+
+
 def text(name: str, otherwise: str) -> str:
     """An environment variable, or else."""
     return os.environ.get(name, otherwise)

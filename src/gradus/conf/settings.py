@@ -8,8 +8,8 @@ from gradus.conf import environment
 _WEB = Path(__file__).resolve().parent.parent / "web"
 
 DATA = environment.data_folder()
-DEMONSTRATION = environment.flag("GRADUS_DEMO")
-"""A platform to try: it prints the secrets of its accounts. Never true for real data."""
+DEMONSTRATION = environment.demonstration(DATA)
+"""A platform to try: the secrets of its accounts are printed. Never true for real data."""
 
 SECRET_KEY = environment.secret_key(DATA)
 DEBUG = False
@@ -91,10 +91,10 @@ TIME_ZONE = "Asia/Shanghai"
 AUTH_USER_MODEL = "people.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "gradus.web.entrance.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "gradus.web.entrance.passwords.NotCommon"},
+    {"NAME": "gradus.web.entrance.passwords.NotDigitsOnly"},
+    {"NAME": "gradus.web.entrance.passwords.NotLikeThePerson"},
 ]
 ACCOUNT_ADAPTER = "gradus.web.entrance.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

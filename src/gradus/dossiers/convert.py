@@ -10,7 +10,7 @@ from functools import lru_cache
 from gradus.formats.cells import WORKBOOK, Reader, cell_reader
 from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
-from gradus.grading.faults import Fault, Place
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition, Empty, Table
 from gradus.grading.validate import Broken, looks_at, validate_table, written
 
@@ -67,25 +67,41 @@ def draft(
     edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str], day: date, subject: str
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
+    _, checked, ids = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
+    usable = {table: each.usable for table, each in checked.items()}
+    unread = frozenset(cell for each in checked.values() for cell in each.unread if (cell[0], cell[2]) not in given)
+    gradable = core.Dossier(name, _with_stand_ins(edition, usable, given), evidence, unread=unread)
+    return Draft(draft_edition(edition), gradable, tuple(faults), ids)
+
+
+def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:
+    """A finished dossier, typed for the edition itself. Raises Refusal with everything that is still wrong with it."""
+    typed, checked, _ = _checked_tables(edition, rows)
+    faults = [fault for each in checked.values() for fault in each.faults]
+    if faults:
+        raise Refusal(faults)
+    return core.Dossier(name, {table: tuple(each.row for each in own) for table, own in typed.items()}, evidence)
+
+
+def _checked_tables(
+    edition: Edition, rows: Iterable[Stored]
+) -> tuple[dict[str, tuple["_Typed", ...]], dict[str, "_Checked"], dict[tuple[str, int], int]]:
+    """Typed rows by table, what is wrong with them and can be graded, and the database's row by table and number."""
     typed: dict[str, list[_Typed]] = {table: [] for table in edition.tables}
     ids: dict[tuple[str, int], int] = {}
     for row in rows:
         typed[row.table].append(_typed(edition, row.table, row.number, row.text))
         ids[row.table, row.number] = row.id
     frozen = {table: tuple(each) for table, each in typed.items()}
-    faults: list[Fault] = []
-    usable: dict[str, tuple[core.Row, ...]] = {}
-    unread: set[Broken] = set()
-    for table in edition.tables.values():
-        others = tuple((other, frozen[other]) for other in looks_at(table))
-        checked = _checked(edition, table.id, frozen[table.id], others)
-        faults += checked.faults
-        usable[table.id] = checked.usable
-        unread |= checked.unread
-    given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
-    known = frozenset(each for each in unread if (each[0], each[2]) not in given)
-    gradable = core.Dossier(name, _with_stand_ins(edition, usable, given), evidence, unread=known)
-    return Draft(draft_edition(edition), gradable, tuple(faults), ids)
+    checked = {
+        table.id: _checked(
+            edition, table.id, frozen[table.id], tuple((other, frozen[other]) for other in looks_at(table))
+        )
+        for table in edition.tables.values()
+    }
+    return frozen, checked, ids
 
 
 @dataclass(frozen=True, slots=True, eq=False)

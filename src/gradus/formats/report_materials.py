@@ -118,7 +118,8 @@ def checklist_items(voice: Voice) -> list[Item]:
     return [item for item in items if item.lines]
 
 
-def _name(voice: Voice, item: Item) -> str:
+def item_name(voice: Voice, item: Item) -> str:
+    """The kind of document, or the kinds of which any one will do."""
     names = [voice.text(kind.text) for kind in item.kinds]
     return names[0] if len(names) == 1 else voice.say("report.any_of", kinds=voice.say("report.or").join(names))
 
@@ -133,7 +134,7 @@ def material_row(voice: Voice, item: Item) -> Model:
     subjects = [line.subject for line in lacking if line.subject]
     notes = [voice.text(kind.note) for kind in item.kinds if kind.note]
     return {
-        "name": _name(voice, item),
+        "name": item_name(voice, item),
         "note": notes[0] if len(notes) == 1 else "",
         "owed": _owed(voice, item.owed_by),
         "status": {"key": key, "sign": sign, "words": voice.say(f"report.document_{key}")},
@@ -212,8 +213,8 @@ def _by_outcome(voice: Voice, items: Sequence[Item]) -> list[Model]:
 def _lacking(voice: Voice, item: Item) -> str:
     subjects = [line.subject for line in item.lacking if line.subject]
     if not subjects:
-        return _name(voice, item)
+        return item_name(voice, item)
     shown = voice.listed(subjects[:_FIRST_SUBJECTS])
     if len(subjects) > _FIRST_SUBJECTS:
         shown = voice.say("report.and_more", shown=shown, count=str(len(subjects) - _FIRST_SUBJECTS))
-    return voice.say("report.kind_for", kind=_name(voice, item), subjects=shown)
+    return voice.say("report.kind_for", kind=item_name(voice, item), subjects=shown)

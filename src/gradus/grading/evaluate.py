@@ -210,7 +210,7 @@ class Evaluator:
                 return UNKNOWN
         if join.credit:
             rows = [row for row in rows if not row[1]]
-        # An empty cell equals no other one; an unknown one could equal any, which matters unless more is better.
+        # An empty cell equals no other one; an unknown one could equal any, unless the least it gives is asked for.
         found: list[object]
         if len(join.keys) == 1:
             found = [key for row in rows if (key := row[join.keys[0]]) is not None and key is not UNKNOWN]

@@ -11,7 +11,10 @@ from gradus.journal.actor import Actor, system
 from gradus.journal.kinds import Kind as Event
 from gradus.journal.models import Entry
 from gradus.people.actions import one_line, refused
+from gradus.people.letters import send_letter
 from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.permissions import Permission, roles
+from gradus.people.queries import appointments_at
 
 fewest_hours, most_hours = 1, 72
 shortest_reason, longest_reason = 10, 500
@@ -34,6 +37,10 @@ def ask_access(
             raise refused("access.asked_already", client=client.name)
         made = AccessGrant.objects.create(account=account, client=client, reason=reason, hours=hours, asked_at=at)
         _record(Event.ACCESS_ASKED, made, actor, at, {"reason": reason, "hours": hours, "name": account.name})
+        for each in appointments_at(client, at):
+            if Permission.ACCESS_DECIDE in roles()[each.role].permits:
+                blanks = {"name": account.name, "client": client.name, "reason": reason, "hours": str(hours)}
+                send_letter("access_asked", each.account.email, **blanks)
     return made
 
 

@@ -33,7 +33,7 @@ class Invited:
 def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at: datetime) -> Invited:
     """Offer a seat to an e-mail address; ``link`` makes the address of the page from the secret.
 
-    An earlier invitation to the same seat that is still open gives way to this one.
+    An earlier invitation to the same seat that is open gives way to this one.
     """
     email = clean_email(email)
     seat, role = settled(seat)

@@ -85,3 +85,15 @@ def _held(at: datetime) -> QuerySet[Appointment]:
     day = localdate(at)
     found = Appointment.objects.select_related("account", "organisation")
     return found.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
+def own_access(account: Account | None, at: datetime) -> list[AccessGrant]:
+    """What an account has asked to read: requests that wait for an answer, and what is open."""
+    found = AccessGrant.objects.select_related("client").filter(account=account, ended_at__isnull=True)
+    return list(found.filter(Q(decided_at=None) | Q(granted=True, expires_at__gt=at)).order_by("-asked_at"))
+
+
+def every_open_invitation() -> QuerySet[Invitation]:
+    """The open invitations of every organisation, the newest first."""
+    found = Invitation.objects.select_related("organisation", "invited_by")
+    return found.filter(accepted_at=None, withdrawn_at=None).order_by("-created_at")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.rollforward import carried_and_expired
+from gradus.dossiers.submit import changed_since
 from gradus.formats.result_words import outcome_name
 from gradus.people.models import Organisation
 from gradus.people.permissions import Permission
@@ -55,6 +56,7 @@ def dossier_home(request: Request) -> HttpResponseBase:
             for line in table_lines(graded, owners(request.client, request.desk.at))
         ],
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),
+        "changed_since": changed_since(request.dossier),
     }
     return render(request, "applicant/dossier.html.j2", context)
 

@@ -47,7 +47,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
     earlier = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
     title = request.POST.get("title", "").strip()[:100]
     way = request.POST.get("way", "empty")
-    errors: dict[str, str] = {}
+    errors = dict.fromkeys(("title", "earlier", "workbook"), "")
     if request.method == "POST":
         chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
         if not title:
@@ -56,7 +56,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
             errors["earlier"] = t("new_dossier.earlier_needed")
         if way == "workbook" and not request.FILES.get("workbook"):
             errors["workbook"] = t("new_dossier.workbook_needed")
-        if not errors:
+        if not any(errors.values()):
             return _open(request, title, way, chosen)
     context = {
         "client": request.client,
@@ -66,7 +66,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
         "errors": errors,
         "year": request.desk.at.year,
     }
-    return render(request, "applicant/new_dossier.html.j2", context, status=422 if errors else 200)
+    return render(request, "applicant/new_dossier.html.j2", context, status=422 if any(errors.values()) else 200)
 
 
 def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> HttpResponseBase:

@@ -3,7 +3,21 @@
 
 from django.urls import path
 
-from gradus.web.applicant import firm, grade, grid, intake, ratings, row_form
+from gradus.web.applicant import (
+    evidence,
+    evidence_manage,
+    evidence_viewer,
+    firm,
+    grade,
+    grid,
+    intake,
+    journal,
+    people,
+    ratings,
+    row_evidence,
+    row_form,
+    submission,
+)
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
@@ -25,4 +39,62 @@ urlpatterns = [
     path("<uuid:client>/<uuid:dossier>/materials/", grade.materials_page, name="materials"),
     path("<uuid:client>/<uuid:dossier>/aim/", grade.aim, name="aim"),
     path("<uuid:client>/<uuid:dossier>/ratings/", ratings.ratings_page, name="self_ratings"),
+    path("<uuid:client>/<uuid:dossier>/evidence/", evidence.evidence_page, name="evidence"),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/",
+        evidence_viewer.evidence_viewer,
+        name="evidence_viewer",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/pages/<int:page>/",
+        evidence_viewer.evidence_page_picture,
+        name="evidence_picture",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/file/",
+        evidence_viewer.evidence_file,
+        name="evidence_file",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/manage/",
+        evidence_manage.evidence_manage,
+        name="evidence_manage",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/tables/<slug:table>/rows/<int:row>/evidence/",
+        row_evidence.row_evidence,
+        name="row_evidence",
+    ),
+    path("<uuid:client>/<uuid:dossier>/submit/", submission.submit_page, name="submit"),
+    path("<uuid:client>/<uuid:dossier>/submit/declaration/", submission.declare_page, name="declare"),
+    path("<uuid:client>/<uuid:dossier>/submissions/", submission.submissions_page, name="submissions"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/difference/",
+        submission.submission_difference,
+        name="submission_difference",
+    ),
+    path("<uuid:client>/<uuid:dossier>/submissions/<int:number>/", submission.submission_page, name="submission"),
+    path(
+        "<uuid:client>/<uuid:dossier>/submissions/<int:number>/<str:kind>",
+        submission.submission_download,
+        name="submission_file",
+    ),
+    path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
+    path("<uuid:client>/people/", people.people_page, name="people"),
+    path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
+    path("<uuid:client>/people/<uuid:appointment>/", people.member_page, name="member"),
+    path("<uuid:client>/people/<uuid:appointment>/end/", people.end_membership, name="end_membership"),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/again/",
+        people.resend_member_invitation,
+        name="resend_member_invitation",
+    ),
+    path(
+        "<uuid:client>/people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw_member_invitation,
+        name="withdraw_member_invitation",
+    ),
+    path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
+    path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
 ]

@@ -6,13 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html, validate_password
 from django.core.exceptions import ValidationError
-from django.utils.functional import lazy
-from django.utils.safestring import SafeString
 
 from gradus.people.models import Account
 from gradus.web.ui.forms import LineField, said
-
-_advice = lazy(password_validators_help_text_html, SafeString)
 
 
 class NameForm(forms.Form):
@@ -24,7 +20,7 @@ class SignUpForm(NameForm):
         label=said("enter.new_password"),
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_advice(),
+        help_text=password_validators_help_text_html(),
     )
     password2 = forms.CharField(
         label=said("enter.password_again"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})

@@ -5,7 +5,7 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
-from django.urls import path
+from django.urls import path, re_path
 
 from gradus.web.entrance import views
 from gradus.web.entrance.views import with_status
@@ -29,8 +29,9 @@ urlpatterns = [
     path("password/change/", _own(account.password_change), name="account_change_password"),
     path("password/reset/", _open(account.password_reset), name="account_reset_password"),
     path("password/reset/sent/", _open(account.password_reset_done), name="account_reset_password_done"),
-    path(
-        "password/reset/<uidb36>-<key>/",
+    # Not a path(): the key has hyphens itself, and the account's part ends at the first.
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         _open(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),

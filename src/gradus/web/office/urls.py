@@ -3,8 +3,25 @@
 
 from django.urls import path
 
-from gradus.web.office import views
+from gradus.web.office import clients, people, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
+    path("clients/new/", clients.new_client, name="new_client"),
+    path("clients/<uuid:client>/", clients.office_client, name="office_client"),
+    path("clients/<uuid:client>/invite/", clients.invite_lead, name="invite_lead"),
+    path("clients/<uuid:client>/access/", clients.ask_for_access, name="ask_for_access"),
+    path("clients/<uuid:client>/access/<uuid:grant>/end/", clients.end_own_access, name="end_own_access"),
+    path("people/", people.office_people, name="office_people"),
+    path("people/invite/", people.invite_staff, name="invite_staff"),
+    path(
+        "people/invitations/<uuid:invitation>/withdraw/",
+        people.withdraw_any_invitation,
+        name="withdraw_any_invitation",
+    ),
+    path("people/appointments/<uuid:appointment>/end/", people.end_any_appointment, name="end_any_appointment"),
+    path("people/<uuid:account>/", people.office_person, name="office_person"),
+    path("people/<uuid:account>/appoint/", people.appoint_staff, name="appoint_staff"),
+    path("people/<uuid:account>/close/", people.close_any_account, name="close_any_account"),
+    path("people/<uuid:account>/second-factor/", people.reset_any_second_factor, name="reset_any_second_factor"),
 ]

@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from gradus.dossiers.models import Dossier
 from gradus.journal.actor import Actor
+from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
 from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
 from gradus.people.queries import actor_in, appointment_for, appointments_of, open_grant
@@ -140,6 +141,8 @@ def _admit(request: Request, permission: Permission, client: object | None) -> N
     if request.appointed is None and client is not None and permission in GRANTED_BY_ACCESS:
         request.grant = open_grant(desk.account, client, desk.at)
         request.appointed = desk.appointed(Permission.ACCESS_ASK) if request.grant else None
+        if request.grant and request.appointed:
+            use_access(request.grant, actor_in(desk.account, request.appointed), desk.at)
     if request.appointed is None:
         if client is not None and str(client) not in desk.clients:
             raise Http404

@@ -33,6 +33,8 @@ class BoundedBody:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
+        if "HTTP_TRANSFER_ENCODING" in request.META:  # a body that does not say how long it is
+            length = "unknown"
         if not length.isdigit() or int(length) > most_bytes:
             response: HttpResponse = too_large(request, most_bytes)
             response["Connection"] = "close"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands of the platform. All but ``options`` need Django to have been started with a data folder."""

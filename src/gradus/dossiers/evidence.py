@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Adding, replacing, renaming and removing evidence. Each is one transaction with one journal entry.
+
+An evidence file belongs to the client, so that every dossier of theirs can cite it. Its content may be replaced and its
+name changed; what it was before stands in the journal, and no content is ever removed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import F
+
+from gradus.dossiers import store
+from gradus.dossiers.evidence_names import clean_name, refuse_wrong_ending, twin_of
+from gradus.dossiers.models import Dossier, Evidence, File
+from gradus.dossiers.pages import Looked, look_into
+from gradus.grading.faults import Fault, Refusal
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.journal.models import Entry
+from gradus.journal.queries import entries_about, payload
+from gradus.people.models import Organisation
+
+Became = Literal["added", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an uploaded file; ``same_as`` names the client's other evidence of the very same content."""
+
+    evidence: Evidence
+    became: Became
+    same_as: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A content that an evidence file has had, since when and by whom."""
+
+    file: File
+    at: datetime
+    by: str
+
+
+def add_evidence(
+    client: Organisation,
+    name: str,
+    chunks: Iterable[bytes],
+    actor: Actor,
+    at: datetime,
+    *,
+    valid_until: date | None = None,
+) -> Added:
+    """Keep an uploaded file under a name. A name that is there already gets the new content, and its history keeps the
+    old. Raises Refusal, and then nothing is kept."""
+    wanted = clean_name(name)
+    with store.received(chunks) as content:
+        looked = _look(content, wanted)
+        with transaction.atomic():
+            _take_turns(client)
+            twin = twin_of(client.pk, wanted)
+            if twin is not None and twin.name != wanted:
+                raise Refusal([Fault("evidence.name_taken", params={"value": twin.name})])
+            file = _keep(content, looked, at)
+            if twin is not None:
+                return _replace(twin, file, actor, at, valid_until or twin.valid_until)
+            evidence = _add(client, wanted, file, valid_until, actor, at)
+            return Added(evidence, "added", _same_as(evidence))
+
+
+def replace_evidence(evidence: Evidence, chunks: Iterable[bytes], actor: Actor, at: datetime) -> Added:
+    """Give an evidence file new content under its present name. Raises Refusal, and then nothing is kept."""
+    with store.received(chunks) as content:
+        looked = _look(content, evidence.name)
+        with transaction.atomic():
+            locked = _locked(evidence)
+            return _replace(locked, _keep(content, looked, at), actor, at, locked.valid_until)
+
+
+def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -> Evidence:
+    """Give an evidence file another name. Raises Refusal when the name can not be used or is taken."""
+    wanted = clean_name(name)
+    with transaction.atomic():
+        locked = _locked(evidence)
+        refuse_wrong_ending(wanted, locked.file.media_type)
+        twin = twin_of(locked.client_id, wanted)
+        if twin is not None and twin.pk != locked.pk:
+            raise Refusal([Fault("evidence.name_taken", params={"value": twin.name})])
+        if wanted != locked.name:
+            before, locked.name = locked.name, wanted
+            locked.save(update_fields=["name"])
+            _record(Kind.EVIDENCE_CHANGED, locked, actor, at, {"name": {"before": before, "after": wanted}})
+            _names_changed(locked.client_id)
+    return locked
+
+
+def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: datetime) -> Evidence:
+    """Say until which day an evidence file is valid; None: without end."""
+    with transaction.atomic():
+        locked = _locked(evidence)
+        if day != locked.valid_until:
+            change = {"before": _iso(locked.valid_until), "after": _iso(day)}
+            locked.valid_until = day
+            locked.save(update_fields=["valid_until"])
+            _record(Kind.EVIDENCE_CHANGED, locked, actor, at, {"valid_until": change})
+    return locked
+
+
+def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
+    """Take an evidence file out of use. Its content, its history and what was submitted with it stay."""
+    with transaction.atomic():
+        locked = _locked(evidence)
+        locked.removed_at = at
+        locked.save(update_fields=["removed_at"])
+        _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
+        _names_changed(locked.client_id)
+
+
+def versions(evidence: Evidence) -> list[Version]:
+    """The contents an evidence file has had, newest first, as the journal tells."""
+    found: list[tuple[str, Entry]] = []
+    for entry in entries_about(_subject(evidence)):
+        digest = payload(entry).get("file")
+        if isinstance(digest, dict):
+            digest = digest["after"] if digest["after"] != digest["before"] else None
+        if digest and entry.kind != Kind.EVIDENCE_REMOVED:
+            found.append((str(digest), entry))
+    files = File.objects.in_bulk([digest for digest, _ in found])
+    return [Version(files[digest], entry.at, entry.actor_name) for digest, entry in found]
+
+
+def _look(content: store.Received, name: str) -> Looked:
+    try:
+        looked = look_into(content.path)
+    except Refusal as refusal:
+        raise Refusal([_named(fault, content, name) for fault in refusal.faults]) from None
+    refuse_wrong_ending(name, looked.media_type)
+    return looked
+
+
+_MACROS = (".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".xlsb", ".pptm", ".potm")
+
+
+def _named(fault: Fault, content: store.Received, name: str) -> Fault:
+    """What is no PDF and no picture is called by what it probably is, so that people know what to do with it."""
+    if fault.code != "evidence.not_accepted":
+        return fault
+    with content.path.open("rb") as file:
+        start = file.read(1024)
+    if name.casefold().endswith(_MACROS):
+        return Fault("evidence.is_macro")
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")):
+        return Fault("evidence.is_office_or_archive")
+    if start.startswith((b"MZ", b"\x7fELF", b"#!")):
+        return Fault("evidence.is_program")
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return Fault("evidence.is_web_page")
+    if start[4:8] == b"ftyp" or start.startswith((b"GIF8", b"II*\x00", b"MM\x00*", b"RIFF", b"BM")):
+        return Fault("evidence.is_other_picture")
+    if b"%PDF-" in start:
+        return Fault("evidence.junk_before_pdf")
+    return fault
+
+
+def _keep(content: store.Received, looked: Looked, at: datetime) -> File:
+    """First the file, then its row: a row never speaks of what is not there."""
+    store.keep(content)
+    fields = {"size": content.size, "media_type": looked.media_type, "pages": looked.pages, "stored_at": at}
+    return File.objects.get_or_create(digest=content.digest, defaults=fields)[0]
+
+
+def _add(client: Organisation, name: str, file: File, valid_until: date | None, actor: Actor, at: datetime) -> Evidence:
+    evidence = Evidence.objects.create(
+        client=client, file=file, name=name, valid_until=valid_until, added_at=at, added_by=actor.name
+    )
+    facts = {"file": file.pk, "size": file.size, "pages": file.pages, "valid_until": _iso(valid_until)}
+    _record(Kind.EVIDENCE_ADDED, evidence, actor, at, facts)
+    _names_changed(client.pk)
+    return evidence
+
+
+def _replace(evidence: Evidence, file: File, actor: Actor, at: datetime, valid_until: date | None) -> Added:
+    if (evidence.file_id, evidence.valid_until) == (file.pk, valid_until):
+        return Added(evidence, "unchanged", _same_as(evidence))
+    became: Became = "unchanged" if evidence.file_id == file.pk else "replaced"
+    changes = {
+        "file": {"before": evidence.file_id, "after": file.pk},
+        "valid_until": {"before": _iso(evidence.valid_until), "after": _iso(valid_until)},
+    }
+    evidence.file, evidence.valid_until = file, valid_until
+    evidence.save(update_fields=["file", "valid_until"])
+    _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, changes)
+    return Added(evidence, became, _same_as(evidence))
+
+
+def _same_as(evidence: Evidence) -> tuple[str, ...]:
+    others = Evidence.objects.filter(client=evidence.client_id, file=evidence.file_id, removed_at__isnull=True)
+    return tuple(others.exclude(pk=evidence.pk).order_by("name").values_list("name", flat=True))
+
+
+def _locked(evidence: Evidence) -> Evidence:
+    """The evidence as it is now, nobody else changing it. Raises Refusal when it was removed meanwhile."""
+    _take_turns(evidence.client)
+    found = Evidence.objects.select_related("file").filter(pk=evidence.pk, removed_at__isnull=True).first()
+    if found is None:
+        raise Refusal([Fault("evidence.removed_meanwhile", params={"value": evidence.name})])
+    return found
+
+
+def _take_turns(client: Organisation) -> None:
+    """Two uploads of one name must see each other: changes of a client's evidence happen one after the other."""
+    Organisation.objects.select_for_update().get(pk=client.pk)
+
+
+def _names_changed(client: object) -> None:
+    """Which files are there is part of what is graded."""
+    Dossier.objects.filter(client=client).update(revision=F("revision") + 1)
+
+
+def _subject(evidence: Evidence) -> str:
+    return f"evidence:{evidence.pk}"
+
+
+def _record(kind: Kind, evidence: Evidence, actor: Actor, at: datetime, said: Mapping[str, object]) -> None:
+    name = evidence.name
+    about = {"organisation": evidence.client_id, "subject": _subject(evidence)}
+    record(kind, actor, at, {"evidence": name, **said}, **about)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

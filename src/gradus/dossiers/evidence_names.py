@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The names of evidence files: paths like ``contracts/p1.pdf``, the same for people and for every file system.
+
+What nobody sees (control characters, marks that turn the direction of writing, spaces and dots at the ends) is taken
+away; what somebody may have meant otherwise is refused in words.
+"""
+
+import unicodedata
+
+from gradus.dossiers.models import Evidence
+from gradus.grading.faults import Fault, Refusal
+
+longest = 200
+_LONGEST_PART = 240  # bytes; file systems hold 255
+_DEEPEST = 8
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_ENDINGS = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
+_SHORT = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}
+
+
+def clean_name(given: str) -> str:
+    """The name under which a file is kept. Raises Refusal."""
+    visible = "".join(each for each in unicodedata.normalize("NFC", given) if _shows(each))
+    path = visible.replace("\\", "/").strip()
+    if path.startswith("/") or path[1:2] == ":":
+        raise _refusal("name_outside", given)
+    parts = [each.strip() for each in path.split("/")]
+    if ".." in parts:
+        raise _refusal("name_outside", given)
+    parts = [part for each in parts if (part := _clean_part(each))]
+    name = "/".join(parts)
+    if not parts:
+        raise _refusal("name_empty", given)
+    if any(part.split(".")[0].strip().casefold() in _RESERVED for part in parts):
+        raise _refusal("name_reserved", given)
+    if len(name) > longest or any(len(part.encode()) > _LONGEST_PART for part in parts) or len(parts) > _DEEPEST:
+        raise Refusal([Fault("evidence.name_too_long", params={"value": name, "limit": str(longest)})])
+    return name
+
+
+def _shows(sign: str) -> bool:
+    return unicodedata.category(sign) not in _INVISIBLE
+
+
+def _clean_part(part: str) -> str:
+    bare = part.strip(" .\u3000")
+    return "".join("_" if each in '<>:"|?*' else each for each in bare)
+
+
+def refuse_wrong_ending(name: str, media_type: str) -> None:
+    """The end of a name tells people what the file is; it must say what the content is."""
+    if not name.casefold().endswith(_ENDINGS[media_type]):
+        ending = "." + name.rpartition(".")[2] if "." in name.rpartition("/")[2] else "–"
+        blanks = {"value": ending, "content": _SHORT[media_type], "wanted": _ENDINGS[media_type][0]}
+        raise Refusal([Fault("evidence.wrong_ending", params=blanks)])
+
+
+def twin_of(client: object, name: str) -> Evidence | None:
+    """The client's evidence whose name is the same but for upper and lower case, if there is one."""
+    folded = name.casefold()
+    there = Evidence.objects.filter(client=client, removed_at__isnull=True).only("id", "name")
+    found = next((each.pk for each in there if each.name.casefold() == folded), None)
+    return Evidence.objects.select_related("file").get(pk=found) if found else None
+
+
+def _refusal(code: str, given: str) -> Refusal:
+    return Refusal([Fault(f"evidence.{code}", params={"value": "".join(s for s in given if _shows(s))})])

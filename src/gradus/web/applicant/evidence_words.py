@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence, what rests on it and what runs out, ready to print in the reader's language."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from django.urls import reverse
+
+from gradus.dossiers.citations import Use, row_title
+from gradus.dossiers.models import Dossier
+from gradus.dossiers.reminders import Reminder, Standing
+from gradus.grading.scheme import Edition
+from gradus.web.applicant.panel import address
+from gradus.web.ui.templates import language, t
+
+
+def validity_words(last_day: date | None, how: Standing, day: date) -> Mapping[str, str] | None:
+    """The chip that says until when something holds; None when it has no end."""
+    if last_day is None:
+        return None
+    left = (last_day - day).days
+    return {
+        "standing": how.value,
+        "date": last_day.isoformat(),
+        "words": t(f"validity.{how.value}", day=last_day.isoformat(), left=abs(left)),
+    }
+
+
+def use_words(dossier: Dossier, edition: Edition, found: Iterable[Use]) -> list[dict[str, object]]:
+    """The facts that rest on a file, each with the address of its row."""
+    return [
+        {
+            "table": edition.tables[use.row.table].text[language()],
+            "number": use.number,
+            "title": row_title(edition, use.row),
+            "page": use.page,
+            "url": address(dossier, use.row.table, [use.number]),
+        }
+        for use in found
+    ]
+
+
+def reminder_words(dossier: Dossier, edition: Edition, reminder: Reminder) -> dict[str, str]:
+    """Something that has run out or soon will, with the place to renew it."""
+    base = [dossier.client_id, dossier.pk]
+    if reminder.evidence:
+        return {
+            "title": reminder.title,
+            "url": reverse("evidence_manage", args=[*base, reminder.evidence]),
+            "what": t("reminders.file"),
+            "standing": reminder.standing.value,
+            "day": reminder.last_day.isoformat(),
+        }
+    table = edition.tables[reminder.table].text[language()]
+    return {
+        "title": reminder.title,
+        "url": address(dossier, reminder.table, [reminder.number]),
+        "what": t("reminders.row", table=table, number=reminder.number),
+        "standing": reminder.standing.value,
+        "day": reminder.last_day.isoformat(),
+    }

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The journal of a firm, and of one of its dossiers."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gradus.journal.queries import entries_about, entries_of
+from gradus.people.permissions import Permission
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.journal_page import journal_page
+
+
+@needs(Permission.JOURNAL_READ)
+@require_safe
+def firm_journal(request: Request) -> HttpResponseBase:
+    """Everything that was done to the firm's data."""
+    found = journal_page(request, entries_of(request.client.pk), contents=True)
+    return render(request, "applicant/journal.html.j2", {"client": request.client, **found})
+
+
+@needs(Permission.JOURNAL_READ)
+@require_safe
+def dossier_journal(request: Request) -> HttpResponseBase:
+    """Everything that was done to one dossier."""
+    found = journal_page(request, entries_about(f"dossier:{request.dossier.pk}"), contents=True)
+    context = {"client": request.client, "dossier": request.dossier, **found}
+    return render(request, "applicant/dossier_journal.html.j2", context)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Submitting a dossier: the check, the declaration, what was submitted, and what differs between two submissions."""
+
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gradus.dossiers.frozen import freeze
+from gradus.dossiers.grading import edition_of, grade_dossier
+from gradus.dossiers.models import Dossier, Submission
+from gradus.dossiers.readiness import Finding, readiness
+from gradus.dossiers.submission_differences import State, compare, state_now, state_of
+from gradus.dossiers.submit import changed_since, declarations, longest_name, submissions_of, submit_dossier
+from gradus.grading.faults import Fault, Refusal
+from gradus.people.permissions import Permission
+from gradus.web.applicant.submission_files import submission_file
+from gradus.web.applicant.submission_words import comparison_words, findings_words, submission_words
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.templates import language, t
+
+NOW = "now"
+
+
+class DeclarationForm(forms.Form):
+    """The signature. ``seen`` is the digest of what the signer looked at, ``text`` the language of the declaration."""
+
+    text = forms.ChoiceField(choices=[("zh", "zh"), ("en", "en")], widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    read = forms.BooleanField(
+        label=said("submission.read"), required=False, error_messages={"required": said("submission.not_read")}
+    )
+    declared_by = LineField("submission.declared_by", autocomplete="name", max_length=longest_name)
+    declared_as = LineField("submission.declared_as", autocomplete="organization-title", max_length=longest_name)
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def submit_page(request: Request) -> HttpResponseBase:
+    """The check: what prevents submitting, and what the certification body would send back."""
+    dossier, at = request.dossier, request.desk.at
+    graded = grade_dossier(dossier, at)
+    findings = readiness(dossier, at, graded)
+    last = submissions_of(dossier).first()
+    context = {
+        **_about(request),
+        "prevents": findings_words([each for each in findings if each.prevents], dossier, graded.edition),
+        "returned": findings_words([each for each in findings if not each.prevents], dossier, graded.edition),
+        "last": last,
+        "nothing_new": last is not None and not changed_since(dossier),
+        "may_submit": request.desk.may(Permission.DOSSIER_SUBMIT, request.client.pk),
+    }
+    return render(request, "applicant/submission_check.html.j2", context)
+
+
+def _about(request: Request) -> dict[str, object]:
+    return {"client": request.client, "dossier": request.dossier}
+
+
+@needs(Permission.DOSSIER_SUBMIT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_page(request: Request) -> HttpResponseBase:
+    """The declaration, to be signed by a named person who gives the password again."""
+    dossier = request.dossier
+    findings = readiness(dossier, request.desk.at)
+    if any(each.prevents for each in findings):
+        return redirect("submit", client=request.client.pk, dossier=dossier.pk)
+    given = {"declared_by": request.desk.account.name if request.desk.account else ""}
+    form = DeclarationForm(request.POST if request.method == "POST" else None, initial=given)
+    form.fields["read"].required = bool(findings)
+    seen = freeze(dossier).digest
+    if form.is_bound and form.is_valid():
+        if form.cleaned_data["seen"] == seen:
+            return _sign(request, form, findings)
+        tell(form, Refusal([Fault("submission.changed_since_shown")]))
+    return _declaration(request, form, findings, seen)
+
+
+def _declaration(request: Request, form: DeclarationForm, findings: list[Finding], seen: str) -> HttpResponseBase:
+    dossier = request.dossier
+    context = {
+        **_about(request),
+        "form": form,
+        "seen": seen,
+        "paragraphs": declarations(dossier)[language()].split("\n\n"),
+        "returned": findings_words(findings, dossier, edition_of(dossier)),
+        "count": len(findings),
+    }
+    return render(request, "applicant/submission_declare.html.j2", context, status=422 if form.errors else 200)
+
+
+@reauthentication_required
+def _sign(request: Request, form: DeclarationForm, findings: list[Finding]) -> HttpResponseBase:
+    """Submit. Who has not given the password of late is asked for it first, and then comes back here."""
+    dossier, typed = request.dossier, form.cleaned_data
+    text = declarations(dossier)[typed["text"]]
+    try:
+        submission = submit_dossier(
+            dossier, text, typed["declared_by"], typed["declared_as"], request.actor, request.desk.at
+        )
+    except Refusal as refusal:
+        tell(form, refusal)
+        return _declaration(request, form, findings, typed["seen"])
+    messages.success(request, t("submission.done", number=submission.number))
+    return redirect("submission", client=request.client.pk, dossier=dossier.pk, number=submission.number)
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def submissions_page(request: Request) -> HttpResponseBase:
+    """A dossier's submissions, newest first."""
+    dossier = request.dossier
+    context = {**_about(request), "submissions": submissions_of(dossier), "changed_since": changed_since(dossier)}
+    return render(request, "applicant/submissions.html.j2", context)
+
+
+def _submission(dossier: Dossier, number: int) -> Submission:
+    found = Submission.objects.select_related("dossier__client")
+    return get_object_or_404(found, dossier=dossier, number=number)
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def submission_page(request: Request, number: int) -> HttpResponseBase:
+    """One submission, as it was signed."""
+    submission = _submission(request.dossier, number)
+    edition = edition_of(request.dossier)
+    context = {
+        **_about(request),
+        "submission": submission,
+        "edition": edition,
+        "shown": submission_words(submission, edition),
+        "changed_since": changed_since(request.dossier) == number,
+    }
+    return render(request, "applicant/submission.html.j2", context)
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def submission_download(request: Request, number: int, kind: str) -> HttpResponseBase:
+    """The sealed submission, its result, or its report."""
+    return submission_file(_submission(request.dossier, number), kind)
+
+
+@needs(Permission.DOSSIER_READ)
+@require_safe
+def submission_difference(request: Request) -> HttpResponseBase:
+    """What differs between two submissions, or between one and the dossier now."""
+    dossier = request.dossier
+    every = list(submissions_of(dossier))
+    if not every:
+        raise Http404
+    before, after = request.GET.get("from", str(every[0].number)), request.GET.get("to", NOW)
+    states = [_state(request, each) for each in (before, after)]
+    edition = edition_of(dossier)
+    context = {
+        **_about(request),
+        "numbers": [str(each.number) for each in every],
+        "before": before,
+        "after": after,
+        "found": comparison_words(edition, compare(edition, *states), *states),
+    }
+    return render(request, "applicant/submission_difference.html.j2", context)
+
+
+def _state(request: Request, which: str) -> State:
+    if which == NOW:
+        return state_now(request.dossier, request.desk.at)
+    if not (which.isascii() and which.isdigit() and len(which) < 10):
+        raise Http404
+    return state_of(_submission(request.dossier, int(which)))

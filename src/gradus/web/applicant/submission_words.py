@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A submission, and the difference between two, ready to print in the reader's language."""
+
+from fractions import Fraction
+
+from django.urls import reverse
+
+from gradus.dossiers.frozen import Frozen, Json, frozen_in, grade_submission
+from gradus.dossiers.models import Dossier, Submission
+from gradus.dossiers.readiness import Finding, Mend
+from gradus.dossiers.submission_differences import EvidenceDifference, Flip, State, SubmissionDifference
+from gradus.dossiers.submit import verify_submission
+from gradus.formats.numbers import score
+from gradus.formats.report_outcome import ladder_part, outcome_marks
+from gradus.formats.report_voice import Voice
+from gradus.formats.result_words import indicator_sentence, outcome_name, outcome_of, requirement_sentence
+from gradus.formats.wording import place, sentence
+from gradus.grading.result import Result
+from gradus.grading.scheme import Edition, Indicator
+from gradus.web.applicant.intake import difference_words
+from gradus.web.applicant.panel import address
+from gradus.web.ui.templates import language, t
+
+_FIRST_FINDINGS = 20
+
+Words = dict[str, object]
+
+
+def findings_words(findings: list[Finding], dossier: Dossier, edition: Edition) -> list[Words]:
+    """Findings by where they are mended; of very many the first, with how many there are."""
+    groups: dict[Mend, list[Finding]] = {}
+    for each in findings:
+        groups.setdefault(each.mend, []).append(each)
+    return [
+        {
+            "title": t(f"readiness.at_{mend.name.lower()}"),
+            "lines": [_finding(each, dossier, edition) for each in group[:_FIRST_FINDINGS]],
+            "more": max(len(group) - _FIRST_FINDINGS, 0),
+        }
+        for mend, group in groups.items()
+    ]
+
+
+def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
+    where = finding.fault.place
+    return {
+        "place": place(finding.fault, edition, language()).rstrip(":： "),
+        "text": sentence(finding.fault, language()),
+        "url": _mend_url(finding, dossier),
+        "link": edition.tables[where.table].text[language()]
+        if where.table
+        else t(f"readiness.to_{finding.mend.name.lower()}"),
+    }
+
+
+def _mend_url(finding: Finding, dossier: Dossier) -> str:
+    where = finding.fault.place
+    if where.table:
+        return address(dossier, where.table, [where.row] if where.row else [])
+    names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade"}
+    return reverse(names.get(finding.mend, "dossier_home"), args=[dossier.client_id, dossier.pk])
+
+
+def submission_words(submission: Submission, edition: Edition) -> Words:
+    """One submission: what it came to, whether it still is what was signed, its facts and its evidence."""
+    faults = verify_submission(submission)
+    frozen = frozen_in(submission)
+    words: Words = {
+        "faults": [sentence(fault, language()) for fault in faults],
+        "declaration": submission.declaration.split("\n\n"),
+        "tables": _tables(frozen, edition),
+        "evidence": [evidence_words(each, edition) for each in frozen.evidence],
+        "subject": frozen.facts["client"]["name"],
+        "title": frozen.facts["dossier"]["title"],
+    }
+    if not faults:
+        result = grade_submission(submission)
+        voice = Voice(result, language())
+        words |= {"outcomes": outcome_marks(voice), "ladder": ladder_part(voice), "overall": score(result.overall)}
+        words["as_of"] = result.as_of.isoformat()
+    return words
+
+
+def _tables(frozen: Frozen, edition: Edition) -> list[Words]:
+    found: list[Words] = []
+    for table in edition.tables.values():
+        rows = frozen.facts["tables"].get(table.id, [])
+        columns = [column for column in table.columns if not column.for_assessor]
+        found.append(
+            {
+                "id": table.id,
+                "name": table.text[language()],
+                "columns": [column.text[language()] for column in columns],
+                "rows": [[row["number"], *(row["cells"].get(column.id, "") for column in columns)] for row in rows],
+            }
+        )
+    return found
+
+
+def evidence_words(each: Json, edition: Edition) -> Words:
+    """A file: its name, digest, size, last day, and the facts that cite it."""
+    cites = [
+        t(
+            "submission.cited",
+            table=edition.tables[cite["table"]].text[language()],
+            row=cite["number"],
+            page=cite["page"],
+        )
+        for cite in each["cited_by"]
+    ]
+    return {
+        "name": each["name"],
+        "digest": each["digest"],
+        "size": t("submission.kilobytes", size=-(-each["size"] // 1024)),
+        "valid_until": each["valid_until"] or "",
+        "cited_by": cites,
+    }
+
+
+def comparison_words(edition: Edition, found: SubmissionDifference, before: State, after: State) -> Words:
+    """What differs, in words: rows, evidence, and what moved in the grade."""
+    return {
+        "tables": [difference_words(edition, each) for each in found.tables],
+        "evidence": _evidence(found.evidence, edition),
+        "moves": _moves(edition, found, before.result, after.result),
+    }
+
+
+def _evidence(found: EvidenceDifference, edition: Edition) -> list[Words]:
+    return [
+        *(_changed_file("added", each, None, edition) for each in found.added),
+        *(_changed_file("replaced", new, old, edition) for old, new in found.replaced),
+        *(_changed_file("cited_otherwise", new, old, edition) for old, new in found.cited_otherwise),
+        *(_changed_file("removed", each, None, edition) for each in found.removed),
+    ]
+
+
+def _changed_file(kind: str, each: Json, old: Json | None, edition: Edition) -> Words:
+    words = evidence_words(each, edition)
+    return {"kind": t(f"submission.evidence_{kind}"), **words, "before": evidence_words(old, edition) if old else None}
+
+
+def _moves(edition: Edition, found: SubmissionDifference, before: Result, after: Result) -> list[Words]:
+    """The outcome first, then scores, requirements and indicators."""
+    moves, lines = found.moves, []
+    for code, pair in (("capability", moves.capability), ("grantable", moves.grantable)):
+        if pair:
+            names = [outcome_name(edition, rank, language()) for rank in pair]
+            lines.append(_move(t(f"report.{code}"), names[0], names[1]))
+    if moves.overall:
+        lines.append(_move(t("report.overall"), score(moves.overall[0]), score(moves.overall[1])))
+    for dimension, old, new in moves.dimensions:
+        lines.append(_move(dimension.text[language()], score(old), score(new)))
+    lines += [_flip(edition, each, before, after) for each in moves.requirements]
+    lines += [_indicator(edition, each, before, after) for each in moves.indicators]
+    return lines
+
+
+def _move(name: str, before: str, after: str, sentences: tuple[str, str] = ("", "")) -> Words:
+    said = sentences if sentences[0] != sentences[1] else ("", sentences[1])
+    return {"name": name, "before": before, "after": after, "said_before": said[0], "said_after": said[1]}
+
+
+def _flip(edition: Edition, flip: Flip, before: Result, after: Result) -> Words:
+    """Outcomes for which the same became of a requirement stand together."""
+    requirement = flip.requirement
+    groups: dict[tuple[str, str], list[str]] = {}
+    for outcome, (old, new) in flip.outcomes.items():
+        pair = (t(f"report.status_{old.value}"), t(f"report.status_{new.value}"))
+        groups.setdefault(pair, []).append(outcome_of(edition, outcome).text[language()])
+    sentences = [
+        requirement_sentence(edition, requirement, result.requirements[requirement.id], language(), None)
+        for result in (before, after)
+    ]
+    comma = t("report.comma")
+    return {
+        **_move(requirement.text[language()], "", "", (sentences[0], sentences[1])),
+        "flips": [{"outcomes": comma.join(names), "before": old, "after": new} for (old, new), names in groups.items()],
+    }
+
+
+def _indicator(edition: Edition, indicator: Indicator, before: Result, after: Result) -> Words:
+    pair = [result.indicators[indicator.id] for result in (before, after)]
+    sentences = [indicator_sentence(edition, indicator, each, language()) for each in pair]
+    points = [_points(each.points) for each in pair]
+    return _move(indicator.text[language()], points[0], points[1], (sentences[0], sentences[1]))
+
+
+def _points(points: Fraction | None) -> str:
+    return t("submission.points", points=score(points)) if points is not None else t("submission.no_points")
