@@ -157,8 +157,15 @@ def _checked(
         *(fault for row in rows for fault in row.wrong),
         *validate_table(edition, table, tables, broken),
     )
-    unread = frozenset((table, each.place.row, each.place.field) for each in faults if each.place.field)
+    unread = frozenset(
+        (table, row, each.place.field) for each in faults if each.place.field for row in (each.place.row, *_twins(each))
+    )
     return _Checked(faults, _without_refused(edition.tables[table], tables[table], unread), unread)
+
+
+def _twins(fault: Fault) -> tuple[int, ...]:
+    """The row that bears the same key: which of the two is the right one cannot be told."""
+    return (int(fault.params["other_row"]),) if fault.code == "dossier.duplicate_key" else ()
 
 
 def _without_refused(table: Table, rows: tuple[core.Row, ...], unread: Set[Broken]) -> tuple[core.Row, ...]:

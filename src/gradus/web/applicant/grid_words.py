@@ -116,7 +116,8 @@ def _rows_to_refer_to(graded: Graded, table: str, key: str) -> list[tuple[str, s
     for row in graded.draft.dossier.tables.get(table, ()):
         name = written(row.cells[at])
         words = written(row.cells[beside]) if beside is not None else ""
-        found.append((name, f"{name} {words}" if words else name))
+        if name:
+            found.append((name, f"{name} {words}" if words else name))
     return found
 
 
