@@ -13,7 +13,11 @@ from gradus.grading.faults import Fault, Place
 from tests.formats.tables import EDITION
 
 SOURCE = Path(gradus.__file__).parent
-OURS = [*(SOURCE / "formats").glob("*.py"), *SOURCE.glob("dossiers/*.py"), SOURCE / "grading" / "validate.py"]
+OURS = [
+    *(SOURCE / "formats").glob("*.py"),
+    *(path for path in SOURCE.glob("dossiers/*.py") if path.name != "evidence_names.py"),
+    SOURCE / "grading" / "validate.py",
+]
 CODES = re.compile(r'"dossier\.(\w+)"|\b(?:fault|_refusal)\("(\w+)"')
 
 

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus demo``: the platform with a demonstration in it, built through the actions that its pages call."""
 
-from argparse import Namespace
+from argparse import os
 from pathlib import Path
 from typing import Any
 
+import Namespace
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.utils.timezone import now
@@ -53,6 +54,7 @@ def run(options: Namespace) -> int:
         take_place(settings.DATA, options.data)
     print_accounts(accounts, options.data, options.lang)
     if not options.build_only:
+        os.environ["GRADUS_DEMO"] = "1"
         serve(options.port, options.data)
     return 0
 
@@ -77,7 +79,7 @@ def _plan() -> dict[str, Any]:
 
 def _build(plan: dict[str, Any], options: Namespace) -> list[DemonstrationAccount]:
     body = create_organisation(Kind.BODY, plan["body"]["zh"], plan["body"]["en"], system, now())
-    accounts = [_join(person, body, plan["password"])[0] for person in plan["staff"]]
+    accounts = [_join(person, body, plan["password"])[0] for person in plan["people"]]
     for firm in plan["firms"]:
         _said(options, "platform.demo_firm", name=firm["name"])
         client = create_organisation(Kind.CLIENT, firm["name"], firm["name_en"], system, now())
