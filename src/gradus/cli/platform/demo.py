@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus demo``: the platform with a demonstration in it, built through the actions that its pages call."""
 
-from argparse import os
+import os
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-import Namespace
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.utils.timezone import now
