@@ -66,7 +66,7 @@ def _assess(
         claimed=any(each.claimed for each in grade.indicators.values()),
         blocking=blocking,
         next_rank=next_rank,
-        bounds=outcome_bounds(edition, dossier, kept, grade, most),
+        bounds=outcome_bounds(run, dossier, kept, grade, most),
         documents=checklist(run, dossier),
         warnings=(*notices, *warnings),
     )

@@ -29,7 +29,7 @@ from gradus.grading.grade import (
     score_indicator,
 )
 from gradus.grading.result import Bounds, Grade, Missing
-from gradus.grading.rows import Prepared, prepare, prepare_table
+from gradus.grading.rows import Prepared, prepare_table
 from gradus.grading.scheme import Cell, Column, Edition, Empty, Indicator, Table
 
 most_combinations = 1024
@@ -47,14 +47,15 @@ class _Fact:
 
 
 def outcome_bounds(
-    edition: Edition,
+    run: Evaluator,
     dossier: Dossier,
     rejected: frozenset[tuple[str, int]],
     grade: Grade,
     most: int = most_combinations,
 ) -> Bounds | None:
-    """The lowest and highest rank that the unknown facts leave open; None when no fact is unknown."""
-    search = _Search(edition, dossier, rejected, grade)
+    """The lowest and highest rank that the unknown facts leave open; None when no fact is unknown. ``run`` has been at
+    work on the same dossier: what it knows need not be found again."""
+    search = _Search(run, dossier, rejected, grade)
     facts: tuple[Missing, ...] = ()
     found = search.missing(grade.indicators.values(), grade.requirements.values())
     # Setting one fact can bring to light another (a row that now belongs to a population): until nothing new is found.
@@ -70,10 +71,9 @@ def outcome_bounds(
 
 
 class _Search:
-    def __init__(self, edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade) -> None:
-        self.edition, self.dossier, self.rejected, self.grade = edition, dossier, rejected, grade
-        self.prepared = prepare(edition, dossier, rejected)
-        self.run = Evaluator(programs(edition), self.prepared, grade.as_of)
+    def __init__(self, run: Evaluator, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade) -> None:
+        self.edition, self.dossier, self.rejected, self.grade = run.edition, dossier, rejected, grade
+        self.prepared, self.run = run.prepared, run
 
     def missing(self, *results: Iterable[object]) -> set[Missing]:
         """The facts that unknown measures and conditions name; what has no key and no row can not be set."""

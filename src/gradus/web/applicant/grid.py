@@ -21,7 +21,7 @@ from gradus.journal.queries import entries_about, payload
 from gradus.people.permissions import Permission
 from gradus.web.applicant.firm import owners, table_lines
 from gradus.web.applicant.grid_input import key_of, number, said, save_of
-from gradus.web.applicant.grid_words import columns_of, marks_by_cell, marks_of, shown
+from gradus.web.applicant.grid_words import cell_printer, columns_of, marks_by_cell, marks_of
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import t
@@ -53,19 +53,18 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
     sequence = _newest_entry(request.dossier)
     graded = grade_dossier(request.dossier, request.desk.at)
     found = table_of(graded, table)
-    marks = marks_of(graded, table)
+    marks, editable = marks_of(graded, table), may_edit(request, table)
     context = {
         **beside(request, graded, table),
         "edition": graded.edition,
         "table": found,
         "columns": columns_of(graded, found, evidence_names(request.dossier)),
         "rows": rows_of(request.dossier, table),
-        "marks": marks_by_cell(marks),
         "about_table": [each for each in marks if not each.row],
-        "may_edit": may_edit(request, table),
+        "may_edit": editable,
+        "cell": cell_printer(marks_by_cell(marks), editable=editable),
         "sequence": sequence,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
-        "shown": shown,
         "words": json.dumps({name: t(f"grid.{name}", **_blanks(name)) for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }
     return render(request, "applicant/table.html.j2", context)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A table in the reader's words: what its columns are called and offer, and the sentence at every marked cell."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from markupsafe import Markup, escape
+
 from gradus.dossiers.grading import Graded
+from gradus.dossiers.models import Row
 from gradus.formats.template_words import rules, unit_words
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault
@@ -36,7 +39,8 @@ def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Wo
             "required": column.empty is Empty.ERROR,
             "numeric": column.type in {"integer", "decimal"},
             "note": _note(column, table, graded.edition),
-            "choices": _choices(column, table, graded, evidence),
+            "choices": (choices := _choices(column, table, graded, evidence)),
+            "words": dict(choices) if column.options or column.type == "boolean" else {},
             "closed": bool(column.options) or column.type == "boolean",
             "readonly": column.for_assessor,
             "names": [column.id, column.text.zh, column.text.en],
@@ -121,9 +125,29 @@ def _rows_to_refer_to(graded: Graded, table: str, key: str) -> list[tuple[str, s
     return found
 
 
-def shown(column: Mapping[str, object], value: str) -> str:
+def cell_printer(marks: Mapping[tuple[int, str], Mark], *, editable: bool) -> Callable[[Row, Words], Markup]:
+    """Prints a cell of the grid. A table has thousands, and a template would take a second for them."""
+
+    def print_cell(row: Row, column: Words) -> Markup:
+        name = str(column["id"])
+        value = row.cells.get(name, "")
+        parts = [f'<td role="gridcell" data-column="{escape(name)}"']
+        if value:
+            parts.append(f' data-value="{escape(value)}"')
+        mark = marks.get((row.id, name))
+        if mark is not None:
+            says = escape(mark.says)
+            parts.append(f' data-mark="{mark.kind}" data-says="{says}" title="{says}"')
+            if mark.kind != "warning":
+                parts.append(' aria-invalid="true"')
+        if column["readonly"] or not editable:
+            parts.append(' aria-readonly="true"')
+        return Markup("".join((*parts, f">{escape(_shown(column, value))}</td>")))  # noqa: S704  every part is escaped
+
+    return print_cell
+
+
+def _shown(column: Words, value: str) -> str:
     """A value as the page shows it: the words of a closed list, anything else as it is kept."""
-    choices = column["choices"]
-    if not column["closed"] or not isinstance(choices, list):
-        return value
-    return dict(choices).get(value, value)
+    words = column["words"]
+    return words.get(value, value) if isinstance(words, dict) else value
