@@ -2,10 +2,10 @@
 """``gradus demo``: the platform with a demonstration in it, built through the actions that its pages call."""
 
 import os
-from argparse import from pathlib import Path
+from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
-import Namespace
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.utils.timezone import now
