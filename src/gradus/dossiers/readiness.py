@@ -12,10 +12,12 @@ from enum import IntEnum
 
 from django.utils.timezone import localdate
 
+from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
 from gradus.dossiers.ratings import rating_place
 from gradus.dossiers.rollforward import carried_and_expired
+from gradus.dossiers.store import path_of
 from gradus.formats.report_materials import Item, checklist_items, item_name
 from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import outcome_name, outcome_of, veto_sentences
@@ -29,17 +31,19 @@ oldest_day = timedelta(days=31)
 """How far the declared day may lie before the day of submission: facts counted to it are still those of now."""
 
 _LANGUAGES = ("zh", "en")
+_FIRST_SUBJECTS = 8
+_FILE_MISSING = "check.file_missing"
 
 
 class Mend(IntEnum):
     """Where a finding is mended, in the order in which findings are shown."""
 
-    TABLE = 1
-    CONFIRM = 2
-    EVIDENCE = 3
-    GRADE = 4
-    MATERIALS = 5
-    RATINGS = 6
+    GRADE = 1
+    MATERIALS = 2
+    RATINGS = 3
+    TABLE = 4
+    CONFIRM = 5
+    EVIDENCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,15 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.TABLE) for fault in _no_request(found)),
         *((fault, Mend.CONFIRM) for fault in _carried(dossier, at)),
         *((fault, Mend.EVIDENCE) for fault in _expired(dossier, localdate(at))),
-        *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code == "check.file_missing"),
+        *((fault, Mend.EVIDENCE) for fault in _lost(dossier)),
+        *((fault, Mend.EVIDENCE) for fault in _not_uploaded(found.result)),
     ]
     returned = [
         *((fault, Mend.GRADE) for fault in _vetoes(found.result)),
         *((fault, Mend.GRADE) for fault in _above_grantable(found.result)),
         *((fault, Mend.MATERIALS) for fault in _materials_lacking(found.result)),
         *((fault, Mend.RATINGS) for fault in _not_rated(found)),
-        *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code != "check.file_missing"),
+        *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code != _FILE_MISSING),
     ]
     findings = [Finding(fault, mend, prevents=True) for fault, mend in prevented]
     findings += [Finding(fault, mend, prevents=False) for fault, mend in returned]
@@ -137,6 +142,27 @@ def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
         yield Fault("readiness.evidence_expired", params={"said": name, "day": day.isoformat()})
 
 
+def _not_uploaded(result: Result) -> Iterator[Fault]:
+    """Documents that are listed, and of whose file there is nothing."""
+    for warning in result.warnings:
+        if warning.code == _FILE_MISSING:
+            yield Fault("readiness.file_missing", warning.place, {"said": warning.params["file"]})
+
+
+def _lost(dossier: Dossier) -> Iterator[Fault]:
+    """Files that are not there, or not as long as they were. Whether each is what its digest says is looked at when it
+    is submitted: that reads them all."""
+    for each in freeze(dossier).evidence:
+        path = path_of(each["digest"])
+        if not path.is_file() or path.stat().st_size != each["size"]:
+            yield damaged(each)
+
+
+def damaged(evidence: Json) -> Fault:
+    """The file of a frozen piece of evidence is not what it was."""
+    return Fault("readiness.evidence_damaged", params={"said": evidence["name"]})
+
+
 def _vetoes(result: Result) -> Iterator[Fault]:
     texts = {each.id: each.text for each in result.edition.vetoes}
     for veto in result.vetoed:
@@ -171,7 +197,11 @@ def _lacking(item: Item, voices: dict[str, Voice]) -> Fault:
     blanks = {f"name_{language}": item_name(voice, item) for language, voice in voices.items()}
     if not subjects:
         return Fault("readiness.material_lacking", params=blanks)
-    lists = {f"said_{language}": voice.listed(subjects) for language, voice in voices.items()}
+    shown, more = subjects[:_FIRST_SUBJECTS], len(subjects) - _FIRST_SUBJECTS
+    lists = {f"said_{language}": voice.listed(shown) for language, voice in voices.items()}
+    if more > 0:
+        for name, voice in zip(lists, voices.values(), strict=True):
+            lists[name] = voice.say("report.and_more", shown=lists[name], count=str(more))
     return Fault("readiness.material_lacking_for", params={**blanks, **lists})
 
 

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from gradus.dossiers.frozen import Frozen, Json, freeze, grade_frozen, grade_submission
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Submission
-from gradus.dossiers.readiness import readiness
+from gradus.dossiers.readiness import damaged, readiness
+from gradus.dossiers.store import is_whole
 from gradus.formats.result_json import result_to_json
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place, Refusal
@@ -60,9 +61,11 @@ def submit_dossier(
         if locked.revision != dossier.revision:
             raise Refusal([Fault("submission.changed_since_shown")])
         prevented = [finding.fault for finding in readiness(locked, at) if finding.prevents]
+        frozen, last = freeze(locked), last_submission(locked)
+        lost = [damaged(each) for each in frozen.evidence if not is_whole(each["digest"])]
+        prevented += [fault for fault in lost if fault not in prevented]
         if prevented:
             raise Refusal(prevented)
-        frozen, last = freeze(locked), last_submission(locked)
         if last is not None and frozen.is_of(last):
             raise Refusal([Fault("submission.nothing_new", params={"number": str(last.number)})])
         submission = _frozen(locked, frozen, (declaration, name, position), actor, at)

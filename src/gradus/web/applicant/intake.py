@@ -178,7 +178,7 @@ def difference_words(edition: Edition, difference: TableDifference) -> dict[str,
     changed = [
         {
             "number": known.number,
-            "name": next(iter(known.cells.values()), ""),
+            "name": next((known.cells[id_] for id_ in names if known.cells.get(id_)), ""),
             "cells": [
                 {"column": names[id_], "before": known.cells.get(id_, ""), "after": cells.get(id_, "")}
                 for id_ in names

@@ -16,7 +16,7 @@ from gradus.dossiers.submission_differences import State, compare, state_now, st
 from gradus.dossiers.submit import changed_since, declarations, longest_name, submissions_of, submit_dossier
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
-from gradus.web.applicant.submission_files import submission_file
+from gradus.web.applicant.submission_files import kinds, submission_file
 from gradus.web.applicant.submission_words import comparison_words, findings_words, submission_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, said, tell
@@ -133,6 +133,7 @@ def submission_page(request: Request, number: int) -> HttpResponseBase:
         "submission": submission,
         "edition": edition,
         "shown": submission_words(submission, edition),
+        "kinds": kinds,
         "changed_since": changed_since(request.dossier) == number,
     }
     return render(request, "applicant/submission.html.j2", context)

@@ -13,7 +13,7 @@ from gradus.formats.result_json import dumps
 from gradus.journal.canonical import canonical
 from gradus.web.ui.templates import language
 
-kinds = ("submission.json", "result.json", "report.pdf")
+kinds = ("report.pdf", "result.json", "submission.json")
 
 
 def submission_file(submission: Submission, kind: str) -> HttpResponse:

@@ -21,21 +21,23 @@ from gradus.web.applicant.intake import difference_words
 from gradus.web.applicant.panel import address
 from gradus.web.ui.templates import language, t
 
-_FIRST_FINDINGS = 20
+_FIRST_FINDINGS, _MOST_FINDINGS = 6, 200
 
 Words = dict[str, object]
 
 
 def findings_words(findings: list[Finding], dossier: Dossier, edition: Edition) -> list[Words]:
-    """Findings by where they are mended; of very many the first, with how many there are."""
+    """Findings by where they are mended: the first, the others behind them, and how many are not told at all."""
     groups: dict[Mend, list[Finding]] = {}
     for each in findings:
         groups.setdefault(each.mend, []).append(each)
     return [
         {
             "title": t(f"readiness.at_{mend.name.lower()}"),
-            "lines": [_finding(each, dossier, edition) for each in group[:_FIRST_FINDINGS]],
-            "more": max(len(group) - _FIRST_FINDINGS, 0),
+            "first": [_finding(each, dossier, edition) for each in group[:_FIRST_FINDINGS]],
+            "others": [_finding(each, dossier, edition) for each in group[_FIRST_FINDINGS:_MOST_FINDINGS]],
+            "count_of_others": len(group) - _FIRST_FINDINGS,
+            "untold": max(len(group) - _MOST_FINDINGS, 0),
         }
         for mend, group in groups.items()
     ]
@@ -48,16 +50,20 @@ def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
         "text": sentence(finding.fault, language()),
         "url": _mend_url(finding, dossier),
         "link": edition.tables[where.table].text[language()]
-        if where.table
+        if _in_table(finding)
         else t(f"readiness.to_{finding.mend.name.lower()}"),
     }
 
 
+def _in_table(finding: Finding) -> bool:
+    return finding.mend in {Mend.TABLE, Mend.CONFIRM} and bool(finding.fault.place.table)
+
+
 def _mend_url(finding: Finding, dossier: Dossier) -> str:
     where = finding.fault.place
-    if where.table:
+    if _in_table(finding):
         return address(dossier, where.table, [where.row] if where.row else [])
-    names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade"}
+    names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade", Mend.EVIDENCE: "evidence"}
     return reverse(names.get(finding.mend, "dossier_home"), args=[dossier.client_id, dossier.pk])
 
 
@@ -158,7 +164,7 @@ def _moves(edition: Edition, found: SubmissionDifference, before: Result, after:
 
 def _move(name: str, before: str, after: str, sentences: tuple[str, str] = ("", "")) -> Words:
     said = sentences if sentences[0] != sentences[1] else ("", sentences[1])
-    return {"name": name, "before": before, "after": after, "said_before": said[0], "said_after": said[1]}
+    return {"name": name, "before": before, "after": after, "said_before": said[0], "said_after": said[1], "flips": []}
 
 
 def _flip(edition: Edition, flip: Flip, before: Result, after: Result) -> Words:

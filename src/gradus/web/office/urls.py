@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.office import clients, people, views
+from gradus.web.office import clients, journal, people, submissions, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
@@ -12,6 +12,21 @@ urlpatterns = [
     path("clients/<uuid:client>/invite/", clients.invite_lead, name="invite_lead"),
     path("clients/<uuid:client>/access/", clients.ask_for_access, name="ask_for_access"),
     path("clients/<uuid:client>/access/<uuid:grant>/end/", clients.end_own_access, name="end_own_access"),
+    path("clients/<uuid:client>/submissions/", submissions.client_submissions, name="client_submissions"),
+    path(
+        "clients/<uuid:client>/submissions/<uuid:submission>/", submissions.client_submission, name="client_submission"
+    ),
+    path(
+        "clients/<uuid:client>/submissions/<uuid:submission>/difference/",
+        submissions.client_submission_difference,
+        name="client_submission_difference",
+    ),
+    path(
+        "clients/<uuid:client>/submissions/<uuid:submission>/<str:kind>",
+        submissions.client_submission_file,
+        name="client_submission_file",
+    ),
+    path("journal/", journal.office_journal, name="office_journal"),
     path("people/", people.office_people, name="office_people"),
     path("people/invite/", people.invite_staff, name="invite_staff"),
     path(

@@ -165,4 +165,5 @@ def _row_change(each: Said, columns: Mapping[str, str]) -> dict[str, object]:
         for id_, name in columns.items()
         if old.get(id_, "") != new.get(id_, "")
     ]
-    return {"kind": kind, "name": next(iter((new or old).values()), ""), "cells": cells}
+    name = next((text for id_ in columns if (text := (new or old).get(id_))), "")
+    return {"kind": kind, "name": name, "cells": cells}
