@@ -124,10 +124,12 @@ class _Search:
         values = self._ends(table, column, missing)
         if column.better in ("lower", "earlier", "no"):
             values = tuple(reversed(values))
-        if column.empty is Empty.NO_END:
-            values = (*values, None)  # a cell that could not be read may say what an empty one says
-        elif column.empty in (Empty.NOT_YET, Empty.NONE):
-            values = (None, *values)
+        if (missing.table, missing.row, missing.column) in self.dossier.unread:
+            # A cell that could not be read may say what an empty one says.
+            if column.empty is Empty.NO_END:
+                values = (*values, None)
+            elif column.empty in (Empty.NOT_YET, Empty.NONE):
+                values = (None, *values)
         return _Fact(missing, values, directed)
 
     def _ends(self, table: Table, column: Column, missing: Missing) -> tuple[Cell, ...]:
