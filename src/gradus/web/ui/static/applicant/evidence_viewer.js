@@ -5,6 +5,7 @@ const sheets = [...document.querySelectorAll(".sheet")];
 const field = document.getElementById("page");
 const first = Number(sheets[0].dataset.page);
 let current = Number(document.getElementById("sheets").dataset.page);
+let settled = NaN; // where the window stood after the last jump
 
 function sheetOf(page) {
   return sheets[page - first];
@@ -28,12 +29,15 @@ function goTo(page) {
   if (!sheet) return false;
   sheet.scrollIntoView({ block: "start" });
   sheet.focus({ preventScroll: true });
+  settled = scrollY;
   show(page);
   return true;
 }
 
-// The page being read is the one that crosses a line a third down the window.
+// The page being read is the one that crosses a line a third down the window; after a jump it is the one asked for,
+// until the reader scrolls: what was seen on the way comes late, and short pages or the last ones do not reach the line.
 const watcher = new IntersectionObserver((entries) => {
+  if (Math.abs(scrollY - settled) < 2) return;
   for (const entry of entries) if (entry.isIntersecting) show(Number(entry.target.dataset.page));
 }, { rootMargin: "-33% 0px -66% 0px" });
 
