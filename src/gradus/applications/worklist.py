@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from gradus.applications.clock import Clock, clocks
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
-from gradus.people.permissions import Appointed, Kind, Permission
+from gradus.people.permissions import Appointed, Permission
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, State
 from gradus.process.work import AWAITED
@@ -20,12 +20,12 @@ from gradus.process.work import AWAITED
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A case that awaits somebody. ``due_on`` is the last day, None where no limit runs or its clock stands still."""
+    """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still."""
 
     case: Case
     state: State
     clock: Clock | None
-    due_on: date | None
+    last_day: date | None
     provisional: bool
     overdue: bool
     client_awaited: bool
@@ -59,17 +59,6 @@ def board(at: datetime) -> dict[int, list[WorkItem]]:
     for item in _items(cases, _players(cases), at):
         columns[STAGES[item.state]].append(item)
     return columns
-
-
-def may_read(case: Case, account: Account, appointments: Iterable[Appointed]) -> bool:
-    """Whether somebody may see a case: the client's own people, the body's roles that read every case, and whoever
-    plays a part in it."""
-    for each in appointments:
-        if Permission.CASE_READ in each.role.permits and (
-            each.organisation_kind is Kind.BODY or each.organisation == str(case.client_id)
-        ):
-            return True
-    return Involvement.objects.filter(case=case, account=account).exists()
 
 
 def _open() -> QuerySet[Case]:
@@ -121,11 +110,11 @@ def _items(cases: Iterable[Case], played: Mapping[object, Mapping[str, str]], at
                 case=case,
                 state=state,
                 clock=clock,
-                due_on=runs.on if runs else None,
+                last_day=runs.on if runs else None,
                 provisional=bool(runs and runs.provisional),
                 overdue=bool(clock and clock.overdue(day)),
                 client_awaited=awaited.client,
                 players=tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted),
             )
         )
-    return sorted(items, key=lambda each: (each.due_on or date.max, each.case.changed_at))
+    return sorted(items, key=lambda each: (each.last_day or date.max, each.case.changed_at))

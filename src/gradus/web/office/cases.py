@@ -61,7 +61,7 @@ def own_work(request: Request) -> HttpResponseBase:
     return render(request, "office/work.html.j2", context)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.CASE_LIST)
 @require_safe
 def case_board(request: Request) -> HttpResponseBase:
     """Every open case, a column a stage."""
@@ -70,20 +70,20 @@ def case_board(request: Request) -> HttpResponseBase:
     return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.CASE_LIST)
 @require_safe
 def case_calendar(request: Request) -> HttpResponseBase:
     """Every open case that has a last day, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
     for items in board(request.desk.at).values():
         for item in items:
-            if item.due_on is not None:
-                by_day.setdefault(item.due_on, []).append(item)
+            if item.last_day is not None:
+                by_day.setdefault(item.last_day, []).append(item)
     days = [(day, by_day[day]) for day in sorted(by_day)]
     return render(request, "office/case_calendar.html.j2", {"days": days})
 
 
-@needs(Permission.OFFICE_ENTER)
+@needs(Permission.CASE_READ)
 @require_safe
 def case_page(request: Request) -> HttpResponseBase:
     """One case: where it stands, who is awaited until when, who plays which part, and everything that happened."""
