@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A certification body that exists only here: keys made of words, a bundle, a log of several leaves, one certificate."""
+"""A certification body that exists only here: keys made of words, a bundle, a log with a few leaves, a certificate."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -120,7 +120,9 @@ GRANT = Grant(
 TERMS = Terms("example", "example/2026", "sha256:" + "1" * 64, 36)
 
 
-def change(kind: Change, effective_at: datetime, recorded_at: datetime | None = None, **more: object) -> StatusStatement:
+def change(
+    kind: Change, effective_at: datetime, recorded_at: datetime | None = None, **more: object
+) -> StatusStatement:
     """A change of the certificate, decided when it was recorded."""
     recorded_at = recorded_at or effective_at
     whole = StatusStatement(

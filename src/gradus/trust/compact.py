@@ -75,7 +75,7 @@ def check_compact(compact: Compact, bundle: TrustBundle) -> Outcome:
     """Whether the certification body signed it. It is in no log: a key that was ever stolen proves nothing here."""
     period = next((each for each in bundle.keys if _hint(each.key) == compact.key), None)
     if period is None:
-        return failed("verify.unknown_key", value=f"…{compact.key}", issuer=bundle.issuer.name.zh)
+        return failed("verify.unknown_key", said=f"…{compact.key}", issuer=bundle.issuer.name.zh)
     if not period.key.verifies(compact.signature, (_DOMAIN + compact.signed).encode()):
         return failed("compact.proof")
     if period.compromised_at:

@@ -4,8 +4,12 @@ the certification body and its clients are: it begins at 00:00 of UTC+8, which k
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from typing import TypeVar
 
 CHINA = timezone(timedelta(hours=8))
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+When = TypeVar("When", date, datetime)
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -22,14 +26,26 @@ def read_instant(text: str) -> datetime:
     """Raises ValueError."""
     if not _INSTANT.fullmatch(text):
         raise ValueError("not of the form 2026-06-30T09:00:00Z")
-    return datetime.fromisoformat(text)
+    return _sensible(datetime.fromisoformat(text))
 
 
 def read_day(text: str) -> date:
     """Raises ValueError."""
     if not _DAY.fullmatch(text):
         raise ValueError("not of the form 2026-06-30")
-    return date.fromisoformat(text)
+    return _sensible(date.fromisoformat(text))
+
+
+def _sensible(when: When) -> When:
+    """Years in which every calculation with days and zones has a result."""
+    if not FIRST_YEAR <= when.year <= LAST_YEAR:
+        raise ValueError(f"not between {FIRST_YEAR} and {LAST_YEAR}")
+    return when
+
+
+def shown(at: datetime) -> str:
+    """An instant for people: the clock in China."""
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M:%S} UTC+8"
 
 
 def begins(day: date) -> datetime:

@@ -87,7 +87,7 @@ def _differences(draft: CertificateStatement, grant: Grant, terms: Terms) -> Ite
     }
     for part, (said, granted) in pairs.items():
         if said != granted:
-            yield Fault("issue.differs", params={"part": part, "said": str(said), "granted": str(granted)})
+            yield Fault(f"issue.differs.{part}", params={"said": _shown(said), "granted": _shown(granted)})
 
 
 def _period(
@@ -125,7 +125,11 @@ def issue_change(draft: StatusStatement, decision: StatusDecision | None) -> Sta
     }
     for part, (said, decided) in pairs.items():
         if said != decided:
-            faults.append(Fault("issue.differs", params={"part": part, "said": str(said), "granted": str(decided)}))
+            faults.append(Fault(f"issue.differs.{part}", params={"said": _shown(said), "granted": _shown(decided)}))
     if faults:
         raise Refusal(faults)
     return draft
+
+
+def _shown(value: object) -> str:
+    return ", ".join(str(each) for each in value) if isinstance(value, tuple) else str(value)

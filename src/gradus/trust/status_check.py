@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.trust.bundle import TrustBundle
-from gradus.trust.instants import write_instant
+from gradus.trust.instants import shown
 from gradus.trust.proof import proof_holds
 from gradus.trust.statement import CertificateStatement, Purpose, StatusEntry
 from gradus.trust.status_list import StatusList, read_list
@@ -31,11 +31,11 @@ def check_status(
             continue
         bit = found.is_set(entry.index)
         if bit is None:
-            untold.append(Fault("status.no_such_index", params={"list": entry.list, "value": str(entry.index)}))
+            untold.append(Fault("status.no_such_index", params={"said": entry.list, "value": str(entry.index)}))
             continue
         answered.append(found.valid_from)
         if bit:
-            said.append(Fault(_SET[entry.purpose], params={"value": write_instant(found.valid_from)}))
+            said.append(Fault(_SET[entry.purpose], params={"value": shown(found.valid_from)}))
     oldest = min(answered, default=None)
     if said:
         return (State.FAILED, said), oldest
@@ -61,11 +61,11 @@ def _in_force(
     """The newest trusted list of an entry that is in force at the instant, or why there is none."""
     mine = [(name, each) for name, each in lists if (each.id, each.purpose) == (entry.list, entry.purpose)]
     if not mine:
-        return None, [Fault("status.missing", params={"list": entry.list})]
+        return None, [Fault("status.missing", params={"said": entry.list})]
     faults: list[Fault] = []
     trusted: list[StatusList] = []
     for name, each in mine:
-        blanks = {"from": write_instant(each.valid_from), "until": write_instant(each.valid_until)}
+        blanks = {"from": shown(each.valid_from), "until": shown(each.valid_until)}
         if not _trusted(each, issuer, bundle):
             faults.append(Fault("status.not_trusted", Place(name)))
         elif not each.valid_from <= at < each.valid_until:

@@ -24,7 +24,7 @@ from gradus.trust.bundle import KeyPeriod, TrustBundle
 from gradus.trust.canonical import parse_canonical
 from gradus.trust.checkpoint import Checkpoint, signed_by, stamped_by, strangers
 from gradus.trust.credential import LARGEST_CREDENTIAL, read_statement
-from gradus.trust.instants import begins, ends, write_instant
+from gradus.trust.instants import begins, ends, shown
 from gradus.trust.proof import Document, Proof, proof_holds, read_proof
 from gradus.trust.receipt import Receipt, read_receipt, receipt_holds
 from gradus.trust.statement import CertificateStatement, Statement, statement_faults
@@ -52,6 +52,11 @@ class _Found:
     logged_at: datetime | None = None
     status_as_of: datetime | None = None
 
+    @property
+    def trusted(self) -> Statement | None:
+        """The statement, once steps 1 to 4 passed."""
+        return self.statement if all(each.state is State.PASSED for each in self.steps[:4]) else None
+
 
 def verify(
     credential: Named, receipt: Named | None, lists: Sequence[Named], bundle: TrustBundle | None, at: datetime
@@ -64,10 +69,7 @@ def verify(
         except Refusal as refusal:
             state, said = State.FAILED, refusal.faults
         found.steps.append(Step(str(number), state, tuple(said)))
-    trusted = all(each.state is State.PASSED for each in found.steps[:4])
-    return Verification(
-        at, tuple(found.steps), found.statement if trusted else None, found.logged_at, found.status_as_of
-    )
+    return Verification(at, tuple(found.steps), found.trusted, found.logged_at, found.status_as_of)
 
 
 def _readable(found: _Found) -> Outcome:
@@ -89,7 +91,7 @@ def _issuer_known(found: _Found) -> Outcome:
         return untold("verify.no_bundle")
     found.period = found.bundle.key_of(found.proof.verificationMethod)
     if found.period is None:
-        return failed("verify.unknown_key", value=found.proof.verificationMethod, issuer=found.bundle.issuer.name.zh)
+        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=found.bundle.issuer.name.zh)
     return PASSED
 
 
@@ -108,7 +110,7 @@ def _statement_good(found: _Found) -> Outcome:
     faults = statement_faults(statement)
     signed_at = statement.issued_at if isinstance(statement, CertificateStatement) else statement.recorded_at
     if found.proof.created != signed_at:
-        blanks = {"value": write_instant(found.proof.created), "expected": write_instant(signed_at)}
+        blanks = {"value": shown(found.proof.created), "expected": shown(signed_at)}
         faults.append(Fault("verify.made_at", params=blanks))
     if found.bundle and statement.issuer not in (found.bundle.issuer, *found.bundle.former_issuers):
         faults.append(Fault("verify.issuer_differs", params={"value": statement.issuer.name.zh}))
@@ -136,9 +138,9 @@ def _checkpoint_signed(found: _Found) -> Outcome:
     if not all(stamps.values()):
         return failed("verify.no_witness", value=", ".join(name for name, at in stamps.items() if at is None))
     if not period.signs_at(stamped_at):
-        return failed("verify.log_key_period", value=write_instant(stamped_at))
+        return failed("verify.log_key_period", value=shown(stamped_at))
     if period.compromised_at and not witnesses:
-        return untold("verify.log_key_stolen", value=write_instant(period.compromised_at))
+        return untold("verify.log_key_stolen", value=shown(period.compromised_at))
     known = [(log.origin, each.key) for each in log.keys] + [(each.name, each.key) for each in witnesses]
     if unknown := strangers(checkpoint, known):
         return untold("verify.stranger", value=", ".join(unknown))
@@ -167,42 +169,44 @@ def _key_good(found: _Found) -> Outcome:
     stolen = found.period.compromised_at
     if found.logged_at is None:
         if stolen:
-            return untold("verify.key_stolen_no_receipt", value=write_instant(stolen))
+            return untold("verify.key_stolen_no_receipt", value=shown(stolen))
         return untold("verify.not_reached", step="6")
-    logged = write_instant(found.logged_at)
+    logged = shown(found.logged_at)
     if found.proof and found.logged_at < found.proof.created:
-        return failed("verify.logged_before_made", value=logged, expected=write_instant(found.proof.created))
+        return failed("verify.logged_before_made", value=logged, expected=shown(found.proof.created))
     if not found.period.signs_at(found.logged_at):
         return failed("verify.key_period", value=logged)
     if stolen and found.logged_at >= stolen:
-        return failed("verify.key_stolen", value=logged, expected=write_instant(stolen))
+        return failed("verify.key_stolen", value=logged, expected=shown(stolen))
     return PASSED
 
 
 def _within_dates(found: _Found) -> Outcome:
     """Step 8."""
-    if found.statement is None:
+    statement = found.trusted
+    if statement is None:
         return untold("verify.not_reached", step="4")
-    at = write_instant(found.at)
-    if not isinstance(found.statement, CertificateStatement):
-        early = found.at < found.statement.effective_at
+    at = shown(found.at)
+    if not isinstance(statement, CertificateStatement):
+        early = found.at < statement.effective_at
         return failed("verify.not_in_effect", at=at) if early else PASSED
-    if found.at < max(begins(found.statement.valid_from), found.statement.issued_at):
-        return failed("verify.not_yet_valid", at=at, value=str(found.statement.valid_from))
-    if found.at >= ends(found.statement.last_valid_on):
-        return failed("verify.expired", at=at, value=str(found.statement.last_valid_on))
+    if found.at < max(begins(statement.valid_from), statement.issued_at):
+        return failed("verify.not_yet_valid", at=at, value=str(statement.valid_from))
+    if found.at >= ends(statement.last_valid_on):
+        return failed("verify.expired", at=at, value=str(statement.last_valid_on))
     return PASSED
 
 
 def _status_clear(found: _Found) -> Outcome:
     """Step 9. A change of status has no status of its own."""
-    if found.statement is None:
+    statement = found.trusted
+    if statement is None:
         return untold("verify.not_reached", step="4")
-    if not isinstance(found.statement, CertificateStatement):
+    if not isinstance(statement, CertificateStatement):
         return PASSED
     if found.bundle is None:
         return untold("verify.no_bundle")
-    outcome, found.status_as_of = check_status(found.statement, found.lists, found.bundle, found.at)
+    outcome, found.status_as_of = check_status(statement, found.lists, found.bundle, found.at)
     return outcome
 
 
