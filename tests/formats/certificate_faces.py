@@ -9,9 +9,10 @@ from gradus.grading.texts import Text
 
 AT = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
 
-LONG_ZH = "内蒙古自治区呼伦贝尔市海拉尔区远景智能信息系统集成与云计算技术服务股份有限公司北京分"
+LONG_ZH = "内蒙古自治区呼伦贝尔市海拉尔新区远景智能信息系统集成与云计算技术服务股份有限公司"
 LONG_EN = (
-    "Inner Mongolia Hulunbuir Hailar Yuanjing Intelligent Information Systems Integration and Cloud Computing Services Ltd."
+    "Inner Mongolia Hulunbuir Hailar Yuanjing Intelligent Information Systems Integration"
+    " and Cloud Computing Services Co Ltd"
 )
 
 ONE, TWO, THREE, FOUR = (
@@ -77,17 +78,21 @@ def held_by(zh: str, en: str, **changes) -> CertificateFace:
 
 
 SHORT = held_by("天工软件", "Tiangong", services=SERVICES[:1], reached=0, outcome=FOUR)
-LONG = held_by(LONG_ZH[:40], LONG_EN.ljust(120, "x")[:120], services=SERVICES, reached=7, outcome=Text("一级五星", "Level 1, five stars"))
+LONG = held_by(LONG_ZH, LONG_EN, services=SERVICES, reached=7, outcome=Text("一级五星", "Level 1, five stars"))
 NO_ENGLISH = held_by("天工信息技术有限公司", "")
+_STREET = Text(
+    "内蒙古自治区呼伦贝尔市海拉尔区胜利街道办事处成吉思汗大街远景科技园研发中心",
+    "R&D Centre, Yuanjing Science Park, Chinggis Khan Street, Shengli, Hailar, Hulunbuir",
+)
 CROWDED = replace(
     LONG,
     holder=replace(
         LONG.holder,
-        registered_address=Text("内蒙古自治区呼伦贝尔市海拉尔区胜利街道办事处成吉思汗大街与中央大街交汇处远景科技园研发中心5号楼3单元1208室",
-        "Room 1208, Unit 3, Building 5, R&D Centre, Yuanjing Science Park, Chinggis Khan Street and Central Street, Shengli, Hailar, Hulunbuir"),
+        registered_address=Text(
+            f"{_STREET.zh}与中央大街交汇处5号楼3单元1208室", f"Room 1208, Unit 3, Building 5, {_STREET.en}"
+        ),
         assessed_addresses=tuple(
-            Text(f"内蒙古自治区呼伦贝尔市海拉尔区胜利街道办事处成吉思汗大街远景科技园研发中心{n}号楼", f"Building {n}, R&D Centre, Yuanjing Science Park, Chinggis Khan Street, Shengli, Hailar, Hulunbuir")
-            for n in range(1, 5)
+            Text(f"{_STREET.zh}{number}号楼", f"Building {number}, {_STREET.en}") for number in range(1, 5)
         ),
     ),
 )

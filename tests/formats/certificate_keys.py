@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 )
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from gradus.formats.certificate_pki import Span, Subject, make_revocation_list, make_root, make_signing_certificate
 from gradus.formats.certificate_pdf import render_certificate
+from gradus.formats.certificate_pki import Span, Subject, make_revocation_list, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner, sign_certificate
 from tests.formats.certificate_faces import AT, USUAL
 

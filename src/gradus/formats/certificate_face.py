@@ -51,8 +51,8 @@ class Holder:
 class CertificateFace:
     """A certificate as it is read on a wall.
 
-    ``rungs`` lead from the lowest to the highest, ``reached`` is the one that was granted. ``order`` says which end is the
-    high one, since "level 1" is misread as the lowest. ``last_valid_on`` is a day on which it is still valid.
+    ``rungs`` lead from the lowest to the highest, ``reached`` is the one that was granted. ``order`` says which end is
+    the high one, since "level 1" is misread as the lowest. ``last_valid_on`` is a day on which it is still valid.
     ``surveillance`` says under which condition, ``mark_use`` what the certificate must not suggest (article 24).
     ``verification_url`` contains the number and is what the QR code says.
     """

@@ -51,9 +51,8 @@ def _compile(model: Model, attachments: dict[str, str], at: datetime) -> bytes:
 def _model(face: CertificateFace) -> Model:
     assert face.number in face.verification_url
     holder, issuer = face.holder, face.issuer
-    granted = {language: words("certificate.granted", language, criterion=face.criterion[language]) for language in _TWO}
+    assessed = [_text(each) for each in holder.assessed_addresses]
     address = face.verification_url
-    steps = {"steps": str(len(face.rungs)), "reached": str(face.reached + 1)}
     return {
         "colours": colours | {"vermilion": vermilion},
         "labels": {code: _both(f"certificate.{code}") for code in _LABELS},
@@ -63,23 +62,23 @@ def _model(face: CertificateFace) -> Model:
         "issuer": {"name": _text(issuer.name), "address": _text(issuer.address)},
         "approval": _both("certificate.approval", number=issuer.approval_no),
         "holder": _text(holder.name),
-        "granted": granted,
+        "granted": {each: words("certificate.granted", each, criterion=face.criterion[each]) for each in _TWO},
         "outcome": _text(face.outcome),
         "level": _text(face.rungs[face.reached].level),
         "stars": face.rungs[face.reached].stars,
         "most_stars": max(rung.stars for rung in face.rungs),
         "meaning": _text(face.meaning),
         "order": _text(face.order),
-        "ladder": {"groups": _groups(face), "reached": face.reached, "words": _both("certificate.ladder", **steps)},
+        "ladder": {"groups": _groups(face), "reached": face.reached},
         "facts": [
             {"label": _both("certificate.credit_code"), "texts": [{"zh": holder.credit_code, "en": ""}]},
             {"label": _both("certificate.registered_address"), "texts": [_text(holder.registered_address)]},
-            {"label": _both("certificate.assessed_address"), "texts": [_text(each) for each in holder.assessed_addresses]},
+            {"label": _both("certificate.assessed_address"), "texts": assessed},
         ],
         "services": [_text(each) for each in face.services],
         "dates": _dates(face),
         "signatories": [_signatory(each) for each in face.signatories],
-        "seal": {"signs": list(issuer.seal), "words": _both("certificate.seal", seal=issuer.seal)} if issuer.seal else None,
+        "seal": {"signs": list(issuer.seal)} if issuer.seal else None,
         "notes": [_text(face.surveillance), _text(face.mark_use)],
         "address": address,
         "qr": {"svg": qr_code(address), "words": _both("certificate.qr", address=address)},
@@ -89,7 +88,7 @@ def _model(face: CertificateFace) -> Model:
 
 
 _TWO = ("zh", "en")
-_LABELS = "title number certifies highest scope verify attached_credential attached_receipt".split()
+_LABELS = "title number certifies scope verify attached_credential attached_receipt".split()
 
 
 def _both(code: str, **blanks: str) -> dict[str, str]:

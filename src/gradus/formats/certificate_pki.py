@@ -106,9 +106,7 @@ def _usage(*, certifies: bool) -> x509.KeyUsage:
     )
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, key: EllipticCurvePublicKey, span: Span
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, key: EllipticCurvePublicKey, span: Span) -> x509.CertificateBuilder:
     written = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     certified = written + subject.public_bytes() + issuer.public_bytes() + str(span).encode()
     serial = int.from_bytes(sha256(certified).digest()[:16], "big") >> 1 or 1

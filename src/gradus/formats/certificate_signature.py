@@ -69,8 +69,8 @@ _PADES = DeveloperExtension(
 )
 
 
-class _Update(IncrementalPdfFileWriter):  # type: ignore[misc]
-    """An incremental update that is made of what it is given alone: no clock, no chance, the page's metadata as it is."""
+class _Update(IncrementalPdfFileWriter):
+    """An incremental update made of what it is given alone: no clock, no chance, the page's metadata as it is."""
 
     def _update_meta(self) -> None:
         """A changed modification date would have to stand in the XMP too, which pyHanko writes in a form that loses
@@ -85,15 +85,20 @@ class _Update(IncrementalPdfFileWriter):  # type: ignore[misc]
         return ArrayObject([ByteStringObject(first.original_bytes), second])
 
 
-class _Seam(Signer):  # type: ignore[misc]
-    """pyHanko's view of a signer; the signature is brought to its lower form, so that nobody else can change it into the
-    other valid one."""
+class _Seam(Signer):
+    """pyHanko's view of a signer; the signature is brought to its lower form, so that nobody else can change it into
+    the other valid one."""
 
     def __init__(self, signer: PdfSigner) -> None:
         super().__init__(signing_cert=Certificate.load(signer.certificates[0]))
         self._sign = signer.sign
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,
+        dry_run: bool = False,  # noqa: ARG002, FBT001, FBT002
+    ) -> bytes:
         assert digest_algorithm == "sha256"
         r, s = decode_dss_signature(self._sign(data))
         return encode_dss_signature(r, min(s, _P256_ORDER - s))
