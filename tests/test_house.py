@@ -127,7 +127,7 @@ def test_the_pure_core_knows_no_float_and_opens_nothing():
     """House rule 9, and what import contracts cannot see."""
     nodes = [
         (f"{relative(path)}:{node.lineno}", node)
-        for path in python_files("src/gradus/grading")
+        for path in python_files("src/gradus/grading", "src/gradus/trust")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant | ast.Call)
     ]
