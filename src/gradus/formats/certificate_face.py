@@ -39,7 +39,7 @@ class Grantor:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The enterprise. An English name or address that it does not have is ""."""
+    """The enterprise. What it has no English for is "" there."""
 
     name: Text
     credit_code: str
@@ -52,7 +52,7 @@ class CertificateFace:
     """A certificate as it is read on a wall.
 
     ``rungs`` lead from the lowest to the highest, ``reached`` is the one that was granted. ``order`` says which end is
-    the high one, since "level 1" is misread as the lowest. ``last_valid_on`` is a day on which it is still valid.
+    the high one, since "level 1" is misread as the lowest. It holds on ``last_valid_on`` too.
     ``surveillance`` says under which condition, ``mark_use`` what the certificate must not suggest (article 24).
     ``verification_url`` contains the number and is what the QR code says.
     """

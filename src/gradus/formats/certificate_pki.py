@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
+_MUST, _MAY = True, False  # whether who does not understand an extension must refuse the certificate
+
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 
@@ -41,8 +43,8 @@ def make_root(key: EllipticCurvePrivateKey, subject: Subject, span: Span) -> byt
     name = _name(subject)
     builder = (
         _builder(name, name, key.public_key(), span)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(certifies=True), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), _MUST)
+        .add_extension(_usage(certifies=True), _MUST)
     )
     return _signed(builder, key)
 
@@ -54,10 +56,10 @@ def make_signing_certificate(
     issuer = x509.load_der_x509_certificate(root)
     builder = (
         _builder(_name(subject), issuer.subject, public_key, span)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certifies=False), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), _MUST)
+        .add_extension(_usage(certifies=False), _MUST)
+        .add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), _MAY)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), _MAY)
     )
     return _signed(builder, root_key)
 
@@ -72,8 +74,8 @@ def make_revocation_list(
         .issuer_name(issuer.subject)
         .last_update(span.first)
         .next_update(span.last)
-        .add_extension(x509.CRLNumber(number), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .add_extension(x509.CRLNumber(number), _MAY)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), _MAY)
     )
     for certificate, at in revoked.items():
         serial = x509.load_der_x509_certificate(certificate).serial_number
@@ -118,7 +120,7 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: EllipticCurvePublicKey,
         .serial_number(serial)
         .not_valid_before(span.first)
         .not_valid_after(span.last)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), _MAY)
     )
 
 
