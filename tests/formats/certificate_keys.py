@@ -4,6 +4,7 @@
 from datetime import UTC, datetime
 from functools import cache
 
+import typst
 from cryptography.hazmat.primitives.asymmetric.ec import (
     ECDSA,
     SECP256R1,
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from gradus.formats.certificate_pdf import render_certificate
 from gradus.formats.certificate_pki import Span, Subject, make_revocation_list, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner, sign_certificate
+from gradus.formats.report_pdf import typst_fonts
+from gradus.trust.pdf_attachments import CERTIFICATE_FILES
 from tests.formats.certificate_faces import AT, USUAL
 
 CREDENTIAL = '{"credential":"内容"}'.encode()
@@ -48,3 +51,17 @@ def page() -> bytes:
 @cache
 def signed() -> bytes:
     return sign_certificate(page(), SIGNER, AT)
+
+
+@cache
+def small() -> bytes:
+    """The smallest signed file of the form: a blank page with the attachments of a certificate."""
+    source = "".join(
+        f'#pdf.attach("{name}", bytes(sys.inputs.text), relationship: "{relationship.lower()}",'
+        ' mime-type: "application/json", description: "-")\n'
+        for name, relationship in CERTIFICATE_FILES.items()
+    )
+    blank = typst.compile(
+        source.encode(), sys_inputs={"text": "{}"}, pdf_standards="a-3b", timestamp=AT, font_paths=typst_fonts()
+    )
+    return sign_certificate(blank + b"\n", SIGNER, AT)
