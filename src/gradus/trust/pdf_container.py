@@ -146,8 +146,10 @@ def _table(data: bytes, reader: Reader, at: int, end: int | None) -> _Table:
         refuse("pdf.syntax", place)
     trailer, place = reader.value(words.end())
     last = _END.match(data, place)
-    if not isinstance(trailer, dict) or last is None or int(last[1]) != at or last.end() != (end or last.end()):
+    if not isinstance(trailer, dict) or last is None or int(last[1]) != at:
         refuse("pdf.syntax", place)
+    if end is not None and last.end() != end:
+        refuse("pdf.end")
     return _Table(at, last.end(), offsets, trailer)
 
 

@@ -37,20 +37,25 @@ class Der:
         return inside
 
 
-def read_der(data: bytes) -> Der:
-    """The one value that some bytes are."""
-    value = _read(data, 0)
+def read_sequence(data: bytes) -> Der:
+    """The one sequence that some bytes are."""
+    value = _sequence(data)
     if len(value.raw) != len(data):
         refuse("pdf.container_form")
     return value
 
 
 def read_padded(data: bytes) -> Der:
-    """The value at the beginning of some bytes, after which all are zero."""
-    value = _read(data, 0)
+    """The sequence at the beginning of some bytes, after which all are zero."""
+    value = _sequence(data)
     if any(data[len(value.raw) :]):
         refuse("pdf.padding")
     return value
+
+
+def _sequence(data: bytes) -> Der:
+    value = _read(data, 0)
+    return value if value.tag == SEQUENCE else refuse("pdf.container_form")
 
 
 def _read(data: bytes, at: int) -> Der:

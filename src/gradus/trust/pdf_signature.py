@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from gradus.trust.pdf_der import BITS, INTEGER, OCTETS, OID, SEQUENCE, SET, Der, read_der, read_padded
+from gradus.trust.pdf_der import BITS, INTEGER, OCTETS, OID, SEQUENCE, SET, Der, read_padded, read_sequence
 from gradus.trust.pdf_syntax import refuse
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -90,7 +90,7 @@ def read_signature(content: bytes) -> Signature:
 
 def read_certificate(raw: bytes) -> CertificateParts:
     """A certificate for a P-256 key, signed with ECDSA and SHA-256. Raises Refusal."""
-    signed, algorithm, signature = read_der(raw).parts(SEQUENCE, SEQUENCE, BITS)
+    signed, algorithm, signature = read_sequence(raw).parts(SEQUENCE, SEQUENCE, BITS)
     inside = signed.parts(0xA0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, 0xA3)
     key = inside[_KEY].raw
     if algorithm.raw != _ECDSA_SHA256 or inside[2].raw != _ECDSA_SHA256 or not key.startswith(_P256_KEY):
@@ -144,7 +144,7 @@ def _check_lower(signature: bytes) -> None:
 
 def _numbers(signature: bytes) -> tuple[int, int]:
     """The numbers r and s (RFC 3279, 2.2.3), positive and without a needless byte."""
-    r, s = (part.content for part in read_der(signature).parts(INTEGER, INTEGER))
+    r, s = (part.content for part in read_sequence(signature).parts(INTEGER, INTEGER))
     for written in (r, s):
         if written[:1] == b"" or written[0] > 0x7F or (len(written) > 1 and written[0] == 0 and written[1] < 0x80):
             refuse("pdf.container_form")
