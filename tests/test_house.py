@@ -32,7 +32,7 @@ def committed_files() -> list[Path]:
         command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
         names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
         return sorted(path for name in names if name and (path := ROOT / name).is_file())
-    made = {".git", ".hypothesis", ".venv", "__pycache__", "out"}
+    made = {".git", ".hypothesis", ".venv", "__pycache__", "node_modules", "out"}
     return sorted(p for p in ROOT.rglob("*") if p.is_file() and not made & set(p.relative_to(ROOT).parts))
 
 

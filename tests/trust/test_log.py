@@ -16,7 +16,9 @@ from gradus.trust.log import (
     includes,
     inclusion_path,
     leaf_hash,
+    new_nodes,
     over,
+    over_nodes,
 )
 
 # The eight leaves and the roots that Certificate Transparency's implementations have been tested with since RFC 6962.
@@ -51,6 +53,20 @@ def test_appending_needs_no_more_than_one_hash_for_each_bit_of_the_size():
         tree = tree.append(leaf)
         assert len(tree.roots) == tree.size.bit_count()
         assert tree.root == root(tree.size)
+
+
+def test_a_store_of_full_subtrees_gives_the_same_paths():
+    stored, tree = {}, CompactRange()
+    for leaf in MANY:
+        stored |= {(level, index): root for level, index, root in new_nodes(tree, leaf)}
+        tree = tree.append(leaf)
+    assert len(stored) < 2 * len(MANY)
+    nodes = over_nodes(lambda level, index: stored[level, index])
+    for second in range(1, len(MANY) + 1):
+        assert nodes(0, second) == root(second)
+        for first in range(second):
+            assert inclusion_path(first, second, nodes) == inclusion_path(first, second, over(MANY))
+            assert consistency_path(first, second, nodes) == consistency_path(first, second, over(MANY))
 
 
 def test_every_leaf_is_included_and_none_elsewhere():

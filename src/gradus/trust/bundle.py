@@ -139,10 +139,11 @@ def _faults(bundle: TrustBundle, name: str) -> Iterator[Fault]:
 
 
 def controller_document(bundle: TrustBundle) -> dict[str, Json]:
-    """What the issuer's address answers with, for verifiers of any make (W3C Controlled Identifiers 1.0)."""
+    """What the issuer's address answers with, for verifiers of any make: a controlled identifier document (W3C
+    Controlled Identifiers 1.0) under the two contexts that verifiers in the field have with them."""
     methods: list[Json] = [_method(bundle.issuer.id, each) for each in bundle.keys]
     return {
-        "@context": ["https://www.w3.org/ns/cid/v1"],
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": bundle.issuer.id,
         "assertionMethod": methods,
     }

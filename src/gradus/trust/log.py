@@ -59,6 +59,33 @@ def over(leaves: Sequence[Hash]) -> Subtree:
     return root
 
 
+def new_nodes(tree: CompactRange, leaf: Hash) -> list[tuple[int, int, Hash]]:
+    """What a store keeps when a leaf is appended: every full subtree that becomes complete, as (level, index, root)."""
+    nodes, roots, index = [(0, tree.size, leaf)], list(tree.roots), tree.size
+    while index & 1:
+        level, _, root = nodes[-1]
+        index >>= 1
+        nodes.append((level + 1, index, node_hash(roots.pop(), root)))
+    return nodes
+
+
+def over_nodes(node: Callable[[int, int], Hash]) -> Subtree:
+    """Subtree roots from a store of full subtrees, by (level, index): a few look-ups, however large the log."""
+
+    def root(start: int, end: int) -> Hash:
+        full = []
+        while start < end:
+            level = (end - start).bit_length() - 1
+            full.append(node(level, start >> level))
+            start += 1 << level
+        found = full[-1]
+        for left in reversed(full[:-1]):
+            found = node_hash(left, found)
+        return found
+
+    return root
+
+
 def inclusion_path(index: int, size: int, root: Subtree) -> list[Hash]:
     """The path from a leaf to the root of a tree (RFC 6962, 2.1.1)."""
     return _path(index, 0, size, root)

@@ -113,7 +113,7 @@ class StatusEntry:
 @dataclass(frozen=True, slots=True)
 class CertificateStatement:
     """A certificate's content. ``result_digest`` is of the explained result, ``submission_digest`` of what was
-    evaluated. ``last_valid_on`` is a day on which it is still valid."""
+    evaluated. ``last_valid_on`` is the last day on which it is valid."""
 
     issuer: Issuer
     number: Number
