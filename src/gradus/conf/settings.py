@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gradus.people",
     "gradus.schemes",
     "gradus.dossiers",
+    "gradus.applications",
     "gradus.web",
 ]
 
