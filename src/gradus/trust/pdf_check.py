@@ -21,8 +21,9 @@ from hashlib import sha256
 
 from gradus.grading.faults import Refusal
 from gradus.trust.pdf_attachments import CERTIFICATE_FILES, read_attachments
+from gradus.trust.pdf_certificate import verifies
 from gradus.trust.pdf_container import Container, SignedFile, read_container, read_file
-from gradus.trust.pdf_signature import Signature, read_signature, verifies
+from gradus.trust.pdf_signature import Signature, read_signature
 from gradus.trust.pdf_syntax import Ref, refuse
 from gradus.trust.pdf_trust import check_signer
 from gradus.trust.pdf_update import signature_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gradus.trust.pdf_syntax import refuse
 
-INTEGER, BITS, OCTETS, OID = 0x02, 0x03, 0x04, 0x06
+BOOLEAN, INTEGER, BITS, OCTETS, OID = 0x01, 0x02, 0x03, 0x04, 0x06
 SEQUENCE, SET = 0x30, 0x31
 
 
@@ -37,24 +37,26 @@ class Der:
         return inside
 
 
+def read_one(data: bytes) -> Der:
+    """The one value that some bytes are."""
+    value = _read(data, 0)
+    return value if len(value.raw) == len(data) else refuse("pdf.container_form")
+
+
 def read_sequence(data: bytes) -> Der:
     """The one sequence that some bytes are."""
-    value = _sequence(data)
-    if len(value.raw) != len(data):
-        refuse("pdf.container_form")
-    return value
+    return _sequence(read_one(data))
 
 
 def read_padded(data: bytes) -> Der:
     """The sequence at the beginning of some bytes, after which all are zero."""
-    value = _sequence(data)
+    value = _sequence(_read(data, 0))
     if any(data[len(value.raw) :]):
         refuse("pdf.padding")
     return value
 
 
-def _sequence(data: bytes) -> Der:
-    value = _read(data, 0)
+def _sequence(value: Der) -> Der:
     return value if value.tag == SEQUENCE else refuse("pdf.container_form")
 
 

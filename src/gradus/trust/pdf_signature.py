@@ -10,11 +10,8 @@ the certificate, of which a signed attribute holds the digest. So no bit of it c
 from dataclasses import dataclass
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.hashes import SHA256
-
-from gradus.trust.pdf_der import BITS, INTEGER, OCTETS, OID, SEQUENCE, SET, Der, read_padded, read_sequence
+from gradus.trust.pdf_certificate import ECDSA_SHA256, Certificate, read_certificate, signature_numbers
+from gradus.trust.pdf_der import INTEGER, OCTETS, OID, SEQUENCE, SET, Der, read_padded
 from gradus.trust.pdf_syntax import refuse
 
 _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -22,32 +19,11 @@ _ONE = bytes.fromhex("020101")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
 _SHA256 = bytes.fromhex("300d06096086480165030402010500")
-_ECDSA_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
-_P256_KEY = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 
 _CONTENT_TYPE = bytes.fromhex("06092a864886f70d010903")
 _MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 _SIGNING_CERTIFICATE = bytes.fromhex("060b2a864886f70d010910022f")
 _ATTRIBUTES = {_CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_CERTIFICATE}
-
-_ISSUER, _SUBJECT, _KEY = 3, 5, 6  # places in a TBSCertificate (RFC 5280, 4.1)
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateParts:
-    """An X.509 certificate of version 3 taken apart: what is signed, and the signature on it."""
-
-    raw: bytes
-    signed: bytes
-    signature: bytes
-    serial: bytes
-    issuer: bytes
-    subject: bytes
-    key: EllipticCurvePublicKey
-
-    def issued(self, other: "CertificateParts") -> bool:
-        """Whether its subject and its key issued the other."""
-        return self.subject == other.issuer and verifies(self.key, other.signature, other.signed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +33,7 @@ class Signature:
     digest: bytes
     attributes: bytes
     value: bytes
-    certificate: CertificateParts
+    certificate: Certificate
 
 
 def read_signature(content: bytes) -> Signature:
@@ -79,7 +55,7 @@ def read_signature(content: bytes) -> Signature:
         (number.raw, _ONE),
         (who.content, parts.issuer + parts.serial),
         (digest.raw, _SHA256),
-        (algorithm.raw, _ECDSA_SHA256),
+        (algorithm.raw, ECDSA_SHA256),
     )
     if any(found != expected for found, expected in fixed):
         refuse("pdf.container_form")
@@ -88,35 +64,7 @@ def read_signature(content: bytes) -> Signature:
     return Signature(_digest_of(attributes, parts), signed, value.content, parts)
 
 
-def read_certificate(raw: bytes) -> CertificateParts:
-    """A certificate for a P-256 key, signed with ECDSA and SHA-256. Raises Refusal."""
-    signed, algorithm, signature = read_sequence(raw).parts(SEQUENCE, SEQUENCE, BITS)
-    inside = signed.parts(0xA0, INTEGER, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, SEQUENCE, 0xA3)
-    key = inside[_KEY].raw
-    if algorithm.raw != _ECDSA_SHA256 or inside[2].raw != _ECDSA_SHA256 or not key.startswith(_P256_KEY):
-        refuse("pdf.algorithm")
-    if signature.content[:1] != b"\0":
-        refuse("pdf.container_form")
-    try:
-        point = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), key[len(_P256_KEY) :])
-    except ValueError:
-        refuse("pdf.algorithm")
-    _numbers(signature.content[1:])
-    return CertificateParts(
-        raw, signed.raw, signature.content[1:], inside[1].raw, inside[_ISSUER].raw, inside[_SUBJECT].raw, point
-    )
-
-
-def verifies(key: EllipticCurvePublicKey, signature: bytes, signed: bytes) -> bool:
-    """Whether a key made a signature."""
-    try:
-        key.verify(signature, signed, ECDSA(SHA256()))
-    except InvalidSignature:
-        return False
-    return True
-
-
-def _digest_of(attributes: Der, certificate: CertificateParts) -> bytes:
+def _digest_of(attributes: Der, certificate: Certificate) -> bytes:
     """The digest among the signed attributes, which must be the ones PAdES asks, in their order."""
     each = [attribute.parts(OID, SET) for attribute in attributes.all()]
     values = {kind.raw: value for kind, value in each}
@@ -137,15 +85,6 @@ def _digest_of(attributes: Der, certificate: CertificateParts) -> bytes:
 
 def _check_lower(signature: bytes) -> None:
     """Of the two valid signatures (r, s) and (r, n - s) only the one with the lower s."""
-    r, s = _numbers(signature)
+    r, s = signature_numbers(signature)
     if not (0 < r < _ORDER and 0 < s <= _ORDER // 2):
         refuse("pdf.container_form")
-
-
-def _numbers(signature: bytes) -> tuple[int, int]:
-    """The numbers r and s (RFC 3279, 2.2.3), positive and without a needless byte."""
-    r, s = (part.content for part in read_sequence(signature).parts(INTEGER, INTEGER))
-    for written in (r, s):
-        if written[:1] == b"" or written[0] > 0x7F or (len(written) > 1 and written[0] == 0 and written[1] < 0x80):
-            refuse("pdf.container_form")
-    return int.from_bytes(r), int.from_bytes(s)

@@ -4,42 +4,37 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
-
-from cryptography import x509
-from cryptography.x509.oid import ExtensionOID, ObjectIdentifier
 
 from gradus.grading.faults import Fault, Refusal
-from gradus.trust.pdf_signature import CertificateParts, read_certificate
+from gradus.trust.pdf_certificate import BASIC_CONSTRAINTS, KEY_PURPOSES, KEY_USAGE, Certificate, read_certificate
+from gradus.trust.pdf_der import BITS, BOOLEAN, read_one, read_sequence
 from gradus.trust.pdf_syntax import refuse
 
-Kind = TypeVar("Kind", bound=x509.ExtensionType)
-
-DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
-
-_UNDERSTOOD = {ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionOID.EXTENDED_KEY_USAGE}
-_UNREADABLE = (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+_DOCUMENT_SIGNING = bytes.fromhex("2b06010505070324")
+_UNDERSTOOD = {BASIC_CONSTRAINTS, KEY_USAGE, KEY_PURPOSES}
+_SIGNS, _CERTIFIES = 0xC0, 0x04  # digitalSignature or contentCommitment; keyCertSign
 
 
-def check_signer(certificate: CertificateParts, roots: Sequence[bytes], at: datetime) -> None:
+def check_signer(certificate: Certificate, roots: Sequence[bytes], at: datetime) -> None:
     """Raises Refusal with everything that speaks against the certificate at an instant."""
     known = [read for each in roots if (read := _root(each)) is not None and read.issued(certificate)]
     if not known:
         refuse("pdf.unknown_root")
-    signer, root = _loaded(certificate), _loaded(known[0])
-    faults = [] if _signs_documents(signer) else [Fault("pdf.key_usage")]
-    if not _issues(root):
+    root = known[0]
+    if any(ext.must_be_known and oid not in _UNDERSTOOD for oid, ext in certificate.extensions.items()):
+        refuse("pdf.certificate_form")
+    faults = [] if _signs_documents(certificate) else [Fault("pdf.key_usage")]
+    if not (_is_authority(root) and _usage(root) & _CERTIFIES):
         faults.append(Fault("pdf.root_usage"))
-    for each, code in ((signer, "pdf.certificate_dates"), (root, "pdf.root_dates")):
-        first, last = each.not_valid_before_utc, each.not_valid_after_utc
-        if not first <= at <= last:
-            days = {"first": first.date().isoformat(), "last": last.date().isoformat(), "at": at.date().isoformat()}
-            faults.append(Fault(code, params=days))
+    for each, code in ((certificate, "pdf.certificate_dates"), (root, "pdf.root_dates")):
+        if not each.first <= at <= each.last:
+            days = {"first": each.first, "last": each.last, "at": at}
+            faults.append(Fault(code, params={key: day.date().isoformat() for key, day in days.items()}))
     if faults:
         raise Refusal(faults)
 
 
-def _root(raw: bytes) -> CertificateParts | None:
+def _root(raw: bytes) -> Certificate | None:
     """A root of the bundle, None where it is of a kind that signs no certificate of ours."""
     try:
         return read_certificate(raw)
@@ -47,45 +42,23 @@ def _root(raw: bytes) -> CertificateParts | None:
         return None
 
 
-def _loaded(certificate: CertificateParts) -> x509.Certificate:
-    """The certificate with its extensions read. Its root vouches for its content, yet it may be of a strange form."""
-    try:
-        loaded = x509.load_der_x509_certificate(certificate.raw)
-        extensions = loaded.extensions
-    except _UNREADABLE:
-        refuse("pdf.certificate_form")
-    if any(each.critical and each.oid not in _UNDERSTOOD for each in extensions):
-        refuse("pdf.certificate_form")
-    return loaded
+def _signs_documents(certificate: Certificate) -> bool:
+    purposes = certificate.extensions.get(KEY_PURPOSES)
+    named = {each.content for each in read_sequence(purposes.value).all()} if purposes else set()
+    return not _is_authority(certificate) and bool(_usage(certificate) & _SIGNS) and _DOCUMENT_SIGNING in named
 
 
-def _signs_documents(certificate: x509.Certificate) -> bool:
-    usage, purposes = _usage(certificate), _extension(certificate, x509.ExtendedKeyUsage)
-    return (
-        not _is_authority(certificate)
-        and usage is not None
-        and (usage.digital_signature or usage.content_commitment)
-        and purposes is not None
-        and DOCUMENT_SIGNING in purposes
-    )
+def _is_authority(certificate: Certificate) -> bool:
+    """RFC 5280, 4.2.1.9."""
+    constraints = certificate.extensions.get(BASIC_CONSTRAINTS)
+    inside = read_sequence(constraints.value).all() if constraints else []
+    return bool(inside) and inside[0].tag == BOOLEAN and inside[0].content == b"\xff"
 
 
-def _issues(certificate: x509.Certificate) -> bool:
-    usage = _usage(certificate)
-    return _is_authority(certificate) and usage is not None and usage.key_cert_sign
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    constraints = _extension(certificate, x509.BasicConstraints)
-    return constraints is not None and constraints.ca
-
-
-def _usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
-    return _extension(certificate, x509.KeyUsage)
-
-
-def _extension(certificate: x509.Certificate, kind: type[Kind]) -> Kind | None:
-    try:
-        return certificate.extensions.get_extension_for_class(kind).value
-    except x509.ExtensionNotFound:
-        return None
+def _usage(certificate: Certificate) -> int:
+    """The first eight bits of RFC 5280, 4.2.1.3, the highest first; none where nothing is said."""
+    usage = certificate.extensions.get(KEY_USAGE)
+    if usage is None:
+        return 0
+    bits = read_one(usage.value)
+    return bits.content[1] if bits.tag == BITS and len(bits.content) > 1 else 0
