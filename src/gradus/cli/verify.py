@@ -22,12 +22,12 @@ from gradus.formats.verification import (
     verification_to_json,
 )
 from gradus.formats.wording import words
-from gradus.grading.faults import Fault, Place, Refusal
 from gradus.trust.bundle import LARGEST_BUNDLE, TrustBundle, read_bundle
 from gradus.trust.instants import day_of, ends, read_day, read_instant
+from gradus.trust.pdf_verify import OpenedPdf, open_pdf
 from gradus.trust.receipt import LARGEST_RECEIPT
 from gradus.trust.status_list import LARGEST_LIST
-from gradus.trust.verdict import Named, Step, Verdict, Verification
+from gradus.trust.verdict import Named, Verdict, Verification
 from gradus.trust.verify import verify
 
 LARGEST_FILE = 32 * 2**20
@@ -65,13 +65,7 @@ def describe(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Verify one file."""
     bundle = read_bundle(read_file(options.trust, LARGEST_BUNDLE), options.trust.name) if options.trust else None
-    credential, receipt, before = _open(options.file, bundle)
-    if options.receipt or (receipt is None and (options.file.parent / "receipt.json").is_file()):
-        file = options.receipt or options.file.parent / "receipt.json"
-        receipt = Named(file.name, read_file(file, LARGEST_RECEIPT))
-    lists = [*_listed(options.status), *_carried(bundle)]
-    found = verify(credential, receipt, lists, bundle, _asked(options.at))
-    found = replace(found, steps=(*before, *found.steps))
+    found = _verified(options, bundle)
     if options.json:
         tell(dumps(verification_to_json(found, bundle)))
     else:
@@ -79,12 +73,20 @@ def run(options: Namespace) -> int:
     return _EXITS[found.verdict]
 
 
-def _open(file: Path, bundle: TrustBundle | None) -> tuple[Named, Named | None, tuple[Step, ...]]:
-    """The credential in a file, the receipt if it carries one, and the steps that taking it apart took."""
-    data = read_file(file, LARGEST_FILE)
+def _verified(options: Namespace, bundle: TrustBundle | None) -> Verification:
+    """Every step of a credential; of a PDF first its own, and the others where it was not refused."""
+    at, data = _asked(options.at), read_file(options.file, LARGEST_FILE)
+    opened = OpenedPdf((), Named(options.file.name, data), None)
     if data.startswith(b"%PDF-"):
-        raise Refusal([Fault("verify.pdf_not_read", Place(file.name))])
-    return Named(file.name, data), None, ()
+        opened = open_pdf(data, bundle)
+    if opened.credential is None:
+        return Verification(at, opened.steps)
+    receipt = opened.receipt
+    if options.receipt or (receipt is None and (options.file.parent / "receipt.json").is_file()):
+        file = options.receipt or options.file.parent / "receipt.json"
+        receipt = Named(file.name, read_file(file, LARGEST_RECEIPT))
+    found = verify(opened.credential, receipt, [*_listed(options.status), *_carried(bundle)], bundle, at)
+    return replace(found, steps=(*opened.steps, *found.steps))
 
 
 def _listed(paths: list[Path]) -> Iterator[Named]:
