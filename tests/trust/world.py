@@ -86,6 +86,7 @@ def statement(**changes: object) -> CertificateStatement:
             "two",
             4,
             "B4",
+            Text("能力较强", "Strong capability"),
             Text("共四级，一级最高", "Of four levels, level one is the highest"),
         ),
         decision=DecisionNamed("D-2026-0042", DECIDED),

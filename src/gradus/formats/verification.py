@@ -54,6 +54,7 @@ def statement_lines(statement: Statement, language: str) -> Iterator[str]:
         "verify.outcome",
         language,
         outcome=statement.outcome.text[language],
+        order=statement.outcome.order[language],
         meaning=statement.outcome.meaning[language],
         **{"from": str(statement.valid_from), "until": str(statement.last_valid_on)},
         scope=("、" if language == "zh" else ", ").join(each.text[language] for each in statement.scope),

@@ -87,7 +87,7 @@ class EditionNamed:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeNamed:
-    """What was granted; ``stars`` is 0 and ``band`` is "" where the scheme has none. ``meaning`` tells a buyer which
+    """What was granted; ``stars`` is 0 and ``band`` is "" where the scheme has none. ``order`` tells a buyer which
     end of the ladder is the high one."""
 
     rank: Count
@@ -97,6 +97,7 @@ class OutcomeNamed:
     stars: Count
     band: MaybeLine
     meaning: Text
+    order: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,8 @@ def _borrowed(statement: Statement) -> Iterator[Fault]:
     """A certification body is a company; nothing may read as if an authority had issued it."""
     texts = [statement.issuer.name]
     if isinstance(statement, CertificateStatement):
-        texts += [statement.scheme.text, statement.outcome.text, statement.outcome.meaning, statement.surveillance]
+        texts += [statement.scheme.text, statement.outcome.text, statement.outcome.meaning]
+        texts += [statement.outcome.order, statement.surveillance]
     said = " ".join(f"{each.zh} {each.en}" for each in texts)
     for authority in AUTHORITIES:
         if authority in said:
