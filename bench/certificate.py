@@ -23,7 +23,7 @@ CREDENTIAL, RECEIPT = b'{"credential":"%s"}' % (b"x" * 6000), b'{"receipt":"%s"}
 
 
 def measure(name: str, limit: str, runs: int, work: Callable[[], object]) -> None:
-    """Print the medians of several runs in milliseconds, on the clock and of the processor, after one run to warm up."""
+    """Print medians of several runs in milliseconds, on the clock and of the processor, after one to warm up."""
     work()
     clock, processor = [], []
     for _ in range(runs):
