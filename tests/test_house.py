@@ -47,7 +47,8 @@ def committed_texts() -> list[tuple[str, str]]:
 
 
 def python_files(*folders: str) -> list[Path]:
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    found = (path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return sorted(path for path in found if "node_modules" not in path.parts)  # other makers' files
 
 
 def relative(path: Path) -> str:

@@ -430,6 +430,18 @@ EXHIBITS = [
         "4",
         "verify.made_at",
     ),
+    Exhibit(
+        "name that reads backwards",
+        lambda: edited(lambda d: inner(d)["holder"]["name"].update(en="Tiangong \u202e.dtL oC"), ISSUER_KEY),
+        "4",
+        "record.wrong_value",
+    ),
+    Exhibit(
+        "credit code in small letters",
+        lambda: edited(lambda d: inner(d)["holder"].update(uscc="91110108ma00tert2p"), ISSUER_KEY),
+        "4",
+        "record.wrong_value",
+    ),
     # Step 5: the checkpoint
     Exhibit("no receipt", lambda: replace(GOOD, receipt=None), "5", "verify.no_receipt", cannot_tell=True),
     Exhibit("receipt is no JSON", lambda: replace(GOOD, receipt=b"receipt"), "5", "json.syntax"),

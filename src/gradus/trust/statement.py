@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 
 from gradus.grading.faults import Fault
 from gradus.grading.identifiers import gb32100_valid
 from gradus.grading.texts import Text
 from gradus.trust.certificate_number import Number, is_number
 from gradus.trust.instants import day_of
-from gradus.trust.records import Address, Count, Line, MaybeLine, Sha256, Word
+from gradus.trust.records import Address, Count, Form, Line, MaybeLine, Sha256, Word
 
 # Words of authorities that a certification body's certificate must not borrow.
 AUTHORITIES = ("工业和信息化部", "工信部", "国家部委", "国务院", "MIIT", "Ministry", "State Council")
+
+
+CreditCode = Annotated[str, Form(r"[0-9A-Z]{18}", "18 digits and capital letters")]
 
 
 class Purpose(StrEnum):
@@ -59,7 +63,7 @@ class Issuer:
 @dataclass(frozen=True, slots=True)
 class Holder:
     name: Name
-    uscc: Line
+    uscc: CreditCode
     registered_address: Name
     assessed_addresses: tuple[Name, ...]
 
