@@ -70,6 +70,8 @@ USUAL = CertificateFace(
         "This is a service certificate for the scope above; it does not certify a management system or a product.",
     ),
     verification_url="https://register.example.org/verify/ISD-2026-000042-7",
+    qr_text="https://register.example.org/verify/ISD-2026-000042-7#1~ISD-2026-000042-7~91110108MA01ABCD5X~level-2-star-4"
+    "~20260701~20290630~Xk3uQ9pA~" + "aB3_xY9-" * 10 + "Zz12aa",
 )
 
 

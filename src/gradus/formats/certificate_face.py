@@ -54,7 +54,8 @@ class CertificateFace:
     ``rungs`` lead from the lowest to the highest, ``reached`` is the one that was granted. ``order`` says which end is
     the high one, since "level 1" is misread as the lowest. It holds on ``last_valid_on`` too.
     ``surveillance`` says under which condition, ``mark_use`` what the certificate must not suggest (article 24).
-    ``verification_url`` contains the number and is what the QR code says.
+    ``verification_url`` contains the number; the QR code says ``qr_text``, which begins with it and may carry a signed
+    compact form behind it (docs/formats/compact.md).
     """
 
     number: str
@@ -76,3 +77,4 @@ class CertificateFace:
     surveillance: Text
     mark_use: Text
     verification_url: str
+    qr_text: str

@@ -50,6 +50,7 @@ def _compile(model: Model, attachments: dict[str, str], at: datetime) -> bytes:
 
 def _model(face: CertificateFace) -> Model:
     assert face.number in face.verification_url
+    assert face.qr_text.startswith(face.verification_url)
     holder, issuer = face.holder, face.issuer
     assessed = [_text(each) for each in holder.assessed_addresses]
     address = face.verification_url
@@ -81,7 +82,7 @@ def _model(face: CertificateFace) -> Model:
         "seal": {"signs": list(issuer.seal)} if issuer.seal else None,
         "notes": [_text(face.surveillance), _text(face.mark_use)],
         "address": address,
-        "qr": {"svg": qr_code(address), "words": _both("certificate.qr", address=address)},
+        "qr": {"svg": qr_code(face.qr_text), "words": _both("certificate.qr", address=address)},
         "guilloche": guilloche(),
         "preview": None,
     }

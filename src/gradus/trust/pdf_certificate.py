@@ -129,10 +129,10 @@ def _extensions(wrapped: Der) -> dict[bytes, Extension]:
     found: dict[bytes, Extension] = {}
     for each in listed.all():
         inside = each.all()
-        critical = len(inside) == 3
-        if [part.tag for part in inside] != [OID, *([BOOLEAN] if critical else []), OCTETS]:
+        marked = len(inside) == 3
+        if [part.tag for part in inside] != [OID, *([BOOLEAN] if marked else []), OCTETS]:
             refuse("pdf.certificate_form")
-        if inside[0].content in found or (critical and inside[1].raw != _TRUE):
+        if inside[0].content in found or (marked and inside[1].raw != _TRUE):
             refuse("pdf.certificate_form")
-        found[inside[0].content] = Extension(inside[-1].content, critical)
+        found[inside[0].content] = Extension(inside[-1].content, marked)
     return found
