@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus demo-certificate``: what it writes is verified by the command for strangers, and by no other trust file."""
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from gradus.cli.main import main
+from gradus.trust.bundle import read_bundle
+from gradus.trust.compact import check_compact, read_compact
+from gradus.trust.verdict import State
 from tests.grading.dossiers import FOLDER
 
 
@@ -31,6 +38,17 @@ def test_the_page_carries_the_very_files_that_lie_beside_it(folder):
         "receipt.json",
         "trust.json",
     }
+
+
+def test_the_code_on_the_page_is_signed_and_read_by_another_program(folder):
+    """150 dpi, by zxing."""
+    page = folder.parent / "page"
+    subprocess.run(["pdftoppm", "-r", "150", "-png", "-singlefile", folder / "certificate.pdf", page], check=True)
+    (code,) = zxingcpp.read_barcodes(Image.open(page.with_suffix(".png")))
+    address, _, compact = code.text.partition("#")
+    bundle = read_bundle((folder / "trust.json").read_bytes(), "trust.json")
+    assert check_compact(read_compact(compact), bundle)[0] is State.PASSED
+    assert address == json.loads((folder / "credential.json").read_bytes())["id"]
 
 
 def test_another_demonstrations_trust_file_does_not_know_its_key(folder, tmp_path):

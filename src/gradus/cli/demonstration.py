@@ -25,6 +25,7 @@ from gradus.grading.texts import Text
 from gradus.trust.bundle import FORMAT, KeyPeriod, Log, PdfChain, TrustBundle, write_bundle
 from gradus.trust.certificate_number import certificate_number
 from gradus.trust.checkpoint import sign_checkpoint
+from gradus.trust.compact import qr_text
 from gradus.trust.credential import sign_statement
 from gradus.trust.encodings import to_base64
 from gradus.trust.instants import day_of
@@ -57,7 +58,7 @@ def certificate_of(dossier: Path, at: datetime) -> Mapping[str, bytes]:
     checkpoint = sign_checkpoint(f"{_HOST}/log", tree.size, tree.root, log_key, at)
     receipt = write_receipt(credential, 0, tree.size, [], checkpoint)
     signer = _pdf_signer(statement.issuer, at)
-    face = face_of(statement, edition, (), "")
+    face = face_of(statement, edition, qr_text(statement, key), (), "")
     return {
         "certificate.pdf": sign_certificate(render_certificate(face, credential, receipt, at), signer, at),
         "credential.json": credential,

@@ -73,9 +73,10 @@ def draft_certificate(edition: Edition, grant: Grant, particulars: Particulars) 
 
 
 def face_of(
-    statement: CertificateStatement, edition: Edition, signatories: Sequence[Signatory], seal: str
+    statement: CertificateStatement, edition: Edition, qr_text: str, signatories: Sequence[Signatory], seal: str
 ) -> CertificateFace:
-    """What is printed: everything that the statement says, beside the edition's whole ladder."""
+    """What is printed: everything that the statement says, beside the edition's whole ladder. ``qr_text`` is
+    :func:`gradus.trust.compact.qr_text`, which needs the key."""
     levels = {each.id: each.text for each in edition.levels}
     issuer, holder = statement.issuer, statement.holder
     return CertificateFace(
@@ -103,6 +104,7 @@ def face_of(
         surveillance=statement.surveillance,
         mark_use=_both("certificate.mark_use"),
         verification_url=statement.verification_url,
+        qr_text=qr_text,
     )
 
 
