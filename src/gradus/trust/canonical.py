@@ -6,6 +6,7 @@ those bounds the form of ECMAScript is the plain one). I-JSON (RFC 7493) holds: 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, cast
 
@@ -17,6 +18,7 @@ LARGEST = 2**53 - 1
 DEEPEST = 32
 
 _SHORT = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPES = str.maketrans({chr(code): f"\\u{code:04x}" for code in range(32)} | _SHORT)
 
 
@@ -120,7 +122,7 @@ def _depth(value: object, above: int) -> int:
 
 def _has_surrogate(value: object) -> bool:
     if isinstance(value, str):
-        return any("\ud800" <= sign <= "\udfff" for sign in value)
+        return _SURROGATE.search(value) is not None
     if isinstance(value, dict):
         return any(_has_surrogate(key) or _has_surrogate(each) for key, each in value.items())
     return isinstance(value, list) and any(_has_surrogate(each) for each in value)
