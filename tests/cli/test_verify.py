@@ -90,6 +90,12 @@ def test_the_trust_file_may_carry_the_status(folder):
 
 
 def test_a_receipt_beside_the_file_is_found_and_another_may_be_named(folder):
+    (folder / "42-credential.json").write_bytes(GOOD.credential)
+    (folder / "other.json").write_bytes(GOOD.credential)
+    assert verify(folder, *trusting(folder), file="other.json") == 3
+    assert verify(folder, *trusting(folder), file="42-credential.json") == 3
+    (folder / "42-receipt.json").write_bytes(GOOD.receipt)
+    assert verify(folder, *trusting(folder), file="42-credential.json") == 0
     (folder / "receipt.json").rename(folder / "kept.json")
     assert verify(folder, *trusting(folder)) == 3
     assert verify(folder, *trusting(folder), "--receipt", str(folder / "kept.json")) == 0

@@ -41,7 +41,7 @@ def describe(parser: ArgumentParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="a credential.json, or a certificate as PDF")
     parser.add_argument("--trust", type=Path, metavar="BUNDLE", help="the certification body's trust file")
     parser.add_argument(
-        "--receipt", type=Path, metavar="FILE", help="the receipt (default: receipt.json beside FILE, if it is there)"
+        "--receipt", type=Path, metavar="FILE", help="the receipt (default: receipt.json beside credential.json)"
     )
     parser.add_argument(
         "--status",
@@ -82,11 +82,17 @@ def _verified(options: Namespace, bundle: TrustBundle | None) -> Verification:
     if opened.credential is None:
         return Verification(at, opened.steps)
     receipt = opened.receipt
-    if options.receipt or (receipt is None and (options.file.parent / "receipt.json").is_file()):
-        file = options.receipt or options.file.parent / "receipt.json"
+    file = options.receipt or _beside(options.file)
+    if file and (options.receipt or receipt is None):
         receipt = Named(file.name, read_file(file, LARGEST_RECEIPT))
     found = verify(opened.credential, receipt, [*_listed(options.status), *_carried(bundle)], bundle, at)
     return replace(found, steps=(*opened.steps, *found.steps))
+
+
+def _beside(file: Path) -> Path | None:
+    """The receipt that lies beside a credential under the name that belongs to its own."""
+    receipt = file.with_name(file.name.replace("credential", "receipt"))
+    return receipt if receipt != file and receipt.is_file() else None
 
 
 def _listed(paths: list[Path]) -> Iterator[Named]:
