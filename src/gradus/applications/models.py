@@ -260,14 +260,14 @@ class SupplementAnswer(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supplement_answers")
-    item = models.OneToOneField(SupplementItem, on_delete=models.PROTECT, related_name="answer")
+    asked = models.OneToOneField(SupplementItem, on_delete=models.PROTECT, related_name="answer")
     filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     note = models.TextField()
     at = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"{self.item_id}"
+        return f"{self.asked_id}"
 
 
 class Quotation(models.Model):

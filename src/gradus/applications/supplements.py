@@ -97,7 +97,7 @@ def answer_supplement(
             raise Refusal(faults)
         SupplementAnswer.objects.bulk_create(
             SupplementAnswer(
-                case=locked, item=each, filing=filing, account_id=actor.account, note=notes[each.pk].strip(), at=at
+                case=locked, asked=each, filing=filing, account_id=actor.account, note=notes[each.pk].strip(), at=at
             )
             for each in items
         )

@@ -166,7 +166,7 @@ def item_without_asking() -> RowRule:
 
 def answer_elsewhere() -> RowRule:
     """An answer to an item of another case, or with a submission filed there."""
-    item = "SELECT 1 FROM applications_supplementitem AS i WHERE i.id = NEW.item_id AND i.case_id = NEW.case_id"
+    item = "SELECT 1 FROM applications_supplementitem AS i WHERE i.id = NEW.asked_id AND i.case_id = NEW.case_id"
     filing = "SELECT 1 FROM applications_filing AS f WHERE f.id = NEW.filing_id AND f.case_id = NEW.case_id"
     condition = f"NOT EXISTS ({item}) OR NOT EXISTS ({filing})"
     return RowRule("answer_elsewhere", "applications_supplementanswer", "INSERT", condition)
@@ -176,7 +176,7 @@ def resumed_unanswered() -> RowRule:
     """The clock resumed while an item is not answered."""
     open_item = (
         "SELECT 1 FROM applications_supplementitem AS i WHERE i.case_id = NEW.case_id "
-        "AND NOT EXISTS (SELECT 1 FROM applications_supplementanswer AS a WHERE a.item_id = i.id)"
+        "AND NOT EXISTS (SELECT 1 FROM applications_supplementanswer AS a WHERE a.asked_id = i.id)"
     )
     condition = f"NEW.step IN ('answer_supplement', 'answer_review_supplement') AND EXISTS ({open_item})"
     return RowRule("resumed_unanswered", "applications_casestep", "INSERT", condition)

@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "item",
+                    "asked",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="answer",
