@@ -37,3 +37,7 @@ class Kind(StrEnum):
     INVITATION_MADE = "invitation.made"
     INVITATION_WITHDRAWN = "invitation.withdrawn"
     ORGANISATION_CREATED = "organisation.created"
+    REGISTER_CERTIFICATE_CORRECTED = "register.certificate_corrected"
+    REGISTER_CERTIFICATE_ENTERED = "register.certificate_entered"
+    REGISTER_CERTIFICATES_IMPORTED = "register.certificates_imported"
+    REGISTER_EVENT_RECORDED = "register.event_recorded"
