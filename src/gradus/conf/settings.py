@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gradus.schemes",
     "gradus.dossiers",
     "gradus.applications",
+    "gradus.evaluations",
     "gradus.web",
 ]
 
