@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "gradus"
 
 # Single words that are the engine's own: keys of the edition's format, of a result, and names of types.
 OWN_WORDS = set(
-    "absent after amount before brief claimed counted declaration documents faults file kind level month number"
+    "absent after amount before brief claimed counted declaration documents faults file kind level major month number"
     " application certificate events other process rating related scale score subject title validity".split()
 )
 # Names of several parts that the platform has for things of its own: evidence, appointments.
