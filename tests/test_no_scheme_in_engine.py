@@ -14,10 +14,10 @@ from gradus.formats.editions import load_edition
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "gradus"
 
-# Single words that are the engine's own: keys of the edition's format, of a result, and names of types.
+# Single words that are the engine's own: keys of the edition's format, of a result, names of types, W3C's purposes.
 OWN_WORDS = set(
     "absent after amount before brief claimed counted declaration documents faults file kind level major month number"
-    " application certificate events other process rating related scale score subject title validity".split()
+    " application certificate events other process rating related scale score subject suspension title validity".split()
 )
 # Names of several parts that the platform has for things of its own: evidence, appointments.
 OWN_NAMES = {"issued_on", "organisation_kind", "valid_until"}

@@ -113,6 +113,8 @@ ROUTES = [
     Route("mfa_generate_recovery_codes", signed_in(302)),
     Route("invitation", everyone(200)),
     Route("invitation", everyone(422), "POST"),
+    Route("notifications", signed_in(200)),
+    Route("notifications", signed_in(302), "POST"),
     Route("my_account", signed_in(200)),
     Route("my_account", signed_in(302), "POST", {"name": "某人"}),
     # A client's dossiers
