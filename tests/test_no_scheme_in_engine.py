@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "gradus"
 
 # Single words that are the engine's own: keys of the edition's format, of a result, names of types, W3C's purposes.
 OWN_WORDS = set(
-    "absent after amount before brief claimed counted declaration documents faults file kind level month number"
+    "absent after amount before brief claimed counted declaration documents faults file kind level major month number"
     " application certificate events field item other process rating ratings related scale score subject suspension"
     " title validity".split()
 )

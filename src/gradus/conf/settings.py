@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "gradus.dossiers",
     "gradus.applications",
     "gradus.evaluations",
+    "gradus.visits",
     "gradus.web",
 ]
 
