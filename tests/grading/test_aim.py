@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The plan to the outcome aimed at, which may lie several steps above what is reached."""
 
+from itertools import pairwise
+
 import pytest
 
 from gradus.grading.assess import assess_draft
@@ -26,7 +28,7 @@ def test_without_an_aim_or_with_one_that_is_reached_the_plan_leads_to_the_next_o
 def test_a_plan_for_a_higher_outcome_has_everything_in_the_way_of_the_lower_ones_too():
     plans = [plan(each.rank) for each in edition().outcomes]
     assert plans[-1][0] == len(edition().outcomes)
-    for (_, lower), (_, higher) in zip(plans, plans[1:], strict=False):
+    for (_, lower), (_, higher) in pairwise(plans):
         assert set(lower) <= set(higher)
     assert len(plans[0][1]) < len(plans[-1][1])
 
