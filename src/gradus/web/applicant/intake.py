@@ -2,7 +2,7 @@
 """Opening a dossier in one of three ways; workbooks in, with their differences shown first, and out."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -31,8 +31,9 @@ from gradus.formats.editions import default_edition
 from gradus.formats.wording import place, sentence
 from gradus.formats.xlsx_package import most_bytes
 from gradus.grading.faults import Fault, Refusal
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Column, Edition
 from gradus.people.permissions import Permission
+from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -174,32 +175,40 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
 def difference_words(edition: Edition, difference: TableDifference) -> dict[str, object]:
     """One table's differences, ready to print; of very many rows the first, with how many there are."""
     table = edition.tables[difference.table]
-    names = {column.id: column.text[language()] for column in table.columns}
+    columns = {column.id: column for column in table.columns}
     changed = [
         {
             "number": known.number,
-            "name": next((known.cells[id_] for id_ in names if known.cells.get(id_)), ""),
+            "name": next((cell_words(columns[id_], known.cells[id_]) for id_ in columns if known.cells.get(id_)), ""),
             "cells": [
-                {"column": names[id_], "before": known.cells.get(id_, ""), "after": cells.get(id_, "")}
-                for id_ in names
+                {
+                    "column": column.text[language()],
+                    "before": cell_words(column, known.cells.get(id_, "")),
+                    "after": cell_words(column, cells.get(id_, "")),
+                }
+                for id_, column in columns.items()
                 if known.cells.get(id_, "") != cells.get(id_, "")
             ],
         }
         for known, cells in difference.changed[:_FIRST_ROWS]
     ]
-    columns = [column.id for column in table.columns if not column.for_assessor]
+    own = [column for column in table.columns if not column.for_assessor]
     return {
         "name": table.text[language()],
-        "columns": [names[id_] for id_ in columns],
+        "columns": [column.text[language()] for column in own],
         "counts": {
             "added": len(difference.added),
             "changed": len(difference.changed),
             "removed": len(difference.removed),
         },
         "changed": changed,
-        "added": [[cells.get(id_, "") for id_ in columns] for cells in difference.added[:_FIRST_ROWS]],
-        "removed": [[known.cells.get(id_, "") for id_ in columns] for known in difference.removed[:_FIRST_ROWS]],
+        "added": [_cells(own, cells) for cells in difference.added[:_FIRST_ROWS]],
+        "removed": [_cells(own, known.cells) for known in difference.removed[:_FIRST_ROWS]],
     }
+
+
+def _cells(columns: Sequence[Column], cells: Mapping[str, str]) -> list[str]:
+    return [cell_words(column, cells.get(column.id, "")) for column in columns]
 
 
 @needs(Permission.DOSSIER_READ)
