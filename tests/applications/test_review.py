@@ -152,7 +152,9 @@ def test_a_supplement_asks_for_the_same_outcome(asked, world):
 def test_the_database_refuses_what_stage_1_refuses(asked, world, reviewer):
     at, item = later(asked), SupplementItem.objects.filter(case=asked).first()
     step, filing, outsider = CaseStep.objects.get(case=asked, number=2), item.case.filings.get(), world.people["office"]
-    answers = [SupplementAnswer(case=asked, asked=item, filing=filing, account=world.people["manager"], note="x", at=at)]
+    answers = [
+        SupplementAnswer(case=asked, asked=item, filing=filing, account=world.people["manager"], note="x", at=at)
+    ]
     wrong = {
         "review by somebody without the part": lambda: ApplicationReview.objects.create(
             case=asked, account=outsider, filing=filing, answers={}, found={}, verdict="accept_application", at=at
