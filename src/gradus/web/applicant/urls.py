@@ -4,6 +4,7 @@
 from django.urls import path
 
 from gradus.web.applicant import (
+    cases,
     evidence,
     evidence_manage,
     evidence_viewer,
@@ -80,6 +81,12 @@ urlpatterns = [
         name="submission_file",
     ),
     path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/cases/", cases.client_cases, name="client_cases"),
+    path("<uuid:client>/cases/apply/", cases.apply_page, name="apply"),
+    path("<uuid:client>/cases/<uuid:case>/", cases.client_case, name="client_case"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/", cases.supplement_page, name="answer_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/agreement/", cases.agreement_page, name="agreement"),
+    path("<uuid:client>/cases/<uuid:case>/withdraw/", cases.withdraw_page, name="withdraw_case"),
     path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
     path("<uuid:client>/people/", people.people_page, name="people"),
     path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),

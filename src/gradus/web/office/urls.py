@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.office import cases, clients, journal, people, submissions, views
+from gradus.web.office import applications, cases, clients, journal, people, submissions, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("cases/", cases.case_board, name="case_board"),
     path("cases/calendar/", cases.case_calendar, name="case_calendar"),
     path("cases/<uuid:case>/", cases.case_page, name="case_page"),
+    path("cases/<uuid:case>/application/", applications.application_review, name="application_review"),
+    path("cases/<uuid:case>/application/review/", applications.review_application, name="review_application"),
+    path("cases/<uuid:case>/application/quotation/", applications.quotation, name="quotation"),
     path("clients/new/", clients.new_client, name="new_client"),
     path("clients/<uuid:client>/", clients.office_client, name="office_client"),
     path("clients/<uuid:client>/invite/", clients.invite_lead, name="invite_lead"),
