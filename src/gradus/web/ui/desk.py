@@ -18,9 +18,11 @@ from django.shortcuts import get_object_or_404, redirect
 
 from gradus.applications.models import Case, Involvement
 from gradus.dossiers.models import Dossier
+from gradus.evaluations.team import is_seated
 from gradus.journal.actor import Actor
 from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.notifications import unread_count
 from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
 from gradus.people.queries import actor_in, appointment_for, appointments_of, open_grant
 
@@ -51,6 +53,11 @@ class Desk:
         if self.account is None or found is None:
             raise PermissionDenied
         return actor_in(self.account, found)
+
+    @cached_property
+    def unread(self) -> int:
+        """How much the account was told and has not read."""
+        return unread_count(self.account) if self.account else 0
 
     @property
     def works_for_body(self) -> bool:
@@ -172,14 +179,17 @@ def _admit_to_case(request: Request, permission: Permission, case: object) -> No
     request.case = get_object_or_404(_cases(), pk=case)
     request.client = request.case.client
     reading = appointment_for(held, Permission.CASE_READ)
-    if reading is None and Involvement.objects.filter(case=request.case, account=desk.account).exists():
+    assert desk.account is not None
+    if reading is None and (
+        Involvement.objects.filter(case=request.case, account=desk.account).exists()
+        or is_seated(request.case, desk.account.pk)
+    ):
         reading = held[0]
     if reading is None:
         raise Http404
     request.appointed = reading if permission is Permission.CASE_READ else appointment_for(held, permission)
     if request.appointed is None:
         raise PermissionDenied
-    assert desk.account is not None
     request.actor = actor_in(desk.account, request.appointed)
 
 
