@@ -42,6 +42,10 @@ LISTERS = ("application_reviewer", "office", *ADMINISTRATORS)
 SUBMISSION_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
 
 
+TIED = (
+    "application_reviewer", "lead_assessor", "assessor", "technical_expert", "technical_reviewer", "decision_maker",
+    "panel_member", "head_of_body", "office",
+)  # fmt: skip
 CASE_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
 
 
@@ -205,6 +209,29 @@ ROUTES = [
     Route("review_application", case_at_body(422, "application_reviewer"), "POST", {"verdict": "refuse"}),
     Route("quotation", case_at_body(302, "office")),
     Route("quotation", case_at_body(302, "office"), "POST"),
+    # Stage 2: at the office, at the client, and the workbook of a team that nobody here is on
+    Route("team", case_at_body(200, "office")),
+    Route("team", case_at_body(422, "office"), "POST", {"do": "change"}),
+    Route("own_ties", body(200, *TIED)),
+    Route("own_ties", body(422, *TIED), "POST", {"do": "certificate", "text": ""}),
+    Route("competences", body(200, "office")),
+    Route("competences", body(422, "office"), "POST", {"level": "none"}),
+    Route("client_team", client_data(200, *CLIENT, *CASE_READERS)),
+    Route("client_team", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
+    Route("review_supplement", client_data(200, *CLIENT, *CASE_READERS)),
+    Route("review_supplement", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
+    Route("assessor_workbook", case_at_body(403)),
+    Route("assessor_item", case_at_body(403)),
+    Route("assessor_item", case_at_body(403), "POST"),
+    Route("assessor_table", case_at_body(403)),
+    Route("judge_row", case_at_body(403), "POST"),
+    Route("accept_table", case_at_body(403), "POST"),
+    Route("start_review", case_at_body(403), "POST"),
+    Route("finish_review", case_at_body(403), "POST"),
+    Route("ask_review_supplement", case_at_body(403), "POST"),
+    Route("assessor_evidence", case_at_body(404)),
+    Route("assessor_picture", case_at_body(404)),
+    Route("assessor_file", case_at_body(404)),
     Route("office_client", client_data(200, *LISTERS)),
     Route("invite_lead", client_data(200, "office")),
     Route("invite_lead", client_data(302, "office"), "POST", {"email": "boss@example.com"}),

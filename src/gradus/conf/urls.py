@@ -16,4 +16,5 @@ urlpatterns = [
     path("enter/", include("gradus.web.entrance.urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
     path("office/", include("gradus.web.office.urls")),
+    path("assessor/", include("gradus.web.assessor.urls")),
 ]

@@ -5,6 +5,7 @@ from django.urls import path
 
 from gradus.web.applicant import (
     cases,
+    case_team,
     evidence,
     evidence_manage,
     evidence_viewer,
@@ -104,4 +105,6 @@ urlpatterns = [
     ),
     path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
     path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
+    path("<uuid:client>/cases/<uuid:case>/team/", case_team.client_team, name="client_team"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/review/", case_team.review_supplement, name="review_supplement"),
 ]

@@ -4,6 +4,7 @@
 from django.urls import path
 
 from gradus.web.office import applications, cases, clients, journal, people, submissions, views
+from gradus.web.office import cases, clients, journal, people, submissions, team, ties, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("cases/<uuid:case>/application/", applications.application_review, name="application_review"),
     path("cases/<uuid:case>/application/review/", applications.review_application, name="review_application"),
     path("cases/<uuid:case>/application/quotation/", applications.quotation, name="quotation"),
+    path("cases/<uuid:case>/team/", team.team, name="team"),
     path("clients/new/", clients.new_client, name="new_client"),
     path("clients/<uuid:client>/", clients.office_client, name="office_client"),
     path("clients/<uuid:client>/invite/", clients.invite_lead, name="invite_lead"),
@@ -33,6 +35,8 @@ urlpatterns = [
         submissions.client_submission_file,
         name="client_submission_file",
     ),
+    path("ties/", ties.own_ties, name="own_ties"),
+    path("competence/", ties.competences, name="competences"),
     path("journal/", journal.office_journal, name="office_journal"),
     path("people/", people.office_people, name="office_people"),
     path("people/invite/", people.invite_staff, name="invite_staff"),
