@@ -165,6 +165,7 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
             "page",
             "number",
             "kind",
+            "digest",
             "account",
             "secret",
             "uidb36",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("enter/", include("gradus.web.entrance.urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
+    path("assessor/", include("gradus.web.assessor.visit_urls")),
     path("office/", include("gradus.web.office.urls")),
     path("assessor/", include("gradus.web.assessor.urls")),
 ]

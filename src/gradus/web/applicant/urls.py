@@ -19,6 +19,7 @@ from gradus.web.applicant import (
     row_evidence,
     row_form,
     submission,
+    visit,
 )
 
 urlpatterns = [
@@ -107,4 +108,13 @@ urlpatterns = [
     path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
     path("<uuid:client>/cases/<uuid:case>/team/", case_team.client_team, name="client_team"),
     path("<uuid:client>/cases/<uuid:case>/supplement/review/", case_team.review_supplement, name="review_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/visit/", visit.client_visit, name="client_visit"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw/", visit.client_draw_text, name="client_draw_text"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw.json", visit.client_draw_record, name="client_draw_record"),
+    path("<uuid:client>/cases/<uuid:case>/visit/corrections/", visit.client_correction, name="client_correction"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/visit/pictures/<str:digest>/",
+        visit.client_visit_picture,
+        name="client_visit_picture",
+    ),
 ]
