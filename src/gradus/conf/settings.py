@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "gradus.schemes",
     "gradus.dossiers",
     "gradus.applications",
+    "gradus.decisions",
     "gradus.web",
 ]
 
