@@ -97,24 +97,22 @@ def test_an_objection_is_answered_before_the_notice_closes(case, world):
 
 
 def test_nothing_above_what_was_recommended_is_granted(submitted, world):
-    case = reviewable(submitted("top"), "level-2")
+    case = reviewable(submitted(), "level-3")
     verified = case_file(case).verified
-    lower = verified.edition.outcomes[0].id
-    recommended(case, world, case.changed_at + MINUTE, outcome=lower)
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
     at = announced(case, world)
-    higher = verified.edition.outcomes[verified.grantable - 1].id
-    assert higher != lower
+    for outcome, code in [("level-3", "decision.above_bounds"), ("level-4", "decision.no_consent")]:
+        with pytest.raises(Refusal) as refused:
+            decided(case, world, at, outcome=outcome)
+        assert codes(refused) == [code]
     with pytest.raises(Refusal) as refused:
-        decided(case, world, at, outcome=higher)
-    assert codes(refused) == ["decision.above_bounds"]
-    with pytest.raises(Refusal) as refused:
-        decided(case, world, at, outcome=lower)
-    assert codes(refused) == ["decision.no_consent"]
+        decided(case, world, at, outcome="level-4", scope=(*verified.scope, "no-such-field"))
+    assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
 
 
 @pytest.mark.parametrize("given", [True, False])
 def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(given, submitted, world):
-    case = reviewable(submitted("top"), "level-2")
+    case = reviewable(submitted(), "level-3")
     recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
     at, maker = announced(case, world), world.actor("decision_maker")
     file = case_file(case)

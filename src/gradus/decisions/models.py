@@ -74,10 +74,11 @@ class Vote(Deed):
 
 
 class PanelOpinion(Deed):
-    """What the count of a closed panel came to."""
+    """What the count of a closed panel came to; ``seats`` are the members counted."""
 
     opinion = models.CharField(max_length=10, choices=[(each.value, each.value) for each in Opinion])
     counts = models.JSONField()
+    seats = models.JSONField()
     reasons = models.TextField()
 
 

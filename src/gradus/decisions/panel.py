@@ -139,6 +139,7 @@ def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOp
             at=at,
             opinion=said.value,
             counts={each.value: counted[each.value] for each in Voice},
+            seats=[each.pk for each in members],
             reasons=reasons.strip(),
         )
         advance(case, Step.CLOSE_PANEL, actor, at, {"opinion": made.opinion, **made.counts})

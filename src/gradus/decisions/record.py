@@ -34,18 +34,18 @@ def members_of(case: Case) -> list[Seat]:
 def opinion_of(case: Case) -> PanelOpinion | None:
     """The panel's opinion, if it stands: a member withdrawn since has opened the count again."""
     found = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
-    return None if found is None or left_since(case, found) else found
+    return None if found is None or left_since(found) else found
 
 
 def count_is_open_again(case: Case) -> bool:
     """Whether a member was withdrawn after the panel had closed."""
     found = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
-    return found is not None and left_since(case, found)
+    return found is not None and left_since(found)
 
 
-def left_since(case: Case, opinion: PanelOpinion) -> bool:
+def left_since(opinion: PanelOpinion) -> bool:
     """Whether somebody whose vote was counted has been withdrawn."""
-    return Leave.objects.filter(seat__case=case, seat__round=opinion.round, at__gte=opinion.at).exists()
+    return Leave.objects.filter(seat__in=opinion.seats).exists()
 
 
 def notice_of(case: Case) -> Notice | None:

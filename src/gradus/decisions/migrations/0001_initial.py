@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("opinion", models.CharField(choices=[("for", "for"), ("against", "against")], max_length=10)),
                 ("counts", models.JSONField()),
+                ("seats", models.JSONField()),
                 ("reasons", models.TextField()),
                 (
                     "account",
