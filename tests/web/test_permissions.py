@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.evidence import add_evidence
-from gradus.dossiers.models import Intake, Row
+from gradus.dossiers.models import Intake, Row, Submission
 from gradus.dossiers.rows import RowChange, change_rows
 from gradus.formats.editions import default_edition
 from gradus.journal.actor import system
@@ -21,6 +21,7 @@ from gradus.people.actions import Seat, end_appointment
 from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
+from tests.applications.walk import open_case
 from tests.dossiers import papers
 from tests.web.conftest import browser
 from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
@@ -51,8 +52,13 @@ def parts(world, client, who, at):
     dossier = create_dossier(client, "2026", default_edition(), system, at)
     change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
     evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
+    submission = Submission.objects.create(
+        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts="{}",
+        evidence="[]", result="{}", account=world.people[who], submitted_at=at, digest=str(client.pk),
+    )  # fmt: skip
     return {
         "client": client.pk,
+        "case": open_case(submission, at, number=f"case of {who}").pk,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
