@@ -76,7 +76,13 @@ def signed(case, world, at):
 
 def granted(submission, world, requested="level-4"):
     """A case from its technical review to a grant."""
-    case = reviewable(submission, requested)
+    return brought_to_grant(reviewable(submission, requested), world)
+
+
+def brought_to_grant(case, world):
+    """A case that stands before its technical review, or in it, brought to a grant by the actions of stage 4."""
+    if case.state != State.TECHNICAL_REVIEW:
+        bring_to(case, State.TECHNICAL_REVIEW, case.changed_at)
     recommended(case, world, case.changed_at + timedelta(minutes=1))
     at = announced(case, world)
     decided(case, world, at + timedelta(minutes=1))
