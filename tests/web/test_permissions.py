@@ -23,6 +23,7 @@ from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
 from tests.applications.walk import open_case
 from tests.dossiers import papers
+from tests.dossiers.submitting import golden_facts
 from tests.web.conftest import browser
 from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
 
@@ -53,12 +54,16 @@ def parts(world, client, who, at):
     change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
     evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
     submission = Submission.objects.create(
-        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts="{}",
+        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts=golden_facts(),
         evidence="[]", result="{}", account=world.people[who], submitted_at=at, digest=str(client.pk),
     )  # fmt: skip
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "number": 1,
+        "tongue": "zh",
+        "seat": 1,
+        "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
@@ -188,7 +193,9 @@ def test_what_changes_something_takes_no_get(world, objects, at):
     got = {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
-        if route.name not in shown:
+        admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
+        # Where nobody gets anywhere in this world (a vote without a seat), test_decision_pages.py tries it.
+        if route.name not in shown and admitted:
             address = reverse(route.name, kwargs={part: objects["own"][part] for part in parts_of(route)})
             who = next(who for who in WHO if route.answers[who] in (200, 302, 422))
             with undone():
