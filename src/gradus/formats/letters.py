@@ -62,7 +62,10 @@ def render_letter(letter: Letter) -> bytes:
         **asdict(letter),
         "issued_on": letter.issued_on.isoformat(),
         "colours": {**colours, "vermilion": vermilion},
-        "labels": {code: words(f"letters.{code}", letter.language) for code in ("number", "digest", "page_of")},
+        "labels": {
+            **{code: words(f"letters.{code}", letter.language) for code in ("number", "digest")},
+            "page_of": words("letters.page_of", letter.language, page="{page}", pages="{pages}"),
+        },
     }
     pdf = typst.compile(
         str(_TEMPLATE),
