@@ -103,7 +103,7 @@ def test_the_clock_goes_on_where_it_stopped(case, world):
         with transaction.atomic():
             advance(lock(case), step, system, case.opened_at + timedelta(days=days))
     then = board(case.opened_at + timedelta(days=8))[1][0]
-    assert then.due_on.isoformat() == "2026-07-17"
+    assert then.last_day.isoformat() == "2026-07-17"
     assert [item.overdue for item in board(case.opened_at + timedelta(days=18))[1]] == [True]
 
 

@@ -3,6 +3,7 @@
 
 from datetime import timedelta
 
+from gradus.applications.cases import rules_of, take_part
 from gradus.decisions.decide import Verdict, decide
 from gradus.decisions.file import case_file, outcome_id
 from gradus.decisions.models import Decision
@@ -10,6 +11,10 @@ from gradus.decisions.notice import close_notice
 from gradus.decisions.record import notice_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend
 from gradus.decisions.sign import Proof, sign_second
+from gradus.evaluations.models import Rating
+from gradus.evaluations.rows import rated_items
+from gradus.people.models import Account
+from gradus.process.parts import Part
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
 
@@ -19,7 +24,19 @@ BECAUSE = "案卷完整，结论有记录支持。"
 def reviewable(submission, requested="level-4"):
     """A case at its technical review, an hour after it was opened."""
     case = open_case(submission, submission.submitted_at, requested)
-    return bring_to(case, State.TECHNICAL_REVIEW, case.opened_at + timedelta(hours=1))
+    return evaluated(case, case.opened_at + timedelta(hours=1))
+
+
+def evaluated(case, at):
+    """Bring a case to its technical review, every item rated 4 by the assessor on the way."""
+    bring_to(case, State.DOCUMENT_REVIEW, at)
+    assessor = Account.objects.get(email="assessor@example.com")
+    take_part(case, assessor.pk, Part.ASSESSOR, case.changed_at)
+    Rating.objects.bulk_create(
+        Rating(case=case, account=assessor, item=item, value=4, text="见记录", made_at=case.changed_at)
+        for item in rated_items(rules_of(case).edition)
+    )
+    return bring_to(case, State.TECHNICAL_REVIEW, case.changed_at)
 
 
 def recommended(case, world, at, **changes):
@@ -82,7 +99,7 @@ def granted(submission, world, requested="level-4"):
 def brought_to_grant(case, world):
     """A case that stands before its technical review, or in it, brought to a grant by the actions of stage 4."""
     if case.state != State.TECHNICAL_REVIEW:
-        bring_to(case, State.TECHNICAL_REVIEW, case.changed_at)
+        evaluated(case, case.changed_at)
     recommended(case, world, case.changed_at + timedelta(minutes=1))
     at = announced(case, world)
     decided(case, world, at + timedelta(minutes=1))

@@ -2,6 +2,7 @@
 import pytest
 from django.urls import reverse
 
+from gradus.people.models import Notification
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import brought_to_grant
@@ -48,3 +49,13 @@ def test_a_case_is_not_there_for_assessors_who_have_no_part_in_it(sign_in, case)
     address = reverse("case_page", kwargs={"case": case.pk})
     assert sign_in("assessor").get(address).status_code == 404
     assert sign_in("stranger").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "等您处理"), ("en", "awaits you")])
+def test_notifications_are_read_by_a_button(sign_in, case, language, said):
+    browser = sign_in("application_reviewer", language)
+    assert said in browser.get(reverse("notifications")).text
+    assert Notification.objects.filter(read_at=None).count() == 1
+    browser.post(reverse("notifications"))
+    assert Notification.objects.filter(read_at=None).count() == 0
+    assert said in browser.get(reverse("notifications")).text

@@ -59,7 +59,8 @@ class CaseFile:
 
 def case_file(case: Case) -> CaseFile:
     """The file as it stands."""
-    claimed, verified, edition = inputs.claimed(case), inputs.verified(case), rules_of(case).edition
+    said, edition = inputs.said_by_assessors(case), rules_of(case).edition
+    claimed, verified = inputs.claimed(case), inputs.verified(case, said)
     report, findings = inputs.report(case), inputs.findings(case)
     content = {
         "format": FORMAT,
@@ -67,8 +68,8 @@ def case_file(case: Case) -> CaseFile:
         "submissions": _submissions(case),
         "claimed": _result(edition, claimed),
         "verified": _result(edition, verified),
-        "verdicts": inputs.verdicts(case),
-        "ratings": inputs.ratings(case),
+        "verdicts": inputs.verdicts(said),
+        "ratings": inputs.ratings(said),
         "findings": findings,
         "report": report,
         "people": _people(case),

@@ -1,58 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the stages before leave to the file, each in one function: the only place that knows where it comes from.
+"""What the stages before leave to the file, each in one function: the only place that knows where it comes from."""
 
-Until stages 2 and 3 are wired in, the verified result is that of the submission, and there are no verdicts, findings or
-report; :func:`lacking` then asks for none.
-"""
-
-from functools import lru_cache
 from typing import Any
 
 from gradus.applications.models import Case
-from gradus.dossiers.frozen import grade_submission
-from gradus.dossiers.models import Submission
+from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.grading.faults import Fault
 from gradus.grading.result import Result
+from gradus.visits.findings import findings_of, is_open
 
 Json = dict[str, Any]
 
 
+def said_by_assessors(case: Case) -> Standing:
+    """What assessors have said that still stands."""
+    return standing(case)
+
+
 def claimed(case: Case) -> Result:
     """What the newest submission filed comes to by itself."""
-    return _graded(case.submission_id)
+    return claimed_result(case)
 
 
-def verified(case: Case) -> Result:
-    """What assessors found it to come to."""
-    return _graded(case.submission_id)
+def verified(case: Case, said: Standing) -> Result:
+    """What assessors found it to come to: it rests on their ratings only."""
+    return verified_result(case, said)
 
 
-def verdicts(case: Case) -> list[Json]:
-    """What assessors said of rows: table, row, accepted, reason, by whom, when."""
-    return []
+def verdicts(said: Standing) -> list[Json]:
+    """What assessors said of rows that still stand."""
+    return [
+        {
+            "table": table,
+            "row": row,
+            "accepted": each.accepted,
+            "reason": each.reason,
+            "text": each.text,
+            "by": str(each.account_id),
+        }
+        for (table, row), each in sorted(said.verdicts.items())
+    ]
 
 
-def ratings(case: Case) -> list[Json]:
-    """Assessed ratings: indicator, rating, by whom, when."""
-    return []
+def ratings(said: Standing) -> list[Json]:
+    """Assessed ratings."""
+    return [
+        {"item": item, "value": each.value, "text": each.text, "by": str(each.account_id)}
+        for item, each in sorted(said.ratings.items())
+    ]
 
 
 def findings(case: Case) -> list[Json]:
-    """Findings: id, grade ("major", "minor", "observation"), text, open, deadline."""
-    return []
+    """Findings on site, with whether each is still open."""
+    return [
+        {"id": str(each.pk), "grade": each.grade, "rule": each.rule, "text": each.text, "open": is_open(each)}
+        for each in findings_of(case)
+    ]
 
 
 def report(case: Case) -> Json | None:
-    """The evaluation report: digest, proposed outcome, issued when and by whom."""
+    """The evaluation report: digest, proposed outcome, issued when and by whom. There is none until stage 3 issues it
+    as a document of its own."""
     return None
 
 
 def lacking(case: Case) -> list[Fault]:
-    """Records of an earlier stage that are not there (Regulation on Certification and Accreditation, art. 21)."""
+    """Records of an earlier stage that are not there (Regulation on Certification and Accreditation, art. 21). An item
+    that nobody rated is no gap here: it is unknown in the verified result, and keeps it low."""
     return []
-
-
-@lru_cache(maxsize=64)
-def _graded(submission: object) -> Result:
-    """Submissions never change, and neither do their results."""
-    return grade_submission(Submission.objects.get(pk=submission))

@@ -83,7 +83,7 @@ def record_objection(
             text=text,
             received_on=received_on,
         )
-        note(case, Kind.OBJECTION_RECORDED, actor, at, {"said_by": said_by})
+        note(case, Kind.NOTICE_OBJECTED, actor, at, {"said_by": said_by})
     return made
 
 
@@ -107,7 +107,7 @@ def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime
             objection=objection,
             text=text.strip(),
         )
-        note(case, Kind.OBJECTION_ANSWERED, actor, at, {"said_by": objection.said_by})
+        note(case, Kind.NOTICE_ANSWERED, actor, at, {"said_by": objection.said_by})
     return made
 
 

@@ -42,11 +42,11 @@ urlpatterns = [
     path("cases/<uuid:case>/decision/consent/", decision.ask_for_consent, name="ask_for_consent"),
     path("cases/<uuid:case>/decision/sign/", decision.sign_case, name="sign_case"),
     path("cases/<uuid:case>/notice/close/", notice.close_public_notice, name="close_notice"),
-    path("cases/<uuid:case>/notice/objections/", notice.record_public_objection, name="record_objection"),
+    path("cases/<uuid:case>/notice/objections/", notice.record_public_objection, name="record_notice_objection"),
     path(
         "cases/<uuid:case>/notice/objections/<int:objection>/answer/",
         notice.answer_public_objection,
-        name="answer_objection",
+        name="answer_notice_objection",
     ),
     path("cases/<uuid:case>/letters/", letters.case_letters, name="case_letters"),
     path("cases/<uuid:case>/letters/<int:number>.<str:tongue>.pdf", letters.case_letter, name="case_letter"),
