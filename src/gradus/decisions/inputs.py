@@ -51,7 +51,7 @@ def ratings(said: Standing) -> list[Json]:
 
 
 def findings(case: Case) -> list[Json]:
-    """Findings on site, with whether each is still open."""
+    """Findings on site, with whether each is open."""
     return [
         {"id": str(each.pk), "grade": each.grade, "rule": each.rule, "text": each.text, "open": is_open(each)}
         for each in findings_of(case)
