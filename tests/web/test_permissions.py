@@ -56,6 +56,9 @@ def parts(world, client, who, at):
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "tongue": "zh",
+        "seat": 1,
+        "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
@@ -194,7 +197,9 @@ def test_what_changes_something_takes_no_get(world, objects, at):
     got = {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
-        if route.name not in shown:
+        admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
+        # Where nobody gets anywhere in this world (a vote without a seat), test_decision_pages.py tries it.
+        if route.name not in shown and admitted:
             address = reverse(route.name, kwargs={part: objects["own"][part] for part in parts_of(route)})
             # Deeds that nobody here may do, who plays no part in the case, are tried with those who play it.
             who = next((who for who in WHO if route.answers[who] in (200, 302, 422)), None)

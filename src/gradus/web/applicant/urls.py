@@ -6,6 +6,7 @@ from django.urls import path
 from gradus.web.applicant import (
     cases,
     case_team,
+    consent,
     evidence,
     evidence_manage,
     evidence_viewer,
@@ -25,6 +26,13 @@ from gradus.web.applicant import (
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
     path("<uuid:client>/", firm.firm_home, name="applicant_home"),
+    path("<uuid:client>/cases/<uuid:case>/consent/", consent.consent_page, name="consent"),
+    path("<uuid:client>/cases/<uuid:case>/letters/", consent.client_letters, name="client_letters"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/letters/<int:number>.<str:tongue>.pdf",
+        consent.client_letter,
+        name="client_letter",
+    ),
     path("<uuid:client>/dossiers/new/", intake.new_dossier, name="new_dossier"),
     path("<uuid:client>/<uuid:dossier>/", firm.dossier_home, name="dossier_home"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/", grid.table_page, name="table_page"),
