@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from gradus.web.office import applications, cases, clients, journal, people, submissions, views
+from gradus.web.office import applications, cases, clients, journal, people, register, submissions, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
@@ -32,6 +32,19 @@ urlpatterns = [
         "clients/<uuid:client>/submissions/<uuid:submission>/<str:kind>",
         submissions.client_submission_file,
         name="client_submission_file",
+    ),
+    path("clients/<uuid:client>/register/", register.client_register, name="client_register"),
+    path("clients/<uuid:client>/register/certificates/", register.enter_held_certificate, name="enter_certificate"),
+    path(
+        "clients/<uuid:client>/register/certificates/<uuid:certificate>/take-back/",
+        register.take_back_held_certificate,
+        name="take_back_certificate",
+    ),
+    path("clients/<uuid:client>/register/events/", register.record_body_event, name="record_event"),
+    path(
+        "clients/<uuid:client>/register/events/<uuid:event>/take-back/",
+        register.take_back_body_event,
+        name="take_back_event",
     ),
     path("journal/", journal.office_journal, name="office_journal"),
     path("people/", people.office_people, name="office_people"),
