@@ -9,6 +9,7 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
+from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.models import Intake, Row
 from gradus.journal.actor import system
@@ -24,6 +25,7 @@ from tests.dossiers.submissions import ready_dossier, submit, write
 from tests.web.conftest import browser
 from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
+EVENT = {"kind": "complaint", "occurred_on": "2026-01-05", "major": "no"}
 REASON = "企业来电说一张表保存不了，需要看现状"
 
 
@@ -56,6 +58,10 @@ def parts(world, client, who, at):
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "certificate": HeldCertificate.objects.create(
+            client=client, scheme="x", level="x", number="1", since=at, valid_until=at, source="x", entered_at=at
+        ).pk,
+        "event": BodyEvent.objects.create(client=client, scheme="x", cells=EVENT, source="x", recorded_at=at).pk,
         "tongue": "zh",
         "seat": 1,
         "objection": 1,
