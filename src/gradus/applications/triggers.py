@@ -155,3 +155,40 @@ def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     listed = ", ".join(_quoted(each) for each in states)
     standing = f"SELECT 1 FROM applications_case AS c WHERE c.id = NEW.case_id AND c.state IN ({listed})"
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
+
+
+def item_without_asking() -> RowRule:
+    """A supplement item that hangs on no step by which its case asks for supplements."""
+    asking = (
+        "SELECT 1 FROM applications_casestep AS s WHERE s.id = NEW.step_id AND s.case_id = NEW.case_id "
+        "AND s.step IN ('ask_supplement', 'ask_review_supplement')"
+    )
+    return RowRule("item_without_asking", "applications_supplementitem", "INSERT", f"NOT EXISTS ({asking})")
+
+
+def answer_elsewhere() -> RowRule:
+    """An answer to an item of another case, or with a submission filed there."""
+    item = "SELECT 1 FROM applications_supplementitem AS i WHERE i.id = NEW.asked_id AND i.case_id = NEW.case_id"
+    filing = "SELECT 1 FROM applications_filing AS f WHERE f.id = NEW.filing_id AND f.case_id = NEW.case_id"
+    condition = f"NOT EXISTS ({item}) OR NOT EXISTS ({filing})"
+    return RowRule("answer_elsewhere", "applications_supplementanswer", "INSERT", condition)
+
+
+def resumed_unanswered() -> RowRule:
+    """The clock resumed while an item is not answered."""
+    open_item = (
+        "SELECT 1 FROM applications_supplementitem AS i WHERE i.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_supplementanswer AS a WHERE a.asked_id = i.id)"
+    )
+    condition = f"NEW.step IN ('answer_supplement', 'answer_review_supplement') AND EXISTS ({open_item})"
+    return RowRule("resumed_unanswered", "applications_casestep", "INSERT", condition)
+
+
+def agreed_to_another() -> RowRule:
+    """An agreement to a quotation that is not the last of its case."""
+    last = (
+        "SELECT 1 FROM applications_quotation AS q WHERE q.id = NEW.quotation_id AND q.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_quotation AS later "
+        "WHERE later.case_id = q.case_id AND later.number > q.number)"
+    )
+    return RowRule("agreed_to_another", "applications_agreement", "INSERT", f"NOT EXISTS ({last})")

@@ -40,6 +40,8 @@ INSTALLED_APPS = [
     "gradus.dossiers",
     "gradus.applications",
     "gradus.evaluations",
+    "gradus.visits",
+    "gradus.decisions",
     "gradus.web",
 ]
 

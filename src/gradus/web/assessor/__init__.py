@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages of assessors: the workbook of a case under review."""
+"""The pages of those who evaluate."""
