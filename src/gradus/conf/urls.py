@@ -16,5 +16,7 @@ urlpatterns = [
     path("enter/", include("gradus.web.entrance.urls")),
     path("notices/", include("gradus.web.public.urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
+    path("assessor/", include("gradus.web.assessor.visit_urls")),
     path("office/", include("gradus.web.office.urls")),
+    path("assessor/", include("gradus.web.assessor.urls")),
 ]

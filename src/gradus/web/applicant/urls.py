@@ -4,6 +4,8 @@
 from django.urls import path
 
 from gradus.web.applicant import (
+    cases,
+    case_team,
     consent,
     evidence,
     evidence_manage,
@@ -18,6 +20,7 @@ from gradus.web.applicant import (
     row_evidence,
     row_form,
     submission,
+    visit,
 )
 
 urlpatterns = [
@@ -88,6 +91,12 @@ urlpatterns = [
         name="submission_file",
     ),
     path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/cases/", cases.client_cases, name="client_cases"),
+    path("<uuid:client>/cases/apply/", cases.apply_page, name="apply"),
+    path("<uuid:client>/cases/<uuid:case>/", cases.client_case, name="client_case"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/", cases.supplement_page, name="answer_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/agreement/", cases.agreement_page, name="agreement"),
+    path("<uuid:client>/cases/<uuid:case>/withdraw/", cases.withdraw_page, name="withdraw_case"),
     path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
     path("<uuid:client>/people/", people.people_page, name="people"),
     path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
@@ -105,4 +114,15 @@ urlpatterns = [
     ),
     path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
     path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
+    path("<uuid:client>/cases/<uuid:case>/team/", case_team.client_team, name="client_team"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/review/", case_team.review_supplement, name="review_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/visit/", visit.client_visit, name="client_visit"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw/", visit.client_draw_text, name="client_draw_text"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw.json", visit.client_draw_record, name="client_draw_record"),
+    path("<uuid:client>/cases/<uuid:case>/visit/corrections/", visit.client_correction, name="client_correction"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/visit/pictures/<str:digest>/",
+        visit.client_visit_picture,
+        name="client_visit_picture",
+    ),
 ]

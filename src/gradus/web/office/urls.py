@@ -3,6 +3,8 @@
 
 from django.urls import path
 
+from gradus.web.office import applications, cases, clients, journal, people, submissions, views
+from gradus.web.office import cases, clients, journal, people, submissions, team, ties, views
 from gradus.web.office import (
     cases,
     clients,
@@ -23,6 +25,10 @@ urlpatterns = [
     path("cases/", cases.case_board, name="case_board"),
     path("cases/calendar/", cases.case_calendar, name="case_calendar"),
     path("cases/<uuid:case>/", cases.case_page, name="case_page"),
+    path("cases/<uuid:case>/application/", applications.application_review, name="application_review"),
+    path("cases/<uuid:case>/application/review/", applications.review_application, name="review_application"),
+    path("cases/<uuid:case>/application/quotation/", applications.quotation, name="quotation"),
+    path("cases/<uuid:case>/team/", team.team, name="team"),
     path("cases/<uuid:case>/review/", review.technical_review, name="technical_review"),
     path("cases/<uuid:case>/review/recommend/", review.recommend_case, name="recommend_case"),
     path("cases/<uuid:case>/review/return/", review.return_case, name="return_case"),
@@ -69,6 +75,8 @@ urlpatterns = [
         submissions.client_submission_file,
         name="client_submission_file",
     ),
+    path("ties/", ties.own_ties, name="own_ties"),
+    path("competence/", ties.competences, name="competences"),
     path("journal/", journal.office_journal, name="office_journal"),
     path("people/", people.office_people, name="office_people"),
     path("people/invite/", people.invite_staff, name="invite_staff"),
