@@ -22,8 +22,11 @@ BODY = (
     "application_reviewer",
     "lead_assessor",
     "assessor",
+    "technical_expert",
     "technical_reviewer",
     "decision_maker",
+    "panel_member",
+    "head_of_body",
     "office",
     "administrator",
     "administrator_with_access",
@@ -35,6 +38,7 @@ firm has granted the administrator access to its data."""
 ADMINISTRATORS = ("administrator", "administrator_with_access")
 READERS = (*CLIENT, "administrator_with_access")
 LISTERS = ("application_reviewer", "office", *ADMINISTRATORS)
+SUBMISSION_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,7 @@ ROUTES = [
         {"reason": "企业来电说一张表保存不了", "hours": "4"},
     ),
     Route("end_own_access", client_data(302, *ADMINISTRATORS), "POST"),
-    Route("client_submissions", client_data(200, "application_reviewer", "office")),
+    Route("client_submissions", client_data(200, *SUBMISSION_READERS)),
     Route("office_journal", body(200, *ADMINISTRATORS)),
     Route("office_people", body(200, *ADMINISTRATORS)),
     Route("invite_staff", body(200, *ADMINISTRATORS)),

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "gradus.people",
     "gradus.schemes",
     "gradus.dossiers",
+    "gradus.applications",
     "gradus.web",
 ]
 

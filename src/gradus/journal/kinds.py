@@ -20,6 +20,7 @@ class Kind(StrEnum):
     APPOINTMENT_ENDED = "appointment.ended"
     APPOINTMENT_MADE = "appointment.made"
     BACKUP_RESTORED = "backup.restored"
+    CASE_ADVANCED = "case.advanced"
     CITATION_ADDED = "citation.added"
     CITATION_REMOVED = "citation.removed"
     DOSSIER_AIMED = "dossier.aimed"
