@@ -16,7 +16,7 @@ from django.utils.timezone import now
 from gradus.cli.platform.archive import Reader, opened
 from gradus.cli.platform.options import marker
 from gradus.cli.platform.prepare import prepare, refuse_unless_empty, start_over, take_place
-from gradus.cli.platform.tables import clear, lines, load, migrate_to, settle, tables, unknown
+from gradus.cli.platform.tables import clear, count_on, lines, load, migrate_to, tables, unguarded, unknown
 from gradus.cli.streams import tell, warn
 from gradus.dossiers.store import examine
 from gradus.formats.files import problem
@@ -84,7 +84,7 @@ def _build(backup: Reader) -> list[Fault]:
     """
     for name in backup.manifest["files"]:
         backup.write_file(name, settings.DATA / name)
-    with transaction.atomic() if connection.features.can_rollback_ddl and _shared() else nullcontext():
+    with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
         migrations = _migrations(backup.manifest)
         migrate_to(migrations)
         with transaction.atomic():
@@ -97,19 +97,15 @@ def _build(backup: Reader) -> list[Fault]:
     return found
 
 
-def _shared() -> bool:
-    """Whether the database lies elsewhere than in the data folder."""
-    return connection.vendor != "sqlite"
-
-
 def _load(backup: Reader, migrations: frozenset[tuple[str, str]]) -> None:
     """Every row, read back from the new table and compared. Raises Refusal when it is not what the backup says."""
     models = tables(migrations)
-    clear(models.values())
-    for label, model in models.items():
-        with backup.table(label) as rows:
-            load(model, rows)
-    settle(models.values())
+    with unguarded(models.values()):
+        clear(models.values())
+        for label, model in models.items():
+            with backup.table(label) as rows:
+                load(model, rows)
+    count_on(models.values())
     for label, model in models.items():
         digest = sha256()
         for line in lines(model):
