@@ -111,7 +111,7 @@ def test_a_backup_is_its_owners_alone_and_replaces_nothing(filled_platform, back
     (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
     os.mkfifo(tmp_path / "pipe")
     for taken in (backup, tmp_path, tmp_path / "link", tmp_path / "pipe", Path("/dev/null")):
-        with pytest.raises(Refusal, match="backup.taken"), written(taken):
+        with pytest.raises(Refusal, match=r"backup\.taken"), written(taken):
             pass
     done = filled_platform().gradus("backup", backup)
     assert (done.returncode, "choose another name" in done.stderr) == (2, True)
@@ -294,9 +294,7 @@ def full(most):
 
 
 @pytest.mark.parametrize("database", DATABASES)
-def test_a_disk_that_takes_no_more_leaves_nothing_behind(
-    most, database, filled_platform, new_platform, backup, tmp_path
-):
+def test_a_disk_that_takes_no_more_leaves_nothing_behind(database, filled_platform, new_platform, backup, tmp_path):
     done = filled_platform(database).gradus("backup", tmp_path / "a.backup", **full(20_000))
     assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
     assert list(tmp_path.iterdir()) == []

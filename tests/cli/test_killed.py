@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server killed while people save, upload and submit: what it has acknowledged is there once, and nothing by half."""
+"""The server killed while people save, upload and submit: what it acknowledged is there once, and nothing by half."""
 
 import json
 import random
@@ -38,6 +38,10 @@ class Person:
     submitted: list = field(default_factory=list)
     wrong: list = field(default_factory=list)
     unsure: dict | None = None
+
+    @property
+    def done(self):
+        return len(self.saved) + len(self.uploaded) + len(self.submitted)
 
     def ask(self, path, body=None, kind=_FORM):
         """Status, address led to, and text of an answer; raises OSError when there is none."""
@@ -111,14 +115,18 @@ def killed_at_random(platform, times, chance):
     server.start("serve")
     session = platform.filled("session")
     people = [Person(server.url, session, platform.ids) for _ in range(3)]
-    for _ in range(times):
+    for round_ in range(times):
         works = [people[0].save, people[1].upload, people[2].submit]
         threads = [
             threading.Thread(target=who.until_it_is_gone, args=[work]) for who, work in zip(people, works, strict=True)
         ]
         for each in threads:
             each.start()
-        time.sleep(chance.uniform(0.1, 1.5))
+        watched = people[round_ % 3]
+        done = watched.done
+        while watched.done == done and any(each.is_alive() for each in threads):
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 0.5))
         server.kill()
         for each in threads:
             each.join(30)
@@ -142,7 +150,7 @@ def look(platform, people):
     assert found["numbers"] == list(range(1, found["submitted"] + 1))
     assert len(people[2].submitted) == len(set(people[2].submitted))
     assert set(people[2].submitted) <= set(found["numbers"])
-    return [len(who.saved) + len(who.uploaded) + len(who.submitted) for who in people]
+    return [who.done for who in people]
 
 
 @pytest.mark.parametrize("database", DATABASES)
