@@ -5,7 +5,9 @@ Where it lies say the settings, as for any command of the platform.
 """
 
 import time
+from types import SimpleNamespace
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -49,11 +51,12 @@ def build():
     row.cells[column] = localdate(at).isoformat()
     row.save()
     submit_ready(ready, actor)
+    staff = Row.objects.filter(dossier=ready, table="staff").first()
     dossier = create_dossier(world.client, "written into", edition().name, actor, at)
     done = change_rows(dossier, "staff", [RowChange(0, {"person": CellChange("", PERSON)}, "n")], [], actor, at)
     kept = add_evidence(world.client, "合同/甲.pdf", [papers.pdf(2)], actor, at).evidence
     cite(Row.objects.get(pk=done.new["n"]), kept, 2, actor, at)
-    return {"client": str(world.client.pk), "ready": str(ready.pk), "dossier": str(dossier.pk)}
+    return {"client": str(world.client.pk), "ready": str(ready.pk), "dossier": str(dossier.pk), "row": staff.pk}
 
 
 def session():
@@ -62,8 +65,15 @@ def session():
     browser = Client()
     browser.force_login(account, backend=settings.AUTHENTICATION_BACKENDS[0])
     made = browser.session
-    at = now().timestamp()
-    made["account_authentication_methods"] = [{"method": "password", "at": at + 86_400, "email": account.email}]
+    tomorrow = now().timestamp() + 86_400  # and will have given it just now for as long as a test lasts
+    record_authentication(
+        SimpleNamespace(session=made),
+        account,
+        method="password",
+        email=account.email,
+        reauthenticated=True,
+        at=tomorrow,
+    )
     made.save()
     return made.session_key
 

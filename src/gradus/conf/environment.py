@@ -132,7 +132,7 @@ _ANY: _Check = ("", lambda _: True)
 _FLAG: _Check = ("flag", _is_flag)
 _EXPECTED: dict[str, _Check] = {
     "GRADUS_DATA": _ANY,
-    "GRADUS_DATABASE_URL": ("database", _is_database),
+    "GRADUS_DATABASE_URL": ("database_url", _is_database),
     "GRADUS_DEMO": _FLAG,
     "GRADUS_HOSTS": _ANY,
     "GRADUS_MAIL_FROM": ("mail_from", lambda value: "@" in value),
