@@ -8,6 +8,7 @@ server is the newest that the system has; it listens on a socket in a folder of 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,7 @@ def running() -> Iterator[str]:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server ends with us
     with running() as address:
         command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
         return subprocess.run(command, env={**os.environ, "GRADUS_TESTS_DATABASE_URL": address}, check=False).returncode

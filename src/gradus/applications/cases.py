@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.utils.timezone import localdate
 
 from gradus.applications.models import Case, CaseStep, Involvement, KeptProcedure, Tie
+from gradus.applications.telling import tell_awaited
 from gradus.formats.procedures import procedure_from_content
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
@@ -29,7 +30,8 @@ def lock(case: Case) -> Case:
 
 
 def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[str, object] | None = None) -> CaseStep:
-    """Move a locked case by a step and write the journal's entry; the caller's transaction holds both.
+    """Move a locked case by a step, tell whom it awaits now, and write the journal's entry, all in the caller's
+    transaction.
 
     ``said`` is what the step says (a reason, an answer), kept with it. Raises Refusal (``case.not_now``) when the
     step may not be taken, ``case.before_last`` when the instant lies before the case's last step.
@@ -49,6 +51,7 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     )
     case.state, case.steps, case.changed_at = led_to.value, taken.number, at
     case.save(update_fields=["state", "steps", "changed_at", "submission"])
+    tell_awaited(case, at)
     note(case, Kind.CASE_ADVANCED, actor, at, {"step": step.value, "after": led_to.value, **dict(said or {})})
     return taken
 
@@ -117,10 +120,11 @@ def keep_procedure(rules: Rules, at: datetime) -> KeptProcedure:
 
 def rules_of(case: Case) -> Rules:
     """The edition and the procedure that a case is bound to."""
-    return _rules(case.edition_hash, case.procedure_id)
+    return rules_named(case.edition_hash, case.procedure_id)
 
 
 @lru_cache(maxsize=16)
-def _rules(edition_hash: str, procedure_hash: str) -> Rules:
+def rules_named(edition_hash: str, procedure_hash: str) -> Rules:
+    """An edition and a procedure by the hashes of their contents, as they are kept."""
     content = json.loads(KeptProcedure.objects.get(pk=procedure_hash).content)
     return procedure_from_content(content, edition_named(edition_hash))

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CASE_DECIDE = "case:decide"
     CASE_EVALUATE = "case:evaluate"
     CASE_LEAD = "case:lead"
+    CASE_LIST = "case:list"
     CASE_QUOTE = "case:quote"
     CASE_READ = "case:read"
     CASE_RECOMMEND = "case:recommend"

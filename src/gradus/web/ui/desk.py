@@ -21,6 +21,7 @@ from gradus.dossiers.models import Dossier
 from gradus.journal.actor import Actor
 from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.notifications import unread_count
 from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
 from gradus.people.queries import actor_in, appointment_for, appointments_of, open_grant
 
@@ -51,6 +52,11 @@ class Desk:
         if self.account is None or found is None:
             raise PermissionDenied
         return actor_in(self.account, found)
+
+    @cached_property
+    def unread(self) -> int:
+        """How much the account was told and has not read."""
+        return unread_count(self.account) if self.account else 0
 
     @property
     def works_for_body(self) -> bool:
