@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gradus.applications",
     "gradus.evaluations",
     "gradus.visits",
+    "gradus.decisions",
     "gradus.web",
 ]
 
