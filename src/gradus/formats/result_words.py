@@ -161,8 +161,7 @@ def change_sentence(
 ) -> str:
     """What to do, with the distance in the unit of the fact, or why rows do not reach; "" when it cannot be told."""
     if change.reach is Reach.TOO_FEW:
-        blanks = {"k": number(change.blanks["k"]), "population": _population(edition, explanation, language)}
-        return fill(words("report.rows_to_tell", language, **blanks), change.blanks, language)
+        return _rows_to_tell(edition, text, change, unit, explanation, language)
     said = []
     if change.amount is not None:
         said.append(fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit))
@@ -171,6 +170,25 @@ def change_sentence(
     elif change.reach is Reach.NEVER:
         said.append(words("report.barred_by_rejection", language))
     return words("report.semicolon", language).join(said)
+
+
+def _rows_to_tell(
+    edition: Edition, text: Text, change: Change, unit: str, explanation: Explanation, language: str
+) -> str:
+    """How many rows are lacking to tell a value, and what they must hold."""
+    blanks = {key: number(change.blanks[key]) for key in ("k", "tell", "moved") if key in change.blanks}
+    blanks["population"] = _population(edition, explanation, language)
+    code = "report.rows_to_tell"
+    if change.blanks["k"] != change.blanks["tell"]:
+        code = "report.rows_to_earn"
+    elif "moved" in blanks:
+        code = "report.rows_to_tell_or_moved"
+    said = words(code, language, **blanks)
+    if "credits" not in change.blanks:
+        return said
+    numbers = {**change.blanks, "k": change.blanks["credits"]}
+    then = fill(text, numbers, language, unit, edition.scales, distance_unit=change.unit)
+    return words("report.then", language, rows=said, said=then)
 
 
 def _population(edition: Edition, explanation: Explanation, language: str) -> str:
