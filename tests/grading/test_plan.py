@@ -12,13 +12,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradus.formats.editions import edition_from_content
+from gradus.formats.result_json import result_to_json
 from gradus.formats.result_words import change_sentence
 from gradus.grading.assess import assess
 from gradus.grading.distance import Asked, smallest_change
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator
 from gradus.grading.grade import declared_as_of, programs, score_indicator
-from gradus.grading.result import Change, Facts, Gain, IndicatorResult, Reach
+from gradus.grading.result import Change, Facts, Gain, IndicatorResult, Missing, Reach
 from gradus.grading.rows import prepare
 from gradus.grading.scheme import Cell, Indicator
 from tests.grading.dossiers import case, edition, perturbed, with_table
@@ -467,3 +468,39 @@ def test_an_unknown_fact_promises_what_it_earns_at_best() -> None:
     assert before is not None
     assert after is not None
     assert found.adds == after - before
+
+
+# Yes or no
+
+
+def only(dossier: Dossier, table: str, column: str, *without: str) -> Dossier:
+    """The dossier without the rows of some kinds."""
+    at = edition().tables[table].position(column)
+    return with_table(dossier, table, tuple(row for row in dossier.tables[table] if row.cells[at] not in without))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "column", "kind", "said"),
+    [
+        ("process.manuals", "documents", "kind", "operations_sla", "Operations SLA agreement"),
+        ("basic.management_system", "documents", "kind", "risk_control_process", "Risk control process"),
+        ("technology.iso_both", "management_certificates", "standard", "iso27001", "ISO/IEC 27001"),
+    ],
+)
+def test_what_is_lacking_is_named_and_what_is_there_is_not(
+    name: str, table: str, column: str, kind: str, said: str
+) -> None:
+    """Of two kinds that are asked for, one is there."""
+    change, words = words_of(only(TOP, table, column, kind), name, "en")
+    assert change.lacking == (Missing(table, 0, column, kind),)
+    assert words.endswith((said, f"({said})"))
+    assert "none that counts yet: " in words
+
+
+def test_a_yes_that_is_asked_for_stays_a_yes_in_json() -> None:
+    """No number of anything is lacking."""
+    data = result_to_json(assess(edition(), only(TOP, "documents", "kind", "operations_sla")))
+    (block,) = (each for each in data["blocking"] if each["id"] == "process.manuals")
+    assert (block["value"], block["asked"]) == (False, True)
+    assert type(block["value"]) is type(block["asked"]) is bool
+    assert (block["distance"]["amount"], block["distance"]["unit"]) == (None, "boolean")

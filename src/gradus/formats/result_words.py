@@ -169,6 +169,9 @@ def change_sentence(
         said.append(words("report.needs_new_rows", language))
     elif change.reach is Reach.NEVER:
         said.append(words("report.barred_by_rejection", language))
+    if change.lacking:
+        names = words("report.comma", language).join(_row_name(edition, each, language) for each in change.lacking)
+        said.append(words("report.lacking_rows", language, names=names))
     return words("report.semicolon", language).join(said)
 
 
@@ -217,9 +220,14 @@ def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
         return words("report.missing_cell", language, **blanks)
     if not missing.key:
         return words("report.missing_table", language, **blanks)
-    options = [option for each in table.columns for option in each.options if option.id == missing.key]
-    key = options[0].text[language] if options else missing.key
-    return words("report.missing_row", language, key=key, **blanks)
+    return words("report.missing_row", language, key=_row_name(edition, missing, language), **blanks)
+
+
+def _row_name(edition: Edition, missing: Missing, language: str) -> str:
+    """A row that is not there, by the words for its key."""
+    columns = edition.tables[missing.table].columns
+    options = [option for each in columns for option in each.options if option.id == missing.key]
+    return options[0].text[language] if options else missing.key
 
 
 def _measured(

@@ -13,6 +13,7 @@ from math import ceil
 from gradus.grading import expressions as ex
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.expressions import Expression, Node
+from gradus.grading.lacking import lacking_rows
 from gradus.grading.more_rows import MoreRows
 from gradus.grading.result import Change, Explanation, Facts, Reach
 from gradus.grading.rows import FIRST_CELL
@@ -43,13 +44,14 @@ def smallest_change(
     if value is None and explanation.too_few and not explanation.missing:
         return rows_to_tell(MoreRows(run, measure, explanation.too_few, asked.sign), explanation, asked.value)
     blanks = {**explanation.blanks, "t": asked.value}
-    unit = ex.unit_text(_unit(run.edition, measure.root))
+    unit = _unit_text(run.edition, measure.root)
     found: Fraction | Reach = Reach.UNTOLD
     if value is not None:
         found = _Gap(run, explanation, value, asked.value, asked.floor).distance(measure.root)
     if isinstance(found, Reach):
         return Change(None, unit, blanks, found)
-    return Change(found, unit, {**blanks, "k": found}, Reach.ENOUGH)
+    lacking = lacking_rows(run, measure.root) if asked.value > (value or 0) else ()
+    return Change(found, unit, {**blanks, "k": found}, Reach.ENOUGH, lacking)
 
 
 def rows_to_tell(more: MoreRows, explanation: Explanation, asked: Fraction, rows: int | None = None) -> Change:
@@ -80,6 +82,15 @@ def _inner(edition: Edition, node: Node) -> Node | None:
     return None
 
 
+def _unit_text(edition: Edition, node: Node) -> str:
+    """The unit of a distance; a yes that is lacking has no number of anything."""
+    inner = node
+    while (taken := _inner(edition, inner)) is not None:
+        inner = taken
+    counted = isinstance(inner, ex.Aggregate) and inner.kind == "every"
+    return "boolean" if inner.type.kind == "boolean" and not counted else ex.unit_text(_unit(edition, inner))
+
+
 def _unit(edition: Edition, node: Node) -> ex.Unit | None:
     inner = _inner(edition, node)
     if inner is not None:
@@ -90,8 +101,6 @@ def _unit(edition: Edition, node: Node) -> ex.Unit | None:
         case ex.Aggregate(kind="share" | "every" | "median"):
             return _COUNT
         case ex.Arithmetic(sign="-", left=ex.Aggregate(kind="share"), right=ex.Aggregate(kind="share")):
-            return _COUNT
-        case _ if node.type.kind == "boolean":
             return _COUNT
         case _:
             return node.type.unit
