@@ -9,11 +9,8 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
-from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.evidence import add_evidence
-from gradus.dossiers.models import Intake, Row, Submission
-from gradus.dossiers.rows import RowChange, change_rows
-from gradus.formats.editions import default_edition
+from gradus.dossiers.models import Intake, Row
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.people.access import ask_access, decide_access
@@ -23,8 +20,9 @@ from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
 from tests.applications.walk import open_case
 from tests.dossiers import papers
+from tests.dossiers.submissions import ready_dossier, submit, write
 from tests.web.conftest import browser
-from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
+from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
 REASON = "企业来电说一张表保存不了，需要看现状"
 
@@ -49,21 +47,28 @@ def objects(world, at):
 def parts(world, client, who, at):
     invited = invite(f"new-{who}@example.com", Seat(client, "client_member"), lambda secret: secret, system, at)
     asked = ask_access(world.people["administrator"], client, REASON, 4, world.actor("administrator"), at)
-    dossier = create_dossier(client, "2026", default_edition(), system, at)
-    change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
+    dossier = ready_dossier(client, at)
+    lead = world.actor("manager" if who == "member" else who)
+    submit(dossier, lead, at)
+    write(dossier, "staff", "training_hours", "12", at, number=2)
+    submission = submit(dossier, lead, at)
     evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
-    submission = Submission.objects.create(
-        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts="{}",
-        evidence="[]", result="{}", account=world.people[who], submitted_at=at, digest=str(client.pk),
-    )  # fmt: skip
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "tongue": "zh",
+        "seat": 1,
+        "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
+        "item": "none",
+        "digest": "0" * 64,
         "table": "staff",
-        "row": Row.objects.get(dossier=dossier, table="staff").pk,
+        "row": Row.objects.filter(dossier=dossier, table="staff")[0].pk,
+        "submission": submission.pk,
+        "number": submission.number,
+        "kind": "submission.json",
         "intake": Intake.objects.create(dossier=dossier, rows={}, revision=dossier.revision, read_at=at).pk,
         "appointment": world.seats[who].pk,
         "account": world.people["assessor"].pk,
@@ -119,7 +124,7 @@ def answer(response):
 
 
 def test_the_table_has_every_address_and_no_other():
-    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()} - NOT_YET
+    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()}
 
 
 def test_the_table_knows_every_role():
@@ -161,6 +166,9 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
             "client",
             "table",
             "page",
+            "number",
+            "kind",
+            "digest",
             "account",
             "secret",
             "uidb36",
@@ -177,6 +185,7 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
         "row",
         "intake",
         "evidence",
+        "submission",
         "appointment",
         "invitation",
         "grant",
@@ -188,9 +197,14 @@ def test_what_changes_something_takes_no_get(world, objects, at):
     got = {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
-        if route.name not in shown:
+        admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
+        # Where nobody gets anywhere in this world (a vote without a seat), test_decision_pages.py tries it.
+        if route.name not in shown and admitted:
             address = reverse(route.name, kwargs={part: objects["own"][part] for part in parts_of(route)})
-            who = next(who for who in WHO if route.answers[who] in (200, 302, 422))
+            # Deeds that nobody here may do, who plays no part in the case, are tried with those who play it.
+            who = next((who for who in WHO if route.answers[who] in (200, 302, 422)), None)
+            if who is None:
+                continue
             with undone():
                 got[route.name] = somebody(world, who, at).get(address).status_code
     assert set(got.values()) == {405}, got

@@ -22,6 +22,7 @@ _COMMANDS = {
     "recheck": ("gradus.cli.recheck:describe", "grade a result again from itself alone / 复核评级结果"),
     "scheme": ("gradus.cli.scheme:describe", "list, check, show or compare editions / 查看、检查、比较认证制度版本"),
     "dossier": ("gradus.cli.dossier:describe", "the workbook to fill in, and checking it / 申报工作簿"),
+    "draw": ("gradus.cli.draw:describe", "draw again from the record of a draw / 复核抽样"),
     "verify": ("gradus.cli.verify:describe", "whether a certificate holds / 核验证书"),
     "demo-certificate": ("gradus.cli.demo_certificate:describe", "a certificate to look at and to verify / 演示证书"),
     "bundle": ("gradus.cli.bundle:describe", "whether a case bundle was altered / 核对案卷"),

@@ -39,6 +39,9 @@ INSTALLED_APPS = [
     "gradus.schemes",
     "gradus.dossiers",
     "gradus.applications",
+    "gradus.evaluations",
+    "gradus.visits",
+    "gradus.decisions",
     "gradus.web",
 ]
 
