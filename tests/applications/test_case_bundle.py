@@ -15,7 +15,7 @@ from urllib.parse import unquote
 import pytest
 from django.db import transaction
 
-from gradus.applications.case_file import case_file
+from gradus.applications.belongings import belongings
 from gradus.applications.cases import advance, lock, take_part
 from gradus.cli.bundle import _regrade
 from gradus.cli.main import main
@@ -45,7 +45,7 @@ def case(submitted, world):
 
 
 def write(case, file):
-    kept = case_file(case)
+    kept = belongings(case)
     write_bundle(file, kept.head, kept.files)
     return file
 
@@ -304,7 +304,7 @@ def test_lost_evidence_is_named_and_leaves_no_file(case, tmp_path):
     path.unlink()
     try:
         with pytest.raises(Refusal) as refused:
-            case_file(case)
+            belongings(case)
     finally:
         path.write_bytes(kept)
     assert {fault.code for fault in refused.value.faults} == {"bundle.evidence_lost"}
@@ -314,7 +314,7 @@ def test_lost_evidence_is_named_and_leaves_no_file(case, tmp_path):
 def test_a_name_that_is_taken_is_left_as_it_is(case, tmp_path):
     file = tmp_path / "case.zip"
     file.write_text("mine")
-    kept = case_file(case)
+    kept = belongings(case)
     with pytest.raises(Refusal):
         write_bundle(file, kept.head, kept.files)
     assert file.read_text() == "mine"

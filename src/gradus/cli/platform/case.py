@@ -7,7 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.case_file import case_file
+from gradus.applications.belongings import belongings
 from gradus.applications.cases import lock
 from gradus.applications.models import Case
 from gradus.cli.platform.prepare import require_tables
@@ -44,7 +44,7 @@ def _bundle(options: Namespace) -> int:
         raise Refusal([Fault("bundle.no_such_case", params={"value": options.case})])
     file = Path(options.file).absolute()
     with transaction.atomic():  # locked: whoever acts on the case meanwhile waits, so that it is of one moment
-        kept = case_file(lock(case))
+        kept = belongings(lock(case))
     count = write_bundle(file, kept.head, kept.files)
     tell(words("bundle.written", options.lang, case=case.number, file=str(file), files=str(count)))
     return 0

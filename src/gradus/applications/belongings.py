@@ -38,14 +38,14 @@ _NOT_SHOWN = ("secret", "password", "token", "email", "phone")
 
 
 @dataclass(frozen=True, slots=True)
-class CaseFile:
+class Belongings:
     """The head of a bundle's manifest, and every file with a function that gives its content."""
 
     head: Json
     files: Mapping[str, Content]
 
 
-def case_file(case: Case) -> CaseFile:
+def belongings(case: Case) -> Belongings:
     """A case as it stands. Raises Refusal, naming all of it, when evidence is lost or damaged."""
     rows = rows_of(case)
     filings = list(Filing.objects.filter(case=case).select_related("submission").order_by("number"))
@@ -72,7 +72,7 @@ def case_file(case: Case) -> CaseFile:
     shown = {name: json.loads(b"".join(parts)) for name, parts in known.items()}
     for name, page in index_pages(head, shown, sorted(content)).items():
         content[name] = _text(page)
-    return CaseFile(head, dict(sorted(content.items())))
+    return Belongings(head, dict(sorted(content.items())))
 
 
 def rows_of(case: Case) -> dict[type[Model], list[Model]]:
