@@ -19,6 +19,7 @@ from gradus.people.actions import Seat, end_appointment
 from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
+from gradus.people.tokens import make_token
 from tests.applications.walk import open_case
 from tests.dossiers import papers
 from tests.dossiers.submissions import ready_dossier, submit, write
@@ -81,6 +82,7 @@ def parts(world, client, who, at):
         "invitation": invited.invitation.pk,
         "secret": invited.secret,
         "grant": asked.pk,
+        "token": make_token(world.people["assessor"], f"of {who}", 30, system, at)[0].pk,
         "uidb36": "abc",
         "key": "def",
     }
