@@ -13,8 +13,10 @@ from django.test import Client
 from django.utils.timezone import now
 
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.models import Submission
 from gradus.journal.actor import system
 from tests.dossiers.fill import fill
+from tests.dossiers.submitting import submit_ready
 from tests.grading.dossiers import FOLDER, edition
 from tests.people.firms import make_world
 
@@ -79,5 +81,15 @@ def golden_dossier(client_firm, at):
         dossier = create_dossier(client_firm, title, edition().name, system, at)
         fill(dossier, FOLDER / "cases" / case, at)
         return dossier
+
+    return make
+
+
+@pytest.fixture
+def submitted(golden_dossier, world):
+    """``submitted("top")``: a submission of the client firm, frozen from a golden case on the day it declares."""
+
+    def make(case: str = "first-application-small", title: str = "2026", requested: str = "level-4") -> Submission:
+        return submit_ready(golden_dossier(case, title), world.actor("manager"), requested)
 
     return make

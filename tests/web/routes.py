@@ -22,8 +22,11 @@ BODY = (
     "application_reviewer",
     "lead_assessor",
     "assessor",
+    "technical_expert",
     "technical_reviewer",
     "decision_maker",
+    "panel_member",
+    "head_of_body",
     "office",
     "administrator",
     "administrator_with_access",
@@ -36,6 +39,10 @@ ADMINISTRATORS = ("administrator", "administrator_with_access")
 READERS = (*CLIENT, "administrator_with_access")
 SUBMISSION_READERS = ("application_reviewer", "office")
 LISTERS = ("application_reviewer", "office", *ADMINISTRATORS)
+SUBMISSION_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
+
+
+CASE_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
 
 
 @dataclass(frozen=True)
@@ -65,6 +72,13 @@ def client_data(status, *allowed, **but):
 
 def body(status, *allowed, **but):
     return everyone(403) | {"visitor": SIGN_IN} | dict.fromkeys(allowed, status) | but
+
+
+def case_at_body(status, *allowed, **but):
+    """An address of the body about a case: those named get ``status``; others who may read every case 403; everybody
+    else, the client's own people too, 404."""
+    rest = everyone(404) | dict.fromkeys(CASE_READERS, 403) | {"visitor": SIGN_IN}
+    return rest | dict.fromkeys(allowed, status) | but
 
 
 def second_factor(status, otherwise, visitor):
@@ -100,6 +114,8 @@ ROUTES = [
     Route("mfa_generate_recovery_codes", signed_in(302)),
     Route("invitation", everyone(200)),
     Route("invitation", everyone(422), "POST"),
+    Route("notifications", signed_in(200)),
+    Route("notifications", signed_in(302), "POST"),
     Route("my_account", signed_in(200)),
     Route("my_account", signed_in(302), "POST", {"name": "某人"}),
     # A client's dossiers
@@ -170,6 +186,10 @@ ROUTES = [
     Route("office_home", body(200, *BODY)),
     Route("new_client", body(200, "office")),
     Route("new_client", body(302, "office"), "POST", {"name": "新企业有限公司", "email": "boss@example.com"}),
+    Route("own_work", body(200, *BODY)),
+    Route("case_board", body(200, *CASE_READERS)),
+    Route("case_calendar", body(200, *CASE_READERS)),
+    Route("case_page", case_at_body(200, *CASE_READERS)),
     Route("office_client", client_data(200, *LISTERS)),
     Route("invite_lead", client_data(200, "office")),
     Route("invite_lead", client_data(302, "office"), "POST", {"email": "boss@example.com"}),

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line: ``gradus COMMAND``. Exit 0: done; 1: checked and found wanting; 2: refused, the reasons on
-stderr."""
+stderr; 3: cannot be told."""
 
 import argparse
 import importlib
@@ -22,6 +22,9 @@ _COMMANDS = {
     "recheck": ("gradus.cli.recheck:describe", "grade a result again from itself alone / 复核评级结果"),
     "scheme": ("gradus.cli.scheme:describe", "list, check, show or compare editions / 查看、检查、比较认证制度版本"),
     "dossier": ("gradus.cli.dossier:describe", "the workbook to fill in, and checking it / 申报工作簿"),
+    "draw": ("gradus.cli.draw:describe", "draw again from the record of a draw / 复核抽样"),
+    "verify": ("gradus.cli.verify:describe", "whether a certificate holds / 核验证书"),
+    "demo-certificate": ("gradus.cli.demo_certificate:describe", "a certificate to look at and to verify / 演示证书"),
     "demo": (f"{_PLATFORM}:describe_demo", "the platform with a demonstration in it / 演示平台"),
     "serve": (f"{_PLATFORM}:describe_serve", "the platform with your data / 运行平台"),
     "admin": (f"{_PLATFORM}:describe_admin", "make an administrator / 设立系统管理员"),

@@ -13,6 +13,7 @@ DEMONSTRATION = environment.demonstration(DATA)
 
 SECRET_KEY = environment.secret_key(DATA)
 DEBUG = False
+ADDRESS = environment.text("GRADUS_ADDRESS", "http://localhost:8000").rstrip("/")  # in letters
 ALLOWED_HOSTS = environment.names("GRADUS_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.names("GRADUS_ORIGINS", "")
 BEHIND_TLS = environment.flag("GRADUS_TLS")
@@ -37,6 +38,9 @@ INSTALLED_APPS = [
     "gradus.people",
     "gradus.schemes",
     "gradus.dossiers",
+    "gradus.applications",
+    "gradus.evaluations",
+    "gradus.visits",
     "gradus.web",
 ]
 

@@ -2,8 +2,8 @@
 """The colours of every drawing, page and report, in one place.
 
 Blue-green and ochre stay apart for every common colour blindness, and no meaning rests on colour alone: a sign or a
-word stands beside it. Each text colour has at least 4.5:1 on every ground it stands on. Vermilion is not here: it is
-the seal, kept for what a certification body has officially done.
+word stands beside it. Each text colour has at least 4.5:1 on every ground it stands on. Vermilion is
+the seal: it stands apart, only for what a certification body has officially done.
 """
 
 ink = "#1a2226"
@@ -17,6 +17,7 @@ accent_soft = "#8fbcc0"
 accent_tint = "#e3eff0"
 attention = "#8a5200"
 attention_tint = "#f8efe2"
+vermilion = "#b8321e"
 
 colours = {
     "ink": ink,

@@ -35,7 +35,7 @@ def render_pdf(result: Result, language: str) -> bytes:
     pdf = typst.compile(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
-        font_paths=_typst_fonts(),
+        font_paths=typst_fonts(),
         sys_inputs={"report": text, "result": dumps(result_to_json(result))},
         pdf_standards="a-3b",
         timestamp=midnight,
@@ -51,7 +51,8 @@ def printable(text: str) -> str:
 
 
 @cache
-def _typst_fonts() -> typst.Fonts:
+def typst_fonts() -> typst.Fonts:
+    """The fonts beside this file, and no others."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(_FONTS)])
 
 

@@ -141,3 +141,24 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.client_id}"
+
+
+class Notification(models.Model):
+    """Something that an account was told: a sentence's code with its blanks, and the address where to go on.
+
+    ``read_at`` is all that ever changes. The letter that went out with it says the same.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="notifications")
+    code = models.CharField(max_length=60)
+    blanks = models.JSONField(default=dict)
+    address = models.CharField(max_length=200, blank=True)
+    told_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-told_at"], name="notification_account")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.code}"

@@ -3,10 +3,14 @@
 
 from django.urls import path
 
-from gradus.web.office import clients, journal, people, submissions, views
+from gradus.web.office import cases, clients, journal, people, submissions, views
 
 urlpatterns = [
     path("", views.office_home, name="office_home"),
+    path("work/", cases.own_work, name="own_work"),
+    path("cases/", cases.case_board, name="case_board"),
+    path("cases/calendar/", cases.case_calendar, name="case_calendar"),
+    path("cases/<uuid:case>/", cases.case_page, name="case_page"),
     path("clients/new/", clients.new_client, name="new_client"),
     path("clients/<uuid:client>/", clients.office_client, name="office_client"),
     path("clients/<uuid:client>/invite/", clients.invite_lead, name="invite_lead"),

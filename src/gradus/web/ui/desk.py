@@ -12,13 +12,16 @@ from functools import cached_property, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
+from gradus.applications.models import Case, Involvement
 from gradus.dossiers.models import Dossier
 from gradus.journal.actor import Actor
 from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.notifications import unread_count
 from gradus.people.permissions import GRANTED_BY_ACCESS, Appointed, Kind, Permission
 from gradus.people.queries import actor_in, appointment_for, appointments_of, open_grant
 
@@ -50,6 +53,11 @@ class Desk:
             raise PermissionDenied
         return actor_in(self.account, found)
 
+    @cached_property
+    def unread(self) -> int:
+        """How much the account was told and has not read."""
+        return unread_count(self.account) if self.account else 0
+
     @property
     def works_for_body(self) -> bool:
         return any(each.organisation_kind is Kind.BODY for each in self.appointments)
@@ -72,6 +80,7 @@ class Request(HttpRequest):
     actor: Actor
     appointed: Appointed | None
     client: Organisation
+    case: Case
     dossier: Dossier
     grant: AccessGrant | None
     htmx: Any
@@ -102,6 +111,10 @@ def needs(permission: Permission) -> Callable[[View], View]:
     An address with ``client`` concerns that client's data: ``request.client`` is the organisation, and somebody who has
     nothing to do with it gets 404, as if it did not exist. An address with ``dossier`` concerns a dossier of the
     client: ``request.dossier``. ``request.actor`` is the person acting, in the appointment that permits it.
+
+    An address with ``case`` concerns a case, ``request.case``. Together with ``client`` it is a page for the client.
+    Without, it is a page for the body's staff: those who may read every case, or play a part in this one; for everybody
+    else it is 404. To read it (``case:read``), a part in it is enough.
     """
 
     def decorate(view: View) -> View:
@@ -110,9 +123,14 @@ def needs(permission: Permission) -> Callable[[View], View]:
             if request.desk.account is None:
                 return to_sign_in(request)
             client = kwargs.pop("client", None)
-            _admit(request, permission, client)
+            if client is None and "case" in kwargs:
+                _admit_to_case(request, permission, kwargs.pop("case"))
+            else:
+                _admit(request, permission, client)
             if client is not None:
                 request.client = get_object_or_404(Organisation, pk=client, kind=Kind.CLIENT)
+            if "case" in kwargs:
+                request.case = get_object_or_404(_cases(), pk=kwargs.pop("case"), client_id=client)
             if "dossier" in kwargs:
                 found = Dossier.objects.select_related("client")
                 request.dossier = get_object_or_404(found, pk=kwargs.pop("dossier"), client_id=client)
@@ -148,3 +166,28 @@ def _admit(request: Request, permission: Permission, client: object | None) -> N
             raise Http404
         raise PermissionDenied
     request.actor = actor_in(desk.account, request.appointed)
+
+
+def _admit_to_case(request: Request, permission: Permission, case: object) -> None:
+    """The same for a case at the body: 404 to those who may not read it, 403 to those who may not do this in it."""
+    desk = request.desk
+    request.grant = None
+    held = [each for each in desk.appointments if each.organisation_kind is Kind.BODY]
+    if not held:
+        raise Http404
+    request.case = get_object_or_404(_cases(), pk=case)
+    request.client = request.case.client
+    reading = appointment_for(held, Permission.CASE_READ)
+    if reading is None and Involvement.objects.filter(case=request.case, account=desk.account).exists():
+        reading = held[0]
+    if reading is None:
+        raise Http404
+    request.appointed = reading if permission is Permission.CASE_READ else appointment_for(held, permission)
+    if request.appointed is None:
+        raise PermissionDenied
+    assert desk.account is not None
+    request.actor = actor_in(desk.account, request.appointed)
+
+
+def _cases() -> QuerySet[Case]:
+    return Case.objects.select_related("client", "submission")

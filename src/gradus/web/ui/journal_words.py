@@ -91,6 +91,9 @@ def _blanks(kind: str, said: Said, edition: Edition | None) -> dict[str, str]:
     blanks["count"] = str(_count(said))
     if said.get("role") in roles():
         blanks["role"] = roles()[str(said["role"])].text[language()]
+    for name, kind_of_word in (("step", "step"), ("after", "state"), ("part", "part")):
+        if known(f"{kind_of_word}.{said.get(name)}"):
+            blanks[name] = t(f"{kind_of_word}.{said[name]}")
     if edition:
         tables = [said["table"]] if "table" in said else said.get("tables", ())
         blanks["said"] = t("report.comma").join(_table(edition, str(each)) for each in tables)

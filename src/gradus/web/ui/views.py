@@ -21,7 +21,7 @@ def home(request: Request) -> HttpResponseBase:
     if request.desk.account is None:
         return render(request, "ui/home.html.j2")
     if request.desk.works_for_body:
-        return redirect("office_home")
+        return redirect("own_work")
     clients = request.desk.clients
     if len(clients) == 1:
         return redirect("applicant_home", client=clients[0])

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every stage does to a case: lock it, move it by a step, note who plays which part, keep its procedure."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+from django.utils.timezone import localdate
+
+from gradus.applications.models import Case, CaseStep, Involvement, KeptProcedure, Tie
+from gradus.applications.telling import tell_awaited
+from gradus.formats.procedures import procedure_from_content
+from gradus.grading.faults import Fault, Refusal
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor, system
+from gradus.journal.kinds import Kind
+from gradus.people.models import Appointment
+from gradus.process.impartiality import Tie as TieValue
+from gradus.process.impartiality import TieKind, conflicts
+from gradus.process.parts import Part, forbidden_with
+from gradus.process.procedure import Rules
+from gradus.process.states import State, Step, after
+from gradus.schemes.queries import edition_named
+
+
+def lock(case: Case) -> Case:
+    """The case as it stands now, locked until the transaction ends; two people acting at once come one by one."""
+    return Case.objects.select_for_update().select_related("client", "submission").get(pk=case.pk)
+
+
+def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[str, object] | None = None) -> CaseStep:
+    """Move a locked case by a step, tell whom it awaits now, and write the journal's entry, all in the caller's
+    transaction.
+
+    ``said`` is what the step says (a reason, an answer), kept with it. Raises Refusal (``case.not_now``) when the
+    step may not be taken, ``case.before_last`` when the instant lies before the case's last step.
+    """
+    led_to = after(State(case.state), step)
+    if at < case.changed_at:
+        raise Refusal([Fault("case.before_last", params={"at": case.changed_at.isoformat()})])
+    taken = CaseStep.objects.create(
+        case=case,
+        number=case.steps + 1,
+        step=step.value,
+        before=case.state,
+        after=led_to.value,
+        at=at,
+        account_id=None if actor == system else actor.account,
+        said=dict(said or {}),
+    )
+    case.state, case.steps, case.changed_at = led_to.value, taken.number, at
+    case.save(update_fields=["state", "steps", "changed_at", "submission"])
+    tell_awaited(case, at)
+    note(case, Kind.CASE_ADVANCED, actor, at, {"step": step.value, "after": led_to.value, **dict(said or {})})
+    return taken
+
+
+def note(case: Case, kind: Kind, actor: Actor, at: datetime, payload: Mapping[str, object]) -> None:
+    """Write a journal entry about a case."""
+    record(kind, actor, at, {"number": case.number, **payload}, organisation=case.client_id, subject=f"case:{case.pk}")
+
+
+def take_part(case: Case, account: object, part: Part, at: datetime) -> Involvement:
+    """Note that somebody plays a part in a case; nothing when it is noted already.
+
+    Raises Refusal, for all reasons at once: a part that rules this one out, a tie to the client, an appointment there.
+    """
+    existing = Involvement.objects.filter(case=case, account_id=account)
+    found = next((each for each in existing if each.part == part.value), None)
+    if found is not None:
+        return found
+    faults = hindrances(case, account, part, at)
+    if faults:
+        raise Refusal(faults)
+    return Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
+
+
+def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fault]:
+    """Everything that keeps somebody from playing a part in a case."""
+    played = [Part(each) for each in parts_of(case, account)]
+    faults = [
+        Fault("case.forbidden_part", params={"part": part.value, "played": each.value})
+        for each in forbidden_with(part, played)
+    ]
+    if part is not Part.CONSULTANT:
+        faults += [
+            Fault("case.tied", params={"kind": each.kind.value, "source": each.source})
+            for each in conflicts(ties_of(account, case.client_id), localdate(at), conflict_months(case))
+        ]
+    own = Appointment.objects.filter(account_id=account, organisation=case.client_id)
+    if any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+        faults.append(Fault("case.clients_own"))
+    return faults
+
+
+def conflict_months(case: Case) -> int:
+    """The edition's window for conflicts of interest, in months."""
+    return int(rules_of(case).number("impartiality"))
+
+
+def parts_of(case: Case, account: object) -> list[str]:
+    """The parts that somebody plays in a case."""
+    return list(Involvement.objects.filter(case=case, account_id=account).values_list("part", flat=True))
+
+
+def ties_of(account: object, client: object) -> list[TieValue]:
+    """A person's ties to a client as they are known now."""
+    found = Tie.objects.filter(account_id=account, client_id=client, replaced_by=None).order_by("starts_on", "id")
+    return [TieValue(TieKind(each.kind), each.starts_on, each.ends_on, each.source) for each in found]
+
+
+def keep_procedure(rules: Rules, at: datetime) -> KeptProcedure:
+    """Keep the procedure's content; nothing when it is kept already."""
+    procedure = rules.procedure
+    content = json.dumps(procedure.content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    fields = {"name": procedure.name, "content": content, "kept_at": at}
+    return KeptProcedure.objects.get_or_create(hash=procedure.hash, defaults=fields)[0]
+
+
+def rules_of(case: Case) -> Rules:
+    """The edition and the procedure that a case is bound to."""
+    return rules_named(case.edition_hash, case.procedure_id)
+
+
+@lru_cache(maxsize=16)
+def rules_named(edition_hash: str, procedure_hash: str) -> Rules:
+    """An edition and a procedure by the hashes of their contents, as they are kept."""
+    content = json.loads(KeptProcedure.objects.get(pk=procedure_hash).content)
+    return procedure_from_content(content, edition_named(edition_hash))

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When a case is due: which limit runs in its state, since when, and in which spans its clock stood still.
+
+The clock of a limit begins when the case enters the first state that the limit covers, and goes on through all of them;
+while the client is awaited it stands still. Nothing of this is stored: it is read off the steps.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case, CaseStep
+from gradus.applications.work_calendar import work_calendar
+from gradus.process.procedure import Rules
+from gradus.process.states import CLIENT_TURN, State
+from gradus.process.working_days import Due, due
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A limit by its slot, and the states that it covers. States of the client's turn within it stop its clock."""
+
+    slot: str
+    states: frozenset[State]
+
+
+_SPANS = (
+    Span("acceptance", frozenset({State.APPLIED, State.SUPPLEMENT, State.ACCEPTED})),
+    Span("document_review", frozenset({State.DOCUMENT_REVIEW, State.REVIEW_SUPPLEMENT})),
+    Span(
+        "decision",
+        frozenset({State.TECHNICAL_REVIEW, State.PANEL, State.NOTICE, State.DECISION, State.CONSENT, State.SIGNATURE}),
+    ),
+    Span("issue", frozenset({State.GRANTED})),
+)
+_CLIENT = {State.SUPPLEMENT: "supplement", State.REVIEW_SUPPLEMENT: "supplement"}
+"""Limits of the client itself, while the body's clock stands still."""
+
+_SUPPLEMENTED = "document_review_supplemented"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """``slot`` is the limit that runs, ``began`` its first day, ``due`` when it ends (None: it stands still).
+
+    ``stops`` are the spans in which it stood still; ``client_due`` is the client's own limit while it is awaited.
+    """
+
+    slot: str
+    began: date
+    due: Due | None
+    stops: tuple[tuple[date, date | None], ...]
+    client_due: Due | None = None
+
+    def overdue(self, day: date) -> bool:
+        """Whether whoever is awaited is late."""
+        awaited = self.client_due or self.due
+        return awaited is not None and awaited.overdue(day)
+
+
+def clock_of(case: Case, steps: Sequence[CaseStep] | None = None) -> Clock | None:
+    """The clock that runs in a case; None where no limit does. ``steps``: its steps in order, if at hand."""
+    taken = steps if steps is not None else list(CaseStep.objects.filter(case=case).order_by("number"))
+    return clock(State(case.state), taken, rules_of(case))
+
+
+def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
+    """The clocks of many cases by their ids, with one query."""
+    listed = list(cases)
+    by_case: dict[object, list[CaseStep]] = {case.pk: [] for case in listed}
+    for step in CaseStep.objects.filter(case__in=listed).defer("said").order_by("case_id", "number"):
+        by_case[step.case_id].append(step)
+    return {case.pk: clock_of(case, by_case[case.pk]) for case in listed}
+
+
+def clock(state: State, taken: Sequence[CaseStep], rules: Rules) -> Clock | None:
+    """The clock in a state that was reached by these steps."""
+    span = next((each for each in _SPANS if state in each.states), None)
+    if span is None:
+        return None
+    entered = _entered(span, taken)
+    stops: list[tuple[date, date | None]] = []
+    for step in entered[1:]:
+        day = localdate(step.at)
+        if State(step.before) in CLIENT_TURN and stops and stops[-1][1] is None:
+            stops[-1] = (stops[-1][0], day)
+        if State(step.after) in CLIENT_TURN:
+            stops.append((day, None))
+    began = localdate(entered[0].at)
+    slot = _SUPPLEMENTED if span.slot == "document_review" and stops else span.slot
+    calendar = work_calendar()
+    client = None
+    if state in _CLIENT:
+        client = due(localdate(entered[-1].at), rules.limit(_CLIENT[state]), calendar)
+    return Clock(slot, began, due(began, rules.limit(slot), calendar, stops), tuple(stops), client)
+
+
+def _entered(span: Span, taken: Sequence[CaseStep]) -> list[CaseStep]:
+    """The steps since the case last entered the span, the one that entered it first."""
+    found: list[CaseStep] = []
+    for step in reversed(taken):
+        if State(step.after) not in span.states:
+            break
+        found.append(step)
+    return found[::-1]

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling those whom a case awaits, whenever it moves."""
+
+from datetime import datetime
+
+from gradus.applications.models import Case, Involvement
+from gradus.people.models import Account, Organisation
+from gradus.people.notifications import notify
+from gradus.people.permissions import Kind, roles
+from gradus.people.queries import appointments_at
+from gradus.process.parts import Part, forbidden_with
+from gradus.process.states import ENDED, State
+from gradus.process.work import AWAITED
+
+
+def tell_awaited(case: Case, at: datetime) -> None:
+    """Tell everybody whom the case awaits in its state; the client when it has ended."""
+    state = State(case.state)
+    blanks = {"number": case.number, "client": case.client.name, "state": f"state.{case.state}"}
+    if state in ENDED or AWAITED[state].client:
+        managers = _holders(case.client, "case:apply", at)
+        code = "case_ended" if state in ENDED else "case_awaits"
+        notify(managers, code, blanks, f"/applicant/{case.client_id}/cases/{case.pk}/", at)
+    if state not in ENDED:
+        notify(_staff(case, state, at), "case_awaits", blanks, f"/office/cases/{case.pk}/", at)
+
+
+def _staff(case: Case, state: State, at: datetime) -> list[Account]:
+    awaited = AWAITED[state]
+    involved = list(Involvement.objects.filter(case=case).select_related("account"))
+    found = [each.account for each in involved if Part(each.part) in awaited.parts]
+    if not awaited.permission:
+        return found
+    playing = [each.account for each in involved if awaited.part and each.part == awaited.part.value]
+    if playing:
+        return found + playing
+    body = Organisation.objects.filter(kind=Kind.BODY.value).first()
+    holders = _holders(body, awaited.permission, at) if body else []
+    if awaited.part is None:
+        return found + holders
+    parts = {each.pk: [Part(one.part) for one in involved if one.account_id == each.pk] for each in holders}
+    return found + [each for each in holders if not forbidden_with(awaited.part, parts[each.pk])]
+
+
+def _holders(organisation: Organisation, permission: str, at: datetime) -> list[Account]:
+    """Who may do something at an organisation."""
+    held = appointments_at(organisation, at)
+    return [each.account for each in held if permission in roles()[each.role].permits]

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A case on one page: the five stations with the day each was passed, and every step that was taken."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.timezone import localdate
+
+from gradus.applications.models import Case, CaseStep
+from gradus.process.states import STAGES, State
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One of the process's stages: the day the case last entered and left it, and whether it stands there."""
+
+    number: int
+    entered_on: date | None
+    passed_on: date | None
+    here: bool
+
+
+def stations(case: Case, taken: Sequence[CaseStep]) -> list[Station]:
+    """The stages in order. A case that ended without a grant stands in none; what it passed stays passed."""
+    now = STAGES.get(State(case.state))
+    found = []
+    for number in sorted(set(STAGES.values())):
+        entered = [each for each in taken if STAGES.get(State(each.after)) == number]
+        left = [each for each in taken if STAGES.get(State(each.before)) == number and _further(each, number)]
+        passed = localdate(left[-1].at) if left and (now is None or now > number) else None
+        found.append(Station(number, localdate(entered[0].at) if entered else None, passed, now == number))
+    return found
+
+
+def _further(step: CaseStep, number: int) -> bool:
+    return STAGES.get(State(step.after), 0) > number
+
+
+def steps_of(case: Case) -> list[CaseStep]:
+    """The steps of a case, the first first, with who took them."""
+    return list(CaseStep.objects.filter(case=case).select_related("account").order_by("number"))

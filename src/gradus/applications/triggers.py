@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database itself refuses in a case, on SQLite and PostgreSQL, made from the tables of the pure core.
+
+A rule is a condition on the new row (``NEW``) under which an insert or an update is refused with a name. Both databases
+know the same expressions, so a rule is written once.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.migrations import RunPython
+
+from gradus.process.parts import FORBIDDEN
+from gradus.process.states import TRANSITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """Refuse ``event`` ("INSERT" or "UPDATE") on ``table`` when ``condition``, an SQL expression over NEW, holds."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+
+
+def refuse_rows(*rules: RowRule) -> RunPython:
+    """A migration step that makes the database refuse by these rules."""
+    return RunPython(_each(rules, _make), _each(rules, _drop))
+
+
+_SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+_POSTGRESQL = """
+CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF {condition} THEN RAISE EXCEPTION '{name}' USING ERRCODE = 'integrity_constraint_violation'; END IF;
+  RETURN NEW;
+END $$
+"""
+_POSTGRESQL_TRIGGER = """
+CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {trigger}()
+"""
+
+
+def _make(vendor: str, rule: RowRule) -> list[str]:
+    statements = [_SQLITE] if vendor == "sqlite" else [_POSTGRESQL, _POSTGRESQL_TRIGGER]
+    blanks = {"trigger": f"gradus_{rule.name}", "event": rule.event, "table": rule.table}
+    return [each.format(**blanks, condition=rule.condition, name=rule.name) for each in statements]
+
+
+def _drop(vendor: str, rule: RowRule) -> list[str]:
+    trigger = f"gradus_{rule.name}"
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER {trigger}"]
+    return [f"DROP TRIGGER {trigger} ON {rule.table}", f"DROP FUNCTION {trigger}()"]
+
+
+def _each(rules: tuple[RowRule, ...], make: Callable[[str, RowRule], list[str]]) -> Callable[[Any, Any], None]:
+    def run(_apps: Any, editor: Any) -> None:
+        for rule in rules:
+            for statement in make(editor.connection.vendor, rule):
+                editor.execute(statement, params=None)
+
+    return run
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'"
+
+
+def unknown_step() -> RowRule:
+    """A step that the transition table does not know."""
+    rows = " OR ".join(
+        f"(NEW.before = {_quoted(before)} AND NEW.step = {_quoted(step)} AND NEW.after = {_quoted(after)})"
+        for (before, step), after in TRANSITIONS.items()
+    )
+    return RowRule("step_not_in_table", "applications_casestep", "INSERT", f"NOT ({rows})")
+
+
+def step_out_of_line() -> RowRule:
+    """A step that does not begin where the one before ended, or lies before it in time. The first begins at new."""
+    last = "SELECT 1 FROM applications_casestep AS s WHERE s.case_id = NEW.case_id AND s.number = NEW.number - 1"
+    condition = (
+        f"NOT ((NEW.number = 1 AND NEW.before = 'new') OR EXISTS ({last} AND s.after = NEW.before AND s.at <= NEW.at))"
+    )
+    return RowRule("step_out_of_line", "applications_casestep", "INSERT", condition)
+
+
+def state_without_step() -> RowRule:
+    """A case whose state is not where its last step led."""
+    step = (
+        "SELECT 1 FROM applications_casestep AS s WHERE s.case_id = NEW.id AND s.number = NEW.steps "
+        "AND s.after = NEW.state AND NOT EXISTS (SELECT 1 FROM applications_casestep AS t "
+        "WHERE t.case_id = NEW.id AND t.number > NEW.steps)"
+    )
+    return RowRule("state_without_step", "applications_case", "UPDATE", f"NOT EXISTS ({step})")
+
+
+def case_begins_new() -> RowRule:
+    """A case that is not at its beginning."""
+    return RowRule("case_begins_new", "applications_case", "INSERT", "NEW.state <> 'new' OR NEW.steps <> 0")
+
+
+def forbidden_parts(name: str = "forbidden_parts", table: str = "applications_involvement") -> RowRule:
+    """A part that may not be played beside one that the same person plays in the case already.
+
+    This rule and the next two also hold for other tables with ``case_id``, ``account_id``, ``part`` and ``since``."""
+    pairs = " OR ".join(
+        f"(p.part = {_quoted(one)} AND NEW.part = {_quoted(other)})"
+        for pair in sorted(FORBIDDEN, key=sorted)
+        for one, other in (tuple(sorted(pair)), tuple(sorted(pair, reverse=True)))
+    )
+    played = (
+        "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND ({pairs})"
+    )
+    return RowRule(name, table, "INSERT", f"EXISTS ({played})")
+
+
+def part_of_tied(name: str = "part_of_tied", table: str = "applications_involvement") -> RowRule:
+    """A part played by somebody whom a tie to the client bars on that day."""
+    tie = (
+        "SELECT 1 FROM applications_tie AS t JOIN applications_case AS c ON c.client_id = t.client_id "
+        "WHERE c.id = NEW.case_id AND t.account_id = NEW.account_id "
+        "AND date(t.starts_on) <= date(NEW.since) AND (t.bars_until IS NULL OR date(NEW.since) < date(t.bars_until)) "
+        "AND NOT EXISTS (SELECT 1 FROM applications_tie AS later WHERE later.replaces_id = t.id)"
+    )
+    return RowRule(name, table, "INSERT", f"NEW.part <> 'consultant' AND EXISTS ({tie})")
+
+
+def part_of_clients_own(name: str = "part_of_clients_own", table: str = "applications_involvement") -> RowRule:
+    """A part of the body's played by somebody who has an appointment at the client that has not ended."""
+    appointed = (
+        "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
+        "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
+        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.since))"
+    )
+    return RowRule(name, table, "INSERT", f"EXISTS ({appointed})")
+
+
+def deed_needs_part(name: str, table: str, *parts: str) -> RowRule:
+    """A rule for the tables of later stages: a row with ``case_id`` and ``account_id`` is refused unless the account
+    plays one of the parts in that case (``Involvement``)."""
+    listed = ", ".join(_quoted(each) for each in parts)
+    played = (
+        "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND p.part IN ({listed})"
+    )
+    return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
+
+
+def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
+    """A rule for the tables of later stages: a row with ``case_id`` is refused unless the case stands in a state."""
+    listed = ", ".join(_quoted(each) for each in states)
+    standing = f"SELECT 1 FROM applications_case AS c WHERE c.id = NEW.case_id AND c.state IN ({listed})"
+    return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
+
+
+def item_without_asking() -> RowRule:
+    """A supplement item that hangs on no step by which its case asks for supplements."""
+    asking = (
+        "SELECT 1 FROM applications_casestep AS s WHERE s.id = NEW.step_id AND s.case_id = NEW.case_id "
+        "AND s.step IN ('ask_supplement', 'ask_review_supplement')"
+    )
+    return RowRule("item_without_asking", "applications_supplementitem", "INSERT", f"NOT EXISTS ({asking})")
+
+
+def answer_elsewhere() -> RowRule:
+    """An answer to an item of another case, or with a submission filed there."""
+    item = "SELECT 1 FROM applications_supplementitem AS i WHERE i.id = NEW.asked_id AND i.case_id = NEW.case_id"
+    filing = "SELECT 1 FROM applications_filing AS f WHERE f.id = NEW.filing_id AND f.case_id = NEW.case_id"
+    condition = f"NOT EXISTS ({item}) OR NOT EXISTS ({filing})"
+    return RowRule("answer_elsewhere", "applications_supplementanswer", "INSERT", condition)
+
+
+def resumed_unanswered() -> RowRule:
+    """The clock resumed while an item is not answered."""
+    open_item = (
+        "SELECT 1 FROM applications_supplementitem AS i WHERE i.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_supplementanswer AS a WHERE a.asked_id = i.id)"
+    )
+    condition = f"NEW.step IN ('answer_supplement', 'answer_review_supplement') AND EXISTS ({open_item})"
+    return RowRule("resumed_unanswered", "applications_casestep", "INSERT", condition)
+
+
+def agreed_to_another() -> RowRule:
+    """An agreement to a quotation that is not the last of its case."""
+    last = (
+        "SELECT 1 FROM applications_quotation AS q WHERE q.id = NEW.quotation_id AND q.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_quotation AS later "
+        "WHERE later.case_id = q.case_id AND later.number > q.number)"
+    )
+    return RowRule("agreed_to_another", "applications_agreement", "INSERT", f"NOT EXISTS ({last})")

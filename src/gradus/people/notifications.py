@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telling people: in the page and by letter, in the transaction of what is told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from gradus.formats.wording import words
+from gradus.grading.texts import Text
+from gradus.people.letters import send_letter
+from gradus.people.models import Account, Notification
+
+
+def notify(accounts: Iterable[Account], code: str, blanks: Mapping[str, str], address: str, at: datetime) -> None:
+    """Tell accounts the sentence ``notice.<code>``; whoever is told gets a letter that says the same.
+
+    A blank of the name of a sentence (``state.applied``) is said in the reader's language.
+    """
+    told = list({each.pk: each for each in accounts if each.is_active}.values())
+    Notification.objects.bulk_create(
+        Notification(account=each, code=code, blanks=dict(blanks), address=address, told_at=at) for each in told
+    )
+    said = Text(*(said_as(code, blanks, language) for language in ("zh", "en")))
+    for each in told:
+        send_letter("notice", each.email, said=said, address=f"{settings.ADDRESS}{address}")
+
+
+def said_as(code: str, blanks: Mapping[str, str], language: str) -> str:
+    """A notification in one language."""
+    filled = {name: words(value, language) if name in ("state", "step") else value for name, value in blanks.items()}
+    return words(f"notice.{code}", language, **filled)
+
+
+def notifications_of(account: Account) -> QuerySet[Notification]:
+    """What an account was told, the newest first."""
+    return Notification.objects.filter(account=account).order_by("-told_at", "-id")
+
+
+def unread_count(account: Account) -> int:
+    """How much of it has not been read."""
+    return Notification.objects.filter(account=account, read_at=None).count()
+
+
+def mark_read(account: Account, at: datetime) -> None:
+    """Everything that an account was told has been read."""
+    Notification.objects.filter(account=account, read_at=None).update(read_at=at)

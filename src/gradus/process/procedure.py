@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The procedure of a scheme as frozen values: closed lists, fees, and which numbers of the edition limit what.
+
+An edition says what is graded; the procedure says how a certification is carried out. Both are data,
+both are named by the hash of their content, and a case is bound to one of each. See docs/formats/procedure.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from gradus.grading.scheme import Edition, Named, Number, Option
+from gradus.grading.texts import Text
+from gradus.process.working_days import Limit
+
+LIMITS = (
+    "completeness",
+    "acceptance",
+    "supplement",
+    "document_review",
+    "document_review_supplemented",
+    "sign_in",
+    "minor_closure",
+    "major_closure",
+    "major_closure_latest",
+    "decision",
+    "notice",
+    "issue",
+)
+"""Time limits that the engine keeps. The procedure names for each the number of the edition that holds it."""
+
+NUMBERS = ("impartiality", "signatures", "extra_site", "share_on_site", "sign_in_far")
+"""Other numbers of the edition that the engine asks for."""
+
+REASONS = (
+    "refuse_application",
+    "supplement",
+    "reject_row",
+    "return",
+    "refuse",
+    "suspend",
+    "restore",
+    "withdraw",
+    "cancel",
+)
+"""The closed lists of reasons, each for an act of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fees:
+    """In whole currency units; a quotation is application + man-days x man_day + certificate."""
+
+    currency: str
+    application: Number
+    man_day: Number
+    certificate: Number
+
+
+@dataclass(frozen=True, slots=True)
+class PanelRule:
+    """When experts vote: for these levels, and whenever the path's exception is used. ``least`` members without a
+    conflict must be left for a vote to open; ``share`` of the votes cast must be for the proposal."""
+
+    levels: tuple[str, ...]
+    least: Number
+    share: Number
+
+
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """The dossier table of events that the body's own record joins."""
+
+    table: str
+
+
+class Holds(StrEnum):
+    """What a cell of the client's papers tells of people."""
+
+    NAME = "name"  # a person's name or, where the scheme asks for pseudonyms, what the client calls the person
+    CERTIFICATE = "certificate"  # the number of a certificate that a person holds
+    EMPLOYER = "employer"  # a name or number of the client itself, compared with employers that people declare
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCell:
+    """A column of the dossier by which people of the body are found in the client's own papers."""
+
+    table: str
+    column: str
+    holds: Holds
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """One version of a scheme's procedure. ``objection``: working days in which a client may object to the team."""
+
+    scheme: str
+    id: str
+    hash: str
+    text: Text
+    limits: Mapping[str, str]
+    numbers: Mapping[str, str]
+    man_days: Mapping[str, str]
+    fees: Fees
+    panel: PanelRule
+    questions: tuple[Option, ...]
+    duties: tuple[Option, ...]
+    reasons: Mapping[str, tuple[Option, ...]]
+    stopping_checks: tuple[str, ...]
+    events: EventTable
+    draw_table: str
+    draw_id: str
+    draw_share: Number
+    draw_least: Number
+    people: tuple[PeopleCell, ...]
+    objection: Number
+    content: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        return f"{self.scheme}/{self.id}"
+
+    def reason(self, act: str, id_: str) -> Option | None:
+        """A reason of a closed list by its id."""
+        return next((each for each in self.reasons[act] if each.id == id_), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A procedure together with the edition whose numbers it names: what one case is carried out under."""
+
+    edition: Edition
+    procedure: Procedure
+
+    def limit(self, slot: str) -> Limit:
+        """A time limit by its slot of :data:`LIMITS`."""
+        named = self._named(self.procedure.limits[slot])
+        return Limit(self._value(named), named.unit)
+
+    @property
+    def objection(self) -> Limit:
+        """The time in which the client may object to the team (ISO/IEC 17021-1, 9.2.3.5)."""
+        return Limit(self.procedure.objection.value, "working days")
+
+    def number(self, slot: str) -> Fraction:
+        """Another number by its slot of :data:`NUMBERS`."""
+        return self._value(self._named(self.procedure.numbers[slot]))
+
+    def man_days(self, level: str, extra_sites: int = 0) -> Fraction:
+        """Man-days on site for a level, with those for each site beyond the first."""
+        base = self._value(self._named(self.procedure.man_days[level]))
+        return base + extra_sites * self.number("extra_site")
+
+    def quotation(self, level: str, extra_sites: int = 0) -> "Quotation":
+        """What the certification costs."""
+        days = self.man_days(level, extra_sites)
+        fees = self.procedure.fees
+        evaluation = days * fees.man_day.value
+        total = fees.application.value + evaluation + fees.certificate.value
+        return Quotation(days, fees.application.value, evaluation, fees.certificate.value, total, fees.currency)
+
+    def _named(self, id_: str) -> Named:
+        return self.edition.process[id_]
+
+    @staticmethod
+    def _value(named: Named) -> Fraction:
+        assert isinstance(named.value, Fraction)
+        return named.value
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Amounts in ``currency``."""
+
+    man_days: Fraction
+    application: Fraction
+    evaluation: Fraction
+    certificate: Fraction
+    total: Fraction
+    currency: str

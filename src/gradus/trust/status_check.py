@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Step 9 of verification: what the status lists say about a certificate at an instant. Fails closed: a certificate is
+clear only when a trusted list in force at that instant says so for each of its entries."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.trust.bundle import TrustBundle
+from gradus.trust.instants import shown
+from gradus.trust.proof import proof_holds
+from gradus.trust.statement import CertificateStatement, Purpose, StatusEntry
+from gradus.trust.status_list import StatusList, read_list
+from gradus.trust.verdict import PASSED, Named, Outcome, State
+
+_SET = {Purpose.REVOCATION: "verify.revoked", Purpose.SUSPENSION: "verify.suspended"}
+
+
+def check_status(
+    statement: CertificateStatement, given: Sequence[Named], bundle: TrustBundle, at: datetime
+) -> tuple[Outcome, datetime | None]:
+    """The outcome of the step, and the instant of the older one of the lists that answered."""
+    lists, reasons = _readable(given)
+    said: list[Fault] = []
+    untold: list[Fault] = []
+    answered: list[datetime] = []
+    for entry in statement.status:
+        found, why = _in_force(entry, lists, statement.issuer.id, bundle, at)
+        if found is None:
+            untold += why
+            continue
+        bit = found.is_set(entry.index)
+        if bit is None:
+            untold.append(Fault("status.no_such_index", params={"said": entry.list, "value": str(entry.index)}))
+            continue
+        answered.append(found.valid_from)
+        if bit:
+            said.append(Fault(_SET[entry.purpose], params={"value": shown(found.valid_from)}))
+    oldest = min(answered, default=None)
+    if said:
+        return (State.FAILED, said), oldest
+    if untold:
+        return (State.CANNOT_TELL, [*untold, *reasons]), oldest
+    return PASSED, oldest
+
+
+def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], list[Fault]]:
+    lists: list[tuple[str, StatusList]] = []
+    faults: list[Fault] = []
+    for each in given:
+        try:
+            lists.append((each.name, read_list(each.data, each.name)))
+        except Refusal as refusal:
+            faults += refusal.faults
+    return lists, faults
+
+
+def _in_force(
+    entry: StatusEntry, lists: Sequence[tuple[str, StatusList]], issuer: str, bundle: TrustBundle, at: datetime
+) -> tuple[StatusList | None, list[Fault]]:
+    """The newest trusted list of an entry that is in force at the instant, or why there is none."""
+    mine = [(name, each) for name, each in lists if (each.id, each.purpose) == (entry.list, entry.purpose)]
+    if not mine:
+        return None, [Fault("status.missing", params={"said": entry.list})]
+    faults: list[Fault] = []
+    trusted: list[StatusList] = []
+    for name, each in mine:
+        blanks = {"from": shown(each.valid_from), "until": shown(each.valid_until)}
+        if not _trusted(each, issuer, bundle):
+            faults.append(Fault("status.not_trusted", Place(name)))
+        elif not each.valid_from <= at < each.valid_until:
+            faults.append(Fault("status.not_in_force", Place(name), blanks))
+        else:
+            trusted.append(each)
+    return max(trusted, key=lambda each: each.valid_from, default=None), faults
+
+
+def _trusted(found: StatusList, issuer: str, bundle: TrustBundle) -> bool:
+    """Whether the issuer signed it with a good key. Lists are in no log, so after a theft no list of that key is
+    believed, whatever its dates: the body signs new ones with a new key."""
+    period = bundle.key_of(found.proof.verificationMethod)
+    return (
+        found.issuer == issuer
+        and period is not None
+        and period.compromised_at is None
+        and period.signs_at(found.valid_from)
+        and found.proof.created == found.valid_from
+        and proof_holds(found.document, found.proof, period.key)
+    )

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The body's staff at work: one's own list, all cases as a board and by day, and one case with its whole timeline."""
+
+from datetime import date
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+
+from gradus.applications.clock import clock_of
+from gradus.applications.models import Case, Involvement
+from gradus.applications.timeline import stations, steps_of
+from gradus.applications.worklist import WorkItem, board, work_of
+from gradus.journal.queries import entries_about
+from gradus.people.permissions import Permission
+from gradus.people.queries import own_access
+from gradus.process.states import STAGES, State
+from gradus.schemes.queries import edition_named
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.journal_page import journal_page
+
+NEXT = {
+    State.APPLIED: "application_review",
+    State.ACCEPTED: "quotation",
+    State.AGREED: "team",
+    State.OBJECTION: "team",
+    State.DOCUMENT_REVIEW: "assessor_workbook",
+    State.PLANNING: "visit",
+    State.ON_SITE: "visit",
+    State.CORRECTION: "visit",
+    State.REPORTING: "visit",
+    State.TECHNICAL_REVIEW: "technical_review",
+    State.PANEL: "panel",
+    State.NOTICE: "decision_desk",
+    State.DECISION: "decision_desk",
+    State.CONSENT: "decision_desk",
+    State.SIGNATURE: "decision_desk",
+}
+"""The address where the work of a state is done."""
+
+
+def next_page(case: Case) -> str:
+    """Where to go on with a case: the page of its state, else the case itself."""
+    name = NEXT.get(State(case.state), "case_page")
+    try:
+        return reverse(name, kwargs={"case": case.pk})
+    except NoReverseMatch:
+        return reverse("case_page", kwargs={"case": case.pk})
+
+
+@needs(Permission.OFFICE_ENTER)
+@require_safe
+def own_work(request: Request) -> HttpResponseBase:
+    """What awaits the reader, the most pressing first; one's own access to clients' data."""
+    desk = request.desk
+    assert desk.account is not None
+    items = work_of(desk.account, desk.appointments, desk.at)
+    access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
+    context = {"items": items, "access": access, "roles": desk.appointments, "next_page": next_page}
+    return render(request, "office/work.html.j2", context)
+
+
+@needs(Permission.CASE_LIST)
+@require_safe
+def case_board(request: Request) -> HttpResponseBase:
+    """Every open case, a column a stage."""
+    columns = board(request.desk.at)
+    stages = list(zip(sorted(columns), _stage_names(columns), strict=True))
+    return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
+
+
+@needs(Permission.CASE_LIST)
+@require_safe
+def case_calendar(request: Request) -> HttpResponseBase:
+    """Every open case that has a last day, by that day."""
+    by_day: dict[date, list[WorkItem]] = {}
+    for items in board(request.desk.at).values():
+        for item in items:
+            if item.last_day is not None:
+                by_day.setdefault(item.last_day, []).append(item)
+    days = [(day, by_day[day]) for day in sorted(by_day)]
+    return render(request, "office/case_calendar.html.j2", {"days": days})
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def case_page(request: Request) -> HttpResponseBase:
+    """One case: where it stands, who is awaited until when, who plays which part, and everything that happened."""
+    case = request.case
+    taken = steps_of(case)
+    edition = edition_named(case.edition_hash)
+    context = {
+        "case": case,
+        "edition": edition,
+        "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
+        "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
+        "clock": clock_of(case, taken),
+        "steps": taken[::-1],
+        "involved": Involvement.objects.filter(case=case).select_related("account").order_by("since"),
+        "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
+        "next": next_page(case),
+        "day": request.desk.at.date(),
+    }
+    return render(request, "office/case.html.j2", context)
+
+
+def _stage_names(columns: dict[int, list[WorkItem]]) -> list[object]:
+    """The stages' names as the edition of any open case has them; their numbers where there is none."""
+    first = next((item.case for items in columns.values() for item in items), None)
+    if first is None:
+        return [None] * len(columns)
+    names = [each.text for each in edition_named(first.edition_hash).stages]
+    return [names[number - 1] if number <= len(names) else None for number in sorted(set(STAGES.values()))]

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each role's work list, by a case that must and a case that must not appear."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from gradus.applications.cases import advance, lock, take_part
+from gradus.applications.worklist import board, client_work, work_of
+from gradus.journal.actor import system
+from gradus.people.queries import appointments_of
+from gradus.process.parts import Part
+from gradus.process.states import ENDED, STAGES, TRANSITIONS, State, Step
+from gradus.process.work import AWAITED
+from tests.applications.walk import bring_to, open_case
+
+
+@pytest.fixture
+def case(submitted):
+    submission = submitted()
+    return open_case(submission, submission.submitted_at)
+
+
+@pytest.fixture
+def work(world, case):
+    """``work("assessor")``: the numbers of the cases on somebody's list."""
+
+    def numbers(who):
+        then = case.changed_at + timedelta(hours=1)
+        account = world.people[who]
+        return [item.case.number for item in work_of(account, appointments_of(account, then), then)]
+
+    return numbers
+
+
+STAFF = (
+    "application_reviewer", "office", "lead_assessor", "assessor", "technical_expert", "technical_reviewer",
+    "panel_member", "decision_maker", "head_of_body", "administrator",
+)  # fmt: skip
+
+AWAITED_ROLES = {
+    State.APPLIED: {"application_reviewer"},
+    State.SUPPLEMENT: set(),
+    State.ACCEPTED: {"office"},
+    State.AGREED: {"office"},
+    State.DOCUMENT_REVIEW: {"lead_assessor", "assessor"},
+    State.PLANNING: {"lead_assessor"},
+    State.ON_SITE: {"lead_assessor", "assessor"},
+    State.REPORTING: {"lead_assessor"},
+    State.TECHNICAL_REVIEW: {"technical_reviewer"},
+    State.PANEL: {"office"},
+    State.DECISION: {"decision_maker"},
+    State.SIGNATURE: {"head_of_body"},
+    State.GRANTED: set(),
+}
+
+
+@pytest.mark.parametrize("state", AWAITED_ROLES, ids=lambda state: state.value)
+def test_a_case_is_on_the_lists_of_those_it_awaits_and_on_no_other(case, world, work, state):
+    """The team is the lead assessor and the assessor; the technical expert is not of it."""
+    with transaction.atomic():
+        take_part(case, world.people["lead_assessor"].pk, Part.LEAD_ASSESSOR, case.changed_at)
+        take_part(case, world.people["assessor"].pk, Part.ASSESSOR, case.changed_at)
+    if state is not State.APPLIED:
+        bring_to(case, state, case.changed_at)
+    assert {who for who in STAFF if work(who)} == AWAITED_ROLES[state]
+
+
+def test_whoever_evaluated_does_not_see_a_case_that_awaits_a_decision(case, world, work):
+    with transaction.atomic():
+        take_part(case, world.people["decision_maker"].pk, Part.ASSESSOR, case.changed_at)
+    bring_to(case, State.DECISION, case.changed_at)
+    assert work("decision_maker") == []
+
+
+def test_what_one_has_taken_up_is_no_longer_on_the_others_lists(case, world, work, at):
+    world.join("reviewer_2", world.body, "application_reviewer", at)
+    assert work("reviewer_2") == work("application_reviewer") == [case.number]
+    with transaction.atomic():
+        take_part(case, world.people["reviewer_2"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
+    assert (work("reviewer_2"), work("application_reviewer")) == ([case.number], [])
+
+
+def test_the_client_sees_what_awaits_it_and_the_clock_of_the_body_stands(case, world):
+    day = timedelta(days=1)
+    assert client_work(world.client.pk, case.opened_at) == []
+    with transaction.atomic():
+        advance(lock(case), Step.ASK_SUPPLEMENT, system, case.opened_at + day)
+    [item] = client_work(world.client.pk, case.opened_at + 2 * day)
+    assert item.clock.due is None
+    assert item.last_day == item.clock.client_due.on
+    assert not item.overdue
+    assert client_work(world.client.pk, case.opened_at + 90 * day)[0].overdue
+    assert client_work(world.other.pk, case.opened_at + 2 * day) == []
+
+
+def test_the_clock_goes_on_where_it_stopped(case, world):
+    """Applied on 30 June 2026 (a Tuesday): ten working days end on 14 July; stopped from 2 to 7 July they end on 17."""
+    first = board(case.opened_at)[1][0]
+    assert (case.opened_at.date().isoformat(), first.last_day.isoformat()) == ("2026-06-30", "2026-07-14")
+    for step, days in ((Step.ASK_SUPPLEMENT, 2), (Step.ANSWER_SUPPLEMENT, 7)):
+        with transaction.atomic():
+            advance(lock(case), step, system, case.opened_at + timedelta(days=days))
+    then = board(case.opened_at + timedelta(days=8))[1][0]
+    assert then.last_day.isoformat() == "2026-07-17"
+    assert [item.overdue for item in board(case.opened_at + timedelta(days=18))[1]] == [True]
+
+
+def test_every_state_that_is_not_an_end_awaits_somebody_and_belongs_to_a_stage():
+    resting = set(TRANSITIONS.values()) - ENDED
+    assert resting == set(AWAITED)
+    assert resting <= set(STAGES)

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``gradus verify`` as a stranger types it: exit codes, words, files of any kind."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gradus.cli.main import main
+from gradus.trust.bundle import write_bundle
+from gradus.trust.statement import Purpose
+from tests.trust.museum import EXHIBITS
+from tests.trust.world import BUNDLE, GOOD, INDEX, TODAY, status_lists
+
+AT = "2026-06-20T05:00:00Z"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What a client hands over, and what a verifier keeps."""
+    (tmp_path / "credential.json").write_bytes(GOOD.credential)
+    (tmp_path / "receipt.json").write_bytes(GOOD.receipt)
+    (tmp_path / "trust.json").write_bytes(write_bundle(BUNDLE))
+    (tmp_path / "status").mkdir()
+    for number, data in enumerate(GOOD.lists):
+        (tmp_path / "status" / f"{number}.json").write_bytes(data)
+    return tmp_path
+
+
+def verify(folder: Path, *more: str, file: str = "credential.json", at: str = AT) -> int:
+    return main(["verify", str(folder / file), "--at", at, *more])
+
+
+def trusting(folder: Path) -> list[str]:
+    return ["--trust", str(folder / "trust.json"), "--status", str(folder / "status")]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "zh",
+            [
+                "成立",
+                "天工示例信息技术有限公司",
+                "二级四星（共四级，一级最高；能力较强）",
+                "时间由登记日志证明，不由 PDF 签名证明。",
+            ],
+        ),
+        ("en", ["It holds", "Tiangong Example IT Co., Ltd", "Level two, four stars", "not by the signature in a PDF."]),
+    ],
+)
+def test_a_good_certificate_holds_and_it_is_said_what_that_proves(folder, capsys, language, words):
+    assert verify(folder, *trusting(folder), "--lang", language) == 0
+    said = capsys.readouterr().out
+    assert all(each in said for each in words)
+    assert said.count("✓") == 9
+    assert BUNDLE.fingerprint in said
+
+
+def test_a_suspended_certificate_does_not_hold(folder, capsys):
+    listed = status_lists(set_bits={Purpose.SUSPENSION: {INDEX}})[1]
+    (folder / "status" / "1.json").write_bytes(listed)
+    assert verify(folder, *trusting(folder), "--lang", "en") == 1
+    said = capsys.readouterr().out
+    assert said.startswith("It does not hold")
+    assert "The certificate is suspended (status as of 2026-06-20 11:00:00 UTC+8)." in said
+
+
+def test_without_status_it_can_not_be_told(folder, capsys):
+    assert verify(folder, "--trust", str(folder / "trust.json"), "--lang", "en") == 3
+    said = capsys.readouterr().out
+    assert said.startswith("It cannot be told")
+    assert "https://certificates.example/status/revocation/1 is not here" in said
+
+
+def test_without_a_trust_file_nobody_is_trusted(folder, capsys):
+    assert verify(folder, "--lang", "zh") == 3
+    assert "没有信任文件" in capsys.readouterr().out
+
+
+def test_the_trust_file_may_carry_the_status(folder):
+    carrying = replace(BUNDLE, status_lists=tuple(each.decode() for each in GOOD.lists))
+    (folder / "carrying.json").write_bytes(write_bundle(carrying))
+    assert verify(folder, "--trust", str(folder / "carrying.json")) == 0
+
+
+def test_a_receipt_beside_the_file_is_found_and_another_may_be_named(folder):
+    (folder / "42-credential.json").write_bytes(GOOD.credential)
+    (folder / "other.json").write_bytes(GOOD.credential)
+    assert verify(folder, *trusting(folder), file="other.json") == 3
+    assert verify(folder, *trusting(folder), file="42-credential.json") == 3
+    (folder / "42-receipt.json").write_bytes(GOOD.receipt)
+    assert verify(folder, *trusting(folder), file="42-credential.json") == 0
+    (folder / "receipt.json").rename(folder / "kept.json")
+    assert verify(folder, *trusting(folder)) == 3
+    assert verify(folder, *trusting(folder), "--receipt", str(folder / "kept.json")) == 0
+
+
+def test_a_day_stands_for_its_end_in_china(folder, capsys):
+    listed = status_lists(begins=TODAY + timedelta(hours=11, minutes=59), lasts=timedelta(seconds=1))
+    for number, data in enumerate(listed):
+        (folder / "status" / f"{number}.json").write_bytes(data)
+    assert verify(folder, *trusting(folder), "--json", at="2026-06-20") == 3
+    assert json.loads(capsys.readouterr().out)["at"] == "2026-06-20T15:59:59Z"
+
+
+def test_without_a_date_it_is_asked_about_now(folder, capsys):
+    assert main(["verify", str(folder / "credential.json"), *trusting(folder), "--json"]) in (1, 3)
+    assert json.loads(capsys.readouterr().out)["at"].endswith("Z")
+
+
+def test_json_says_everything_in_both_languages(folder, capsys):
+    assert verify(folder, *trusting(folder), "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["verdict"] == "holds"
+    assert [each["id"] for each in found["steps"]] == [str(number) for number in range(1, 10)]
+    assert found["statement"]["number"] == json.loads(GOOD.credential)["credentialSubject"]["statement"]["number"]
+    assert found["logged_at"] == "2026-06-02T01:30:05Z"
+    assert found["meaning"].keys() == {"zh", "en"}
+
+
+@pytest.mark.parametrize("exhibit", EXHIBITS[:20], ids=lambda exhibit: exhibit.defect)
+def test_what_hangs_in_the_museum_ends_in_words_and_never_in_a_traceback(folder, capsys, exhibit):
+    (folder / "credential.json").write_bytes(exhibit.make().credential)
+    assert verify(folder, *trusting(folder)) == 1
+    said = capsys.readouterr()
+    assert "×" in said.out
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("file", ["missing.json", "status"])
+def test_a_file_that_can_not_be_opened_is_refused(folder, capsys, file):
+    assert verify(folder, *trusting(folder), file=file) == 2
+    assert file in capsys.readouterr().err
+
+
+def test_a_trust_file_that_is_none_is_refused(folder, capsys):
+    assert verify(folder, "--trust", str(folder / "receipt.json")) == 2
+    assert "receipt.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("at", ["tomorrow", "2026-13-01", "9999-12-31", "2026-06-20T05:00:00"])
+def test_a_date_that_is_none_is_refused(folder, capsys, at):
+    with pytest.raises(SystemExit):
+        verify(folder, at=at)
+    assert "2026-06-30" in capsys.readouterr().err
+
+
+def test_it_runs_where_neither_django_nor_a_network_is():
+    """What ``pip install gradus`` brings suffices: nothing of the server is imported, and no socket."""
+    code = (
+        "import sys; from gradus.cli.main import main\n"
+        "try: main(['verify', '--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'django', 'pyhanko', 'socket', 'ssl', 'urllib.request'} & set(sys.modules), sorted(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Submissions for the tests of later stages: a dossier made ready, and frozen by the real action."""
+
+from datetime import UTC, datetime
+
+from gradus.dossiers.evidence import add_evidence
+from gradus.dossiers.grading import edition_of
+from gradus.dossiers.models import Evidence, Row
+from gradus.dossiers.submit import declarations, submit_dossier
+from tests.dossiers import papers
+
+
+def submit_ready(dossier, actor, requested="level-4"):
+    """Submit a dossier on the day it declares, with a request and one small file under every name its documents give.
+
+    Its instant is 9 o'clock in the body's time zone on that day; ``submission.submitted_at`` has it.
+    """
+    edition = edition_of(dossier)
+    table, column = edition.path.requested
+    row = Row.objects.get(dossier=dossier, table=table)
+    if not row.cells.get(column):
+        row.cells[column] = requested
+        row.save()
+    day = Row.objects.get(dossier=dossier, table=edition.as_of[0]).cells[edition.as_of[1]]
+    at = datetime.fromisoformat(f"{day}T01:00:00").replace(tzinfo=UTC)
+    listed = edition.document_table
+    named = {row.cells.get(listed.file) for row in Row.objects.filter(dossier=dossier, table=listed.table)}
+    kept = add_evidence(dossier.client, "paper.pdf", [papers.pdf()], actor, at).evidence
+    Evidence.objects.bulk_create(
+        Evidence(client=dossier.client, file=kept.file, name=name, added_at=at, added_by=actor.name)
+        for name in sorted(named - {None, ""})
+        if not Evidence.objects.filter(client=dossier.client, name=name).exists()
+    )
+    dossier.refresh_from_db()
+    return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)

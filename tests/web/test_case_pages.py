@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+import pytest
+from django.urls import reverse
+
+from gradus.people.models import Notification
+from gradus.process.states import State
+from tests.applications.walk import bring_to, open_case
+
+
+@pytest.fixture
+def case(submitted):
+    submission = submitted()
+    return open_case(submission, submission.submitted_at)
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "申请审查"), ("en", "Application review")])
+def test_staff_begin_at_their_own_work(sign_in, case, language, said):
+    browser = sign_in("application_reviewer", language)
+    page = browser.get("/", follow=True)
+    assert page.redirect_chain[-1][0] == reverse("own_work")
+    assert said in page.text
+    assert case.number in page.text
+    assert case.number not in sign_in("technical_reviewer", language).get(reverse("own_work")).text
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("state", [State.APPLIED, State.SUPPLEMENT, State.DECISION, State.GRANTED])
+def test_board_calendar_and_case_tell_where_it_stands(sign_in, case, language, state):
+    if state is not State.APPLIED:
+        bring_to(case, state, case.changed_at)
+    browser = sign_in("office", language)
+    for name in ("case_board", "case_calendar"):
+        page = browser.get(reverse(name))
+        assert page.status_code == 200
+        assert (case.number in page.text) == (state is not State.GRANTED)
+    page = browser.get(reverse("case_page", kwargs={"case": case.pk}))
+    assert page.status_code == 200
+    assert case.client.name in page.text
+    assert (
+        page.text.count('class="passed"')
+        == {1: 0, 4: 3, 5: 4}[{"applied": 1, "supplement": 1, "decision": 4}.get(state, 5)]
+    )
+
+
+def test_a_case_is_not_there_for_assessors_who_have_no_part_in_it(sign_in, case):
+    address = reverse("case_page", kwargs={"case": case.pk})
+    assert sign_in("assessor").get(address).status_code == 404
+    assert sign_in("stranger").get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "等您处理"), ("en", "awaits you")])
+def test_notifications_are_read_by_a_button(sign_in, case, language, said):
+    browser = sign_in("application_reviewer", language)
+    assert said in browser.get(reverse("notifications")).text
+    assert Notification.objects.filter(read_at=None).count() == 1
+    browser.post(reverse("notifications"))
+    assert Notification.objects.filter(read_at=None).count() == 0
+    assert said in browser.get(reverse("notifications")).text
