@@ -3,10 +3,12 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import BodyEvent, Case, HeldCertificate
@@ -14,6 +16,7 @@ from gradus.applications.register import Event, record_event
 from gradus.process.states import State
 from tests.applications.stage_one import completed, submit_again
 from tests.applications.test_facts import FRAUD
+from tests.applications.test_register_import import GOOD
 from tests.applications.walk import bring_to, open_case
 from tests.dossiers import papers
 from tests.dossiers.submitting import kept_submission
@@ -147,3 +150,24 @@ def test_the_office_keeps_the_register_of_a_client(world):
     page = reader.get(at["client_register"]).text
     assert "C-1" not in page
     assert "材料造假认定" not in page
+
+
+def test_the_office_imports_certificates_with_a_workbook(world):
+    staff = browser(world.people["office"])
+    template = staff.get(reverse("register_template"))
+    book = load_workbook(BytesIO(template.content))
+    book["certificates"].append(GOOD)
+    book["certificates"].append(["没有的企业", *GOOD[1:]])
+    for expected in (422, 302):
+        filled = BytesIO()
+        book.save(filled)
+        sent = {
+            "workbook": SimpleUploadedFile("register.xlsx", filled.getvalue()),
+            "evidence": [SimpleUploadedFile("c.pdf", papers.pdf())],
+        }
+        answer = staff.post(reverse("import_register"), sent)
+        assert answer.status_code == expected
+        if expected == 422:
+            assert "第 4 行 企业全称" in answer.text
+            book["certificates"].delete_rows(4)
+    assert HeldCertificate.objects.get().number == "C-1"
