@@ -14,23 +14,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tests import surroundings  # noqa: E402  sets up Django on a data folder of its own
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import now
+from tests import surroundings
+from tests.dossiers.fill import fill
+from tests.dossiers.submitting import submit_ready
+from tests.evaluations.review import LEADER, reviewed_case
+from tests.grading.dossiers import FOLDER, edition
+from tests.people.firms import make_world
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
-from django.utils.timezone import now  # noqa: E402
-
-from gradus.dossiers.actions import create_dossier  # noqa: E402
-from gradus.evaluations.rows import submitted  # noqa: E402
-from gradus.evaluations.verdicts import accept_remaining  # noqa: E402
-from gradus.journal.actor import system  # noqa: E402
-from tests.dossiers.fill import fill  # noqa: E402
-from tests.dossiers.submitting import submit_ready  # noqa: E402
-from tests.evaluations.review import LEADER, reviewed_case  # noqa: E402
-from tests.grading.dossiers import FOLDER, edition  # noqa: E402
-from tests.people.firms import make_world  # noqa: E402
+from gradus.dossiers.actions import create_dossier
+from gradus.evaluations.rows import submitted
+from gradus.evaluations.verdicts import accept_remaining
+from gradus.journal.actor import system
 
 
 def measure(name: str, limit: str, work: Callable[[int], object], runs: int = 20) -> None:
@@ -41,7 +40,7 @@ def measure(name: str, limit: str, work: Callable[[int], object], runs: int = 20
         before = time.process_time()
         work(run)
         times.append(time.process_time() - before)
-    print(f"{name:40} {statistics.median(times) * 1000:7.1f} ms   (limit {limit})")  # noqa: T201
+    print(f"{name:40} {statistics.median(times) * 1000:7.1f} ms   (limit {limit})")
 
 
 def main() -> None:
