@@ -4,8 +4,8 @@
 from django.urls import path
 
 from gradus.web.applicant import (
-    cases,
     case_team,
+    cases,
     consent,
     evidence,
     evidence_manage,

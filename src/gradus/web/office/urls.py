@@ -3,9 +3,8 @@
 
 from django.urls import path
 
-from gradus.web.office import applications, cases, clients, journal, people, submissions, views
-from gradus.web.office import cases, clients, journal, people, submissions, team, ties, views
 from gradus.web.office import (
+    applications,
     cases,
     clients,
     decision,
@@ -16,6 +15,8 @@ from gradus.web.office import (
     people,
     review,
     submissions,
+    team,
+    ties,
     views,
 )
 
