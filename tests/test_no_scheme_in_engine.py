@@ -16,16 +16,17 @@ SOURCE = ROOT / "src" / "gradus"
 
 # Single words that are the engine's own: keys of the edition's format, of a result, names of types, W3C's purposes.
 OWN_WORDS = set(
-    "absent after amount before brief claimed counted declaration documents faults file kind level month number"
-    " application certificate events other process rating related scale score subject suspension title validity".split()
+    "absent after amount before brief claimed counted declaration documents faults file kind level major month number"
+    " application certificate events field item other process rating ratings related scale score subject suspension"
+    " title validity".split()
 )
 # Names of several parts that the platform has for things of its own: evidence, appointments.
 OWN_NAMES = {"issued_on", "organisation_kind", "valid_until"}
 # Titles that any list of documents or of its kinds, and any certification body, would bear.
 OWN_TITLES = {
-    "Application", "Document review", "Documents", "On-site evaluation", "Public notice", "文件评审", "现场评估",
-    "Issued on", "Kind of document", "Valid until",
-    "从列表中选择", "出具日期", "对应对象", "有效期至", "材料类型",
+    "Application", "Competence", "technical", "Document review", "Documents", "On-site evaluation", "Public notice",
+    "文件评审", "现场评估", "Issued on", "Kind of document", "Valid until",
+    "从列表中选择", "出具日期", "证书编号", "对应对象", "有效期至", "材料类型",
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every address for everybody, through the real URLconf with real objects; tests/web/routes.py is the table."""
 
+import functools
 from contextlib import contextmanager
 
 import pytest
@@ -9,11 +10,9 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
-from gradus.dossiers.actions import create_dossier
+from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.evidence import add_evidence
-from gradus.dossiers.models import Intake, Row, Submission
-from gradus.dossiers.rows import RowChange, change_rows
-from gradus.formats.editions import default_edition
+from gradus.dossiers.models import Intake, Row
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.people.access import ask_access, decide_access
@@ -21,11 +20,14 @@ from gradus.people.actions import Seat, end_appointment
 from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
+from gradus.people.tokens import make_token
 from tests.applications.walk import open_case
 from tests.dossiers import papers
+from tests.dossiers.submissions import ready_dossier, submit, write
 from tests.web.conftest import browser
-from tests.web.routes import BODY, NOT_YET, ROUTES, SIGN_IN, WHO
+from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
+EVENT = {"kind": "complaint", "occurred_on": "2026-01-05", "major": "no"}
 REASON = "企业来电说一张表保存不了，需要看现状"
 
 
@@ -49,27 +51,39 @@ def objects(world, at):
 def parts(world, client, who, at):
     invited = invite(f"new-{who}@example.com", Seat(client, "client_member"), lambda secret: secret, system, at)
     asked = ask_access(world.people["administrator"], client, REASON, 4, world.actor("administrator"), at)
-    dossier = create_dossier(client, "2026", default_edition(), system, at)
-    change_rows(dossier, "staff", [RowChange(0, {})], [], system, at)
+    dossier = ready_dossier(client, at)
+    lead = world.actor("manager" if who == "member" else who)
+    submit(dossier, lead, at)
+    write(dossier, "staff", "training_hours", "12", at, number=2)
+    submission = submit(dossier, lead, at)
     evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
-    submission = Submission.objects.create(
-        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts="{}",
-        evidence="[]", result="{}", account=world.people[who], submitted_at=at, digest=str(client.pk),
-    )  # fmt: skip
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "certificate": HeldCertificate.objects.create(
+            client=client, scheme="x", level="x", number="1", since=at, valid_until=at, source="x", entered_at=at
+        ).pk,
+        "event": BodyEvent.objects.create(client=client, scheme="x", cells=EVENT, source="x", recorded_at=at).pk,
+        "tongue": "zh",
+        "seat": 1,
+        "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
+        "item": "none",
+        "digest": "0" * 64,
         "table": "staff",
-        "row": Row.objects.get(dossier=dossier, table="staff").pk,
+        "row": Row.objects.filter(dossier=dossier, table="staff")[0].pk,
+        "submission": submission.pk,
+        "number": submission.number,
+        "kind": "submission.json",
         "intake": Intake.objects.create(dossier=dossier, rows={}, revision=dossier.revision, read_at=at).pk,
         "appointment": world.seats[who].pk,
         "account": world.people["assessor"].pk,
         "invitation": invited.invitation.pk,
         "secret": invited.secret,
         "grant": asked.pk,
+        "token": make_token(world.people["assessor"], f"of {who}", 30, system, at)[0].pk,
         "uidb36": "abc",
         "key": "def",
     }
@@ -97,8 +111,13 @@ def somebody(world, who, at):
     return browser(world.people[who])
 
 
+@functools.cache
+def addresses():
+    return {name: names for name, names, _ in patterns()}
+
+
 def parts_of(route):
-    return next(names for name, names, _ in patterns() if name == route.name)
+    return addresses()[route.name]
 
 
 def ask(client, route, filled):
@@ -119,7 +138,7 @@ def answer(response):
 
 
 def test_the_table_has_every_address_and_no_other():
-    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()} - NOT_YET
+    assert {route.name for route in ROUTES} == {name for name, _, _ in patterns()}
 
 
 def test_the_table_knows_every_role():
@@ -161,6 +180,9 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
             "client",
             "table",
             "page",
+            "number",
+            "kind",
+            "digest",
             "account",
             "secret",
             "uidb36",
@@ -177,6 +199,7 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
         "row",
         "intake",
         "evidence",
+        "submission",
         "appointment",
         "invitation",
         "grant",
@@ -188,9 +211,14 @@ def test_what_changes_something_takes_no_get(world, objects, at):
     got = {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
-        if route.name not in shown:
+        admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
+        # Where nobody gets anywhere in this world (a vote without a seat), test_decision_pages.py tries it.
+        if route.name not in shown and admitted:
             address = reverse(route.name, kwargs={part: objects["own"][part] for part in parts_of(route)})
-            who = next(who for who in WHO if route.answers[who] in (200, 302, 422))
+            # Deeds that nobody here may do, who plays no part in the case, are tried with those who play it.
+            who = next((who for who in WHO if route.answers[who] in (200, 302, 422)), None)
+            if who is None:
+                continue
             with undone():
                 got[route.name] = somebody(world, who, at).get(address).status_code
     assert set(got.values()) == {405}, got
@@ -211,15 +239,16 @@ def test_reading_under_a_grant_is_journalled_once_an_hour(world, objects, at):
     assert (entry.organisation, entry.actor) == (str(world.client.pk), str(world.people["administrator"].pk))
 
 
-@pytest.mark.parametrize("who", [role.id for role in roles_for(Kind.BODY)])
-def test_without_a_second_factor_every_page_leads_to_its_set_up(who, world, objects, at):
-    world.people[who].authenticator_set.all().delete()
+def test_without_a_second_factor_every_page_leads_to_its_set_up(world, objects):
     open_still = {"health", "set_language", "account_logout", "account_reauthenticate", "mfa_activate_totp"}
+    roles = [role.id for role in roles_for(Kind.BODY)]
+    for who in roles:
+        world.people[who].authenticator_set.all().delete()
+    got = {}
     for route in ROUTES:
-        if route.name not in open_still:
-            response = ask(browser(world.people[who]), route, objects["own"])
-            assert (route.name, response.status_code, response.headers.get("Location")) == (
-                route.name,
-                302,
-                reverse("mfa_activate_totp"),
-            )
+        for who in roles:
+            if route.name not in open_still:
+                response = ask(browser(world.people[who]), route, objects["own"])
+                got[str(route), who] = response.status_code, response.headers.get("Location")
+    assert len(got) > 300
+    assert {each: found for each, found in got.items() if found != (302, reverse("mfa_activate_totp"))} == {}

@@ -120,10 +120,11 @@ def keep_procedure(rules: Rules, at: datetime) -> KeptProcedure:
 
 def rules_of(case: Case) -> Rules:
     """The edition and the procedure that a case is bound to."""
-    return _rules(case.edition_hash, case.procedure_id)
+    return rules_named(case.edition_hash, case.procedure_id)
 
 
 @lru_cache(maxsize=16)
-def _rules(edition_hash: str, procedure_hash: str) -> Rules:
+def rules_named(edition_hash: str, procedure_hash: str) -> Rules:
+    """An edition and a procedure by the hashes of their contents, as they are kept."""
     content = json.loads(KeptProcedure.objects.get(pk=procedure_hash).content)
     return procedure_from_content(content, edition_named(edition_hash))

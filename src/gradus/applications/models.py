@@ -10,7 +10,7 @@ import uuid
 
 from django.db import models
 
-from gradus.dossiers.models import Submission
+from gradus.dossiers.models import File, Submission
 from gradus.people.models import Account, Organisation
 from gradus.process.parts import Part
 from gradus.process.states import State, Step
@@ -144,3 +144,170 @@ class Tie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.client_id} {self.kind}"
+
+
+class HeldCertificate(models.Model):
+    """A certificate of a client's as the body's own register knows it, from before Gradus or from it. Append-only.
+
+    It holds from ``since`` to ``valid_until``, its last day, unless it ended before, on ``ended_on`` (withdrawn,
+    cancelled). Until the day before ``barred_until`` the client may not apply anew. A row that is wrong is superseded
+    by another; with ``void`` that one only takes it back. ``file`` is the evidence.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="held_certificates")
+    scheme = models.CharField(max_length=60)
+    level = models.CharField(max_length=40)
+    number = models.CharField(max_length=80)
+    since = models.DateField()
+    valid_until = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    barred_until = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=200)
+    file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=240, blank=True)
+    void = models.BooleanField(default=False)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded"
+    )
+    entered_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "scheme", "entered_at"], name="held_certificate_client")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(valid_until__gte=models.F("since")), name="held_in_order")
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BodyEvent(models.Model):
+    """An event at a client that the body knows of itself. Append-only, superseded like :class:`HeldCertificate`.
+
+    ``cells`` are those of a row of the scheme's table of events (``Procedure.events``), as text; ``source`` says how
+    the body knows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="body_events")
+    scheme = models.CharField(max_length=60)
+    cells = models.JSONField()
+    source = models.CharField(max_length=200)
+    void = models.BooleanField(default=False)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded"
+    )
+    recorded_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["client", "scheme", "recorded_at"], name="body_event_client")]
+
+    def __str__(self) -> str:
+        return f"{self.client_id} {self.scheme}"
+
+
+class ApplicationReview(models.Model):
+    """A review of an application (ISO/IEC 17065, 7.3): each question answered, and what came of it. Append-only.
+
+    ``answers`` maps a question's id to ``{"met": bool, "note": text}``, ``found`` keeps what was computed and shown;
+    ``verdict`` is the step that the review led to.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="application_reviews")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    answers = models.JSONField()
+    found = models.JSONField()
+    verdict = models.CharField(max_length=40)
+    reason = models.CharField(max_length=60, blank=True)
+    text = models.TextField(blank=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.verdict}"
+
+
+class SupplementItem(models.Model):
+    """Something that the client is asked to supplement: why, and which document or which row. Append-only.
+
+    ``step`` is the step that asked; ``document`` a kind of document, ``table`` and ``row`` a place in the facts.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supplement_items")
+    step = models.ForeignKey(CaseStep, on_delete=models.PROTECT, related_name="items")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    reason = models.CharField(max_length=60)
+    document = models.CharField(max_length=60, blank=True)
+    table = models.CharField(max_length=60, blank=True)
+    row = models.PositiveIntegerField(null=True, blank=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "number"], name="supplement_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
+
+
+class SupplementAnswer(models.Model):
+    """The client's answer to one item, with the submission that it was filed with. Append-only."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="supplement_answers")
+    asked = models.OneToOneField(SupplementItem, on_delete=models.PROTECT, related_name="answer")
+    filing = models.ForeignKey(Filing, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.asked_id}"
+
+
+class Quotation(models.Model):
+    """What the certification costs and what the money is for, as quoted; another one follows it. Append-only.
+
+    Amounts are exact, in ``currency``; ``plan`` says what is evaluated, where, and in which weeks.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="quotations")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    extra_sites = models.PositiveIntegerField()
+    man_days = models.DecimalField(max_digits=8, decimal_places=2)
+    application = models.DecimalField(max_digits=14, decimal_places=2)
+    evaluation = models.DecimalField(max_digits=14, decimal_places=2)
+    certificate = models.DecimalField(max_digits=14, decimal_places=2)
+    total = models.DecimalField(max_digits=14, decimal_places=2)
+    currency = models.CharField(max_length=10)
+    plan = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="quotation_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.number}"
+
+
+class Agreement(models.Model):
+    """The certification agreement (ISO/IEC 17065, 4.1.2): the duties that a named person took on for the client, and
+    the quotation agreed to. Append-only, once a case."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.PROTECT, related_name="agreement")
+    quotation = models.OneToOneField(Quotation, on_delete=models.PROTECT, related_name="agreement")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    duties = models.JSONField()
+    signatory = models.CharField(max_length=100)
+    position = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"

@@ -102,8 +102,10 @@ def case_begins_new() -> RowRule:
     return RowRule("case_begins_new", "applications_case", "INSERT", "NEW.state <> 'new' OR NEW.steps <> 0")
 
 
-def forbidden_parts() -> RowRule:
-    """A part that may not be played beside one that the same person plays in the case already."""
+def forbidden_parts(name: str = "forbidden_parts", table: str = "applications_involvement") -> RowRule:
+    """A part that may not be played beside one that the same person plays in the case already.
+
+    This rule and the next two also hold for other tables with ``case_id``, ``account_id``, ``part`` and ``since``."""
     pairs = " OR ".join(
         f"(p.part = {_quoted(one)} AND NEW.part = {_quoted(other)})"
         for pair in sorted(FORBIDDEN, key=sorted)
@@ -113,10 +115,10 @@ def forbidden_parts() -> RowRule:
         "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
         f"AND p.account_id = NEW.account_id AND ({pairs})"
     )
-    return RowRule("forbidden_parts", "applications_involvement", "INSERT", f"EXISTS ({played})")
+    return RowRule(name, table, "INSERT", f"EXISTS ({played})")
 
 
-def part_of_tied() -> RowRule:
+def part_of_tied(name: str = "part_of_tied", table: str = "applications_involvement") -> RowRule:
     """A part played by somebody whom a tie to the client bars on that day."""
     tie = (
         "SELECT 1 FROM applications_tie AS t JOIN applications_case AS c ON c.client_id = t.client_id "
@@ -124,17 +126,17 @@ def part_of_tied() -> RowRule:
         "AND date(t.starts_on) <= date(NEW.since) AND (t.bars_until IS NULL OR date(NEW.since) < date(t.bars_until)) "
         "AND NOT EXISTS (SELECT 1 FROM applications_tie AS later WHERE later.replaces_id = t.id)"
     )
-    return RowRule("part_of_tied", "applications_involvement", "INSERT", f"NEW.part <> 'consultant' AND EXISTS ({tie})")
+    return RowRule(name, table, "INSERT", f"NEW.part <> 'consultant' AND EXISTS ({tie})")
 
 
-def part_of_clients_own() -> RowRule:
+def part_of_clients_own(name: str = "part_of_clients_own", table: str = "applications_involvement") -> RowRule:
     """A part of the body's played by somebody who has an appointment at the client that has not ended."""
     appointed = (
         "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
         "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
         "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.since))"
     )
-    return RowRule("part_of_clients_own", "applications_involvement", "INSERT", f"EXISTS ({appointed})")
+    return RowRule(name, table, "INSERT", f"EXISTS ({appointed})")
 
 
 def deed_needs_part(name: str, table: str, *parts: str) -> RowRule:
@@ -153,3 +155,40 @@ def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     listed = ", ".join(_quoted(each) for each in states)
     standing = f"SELECT 1 FROM applications_case AS c WHERE c.id = NEW.case_id AND c.state IN ({listed})"
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
+
+
+def item_without_asking() -> RowRule:
+    """A supplement item that hangs on no step by which its case asks for supplements."""
+    asking = (
+        "SELECT 1 FROM applications_casestep AS s WHERE s.id = NEW.step_id AND s.case_id = NEW.case_id "
+        "AND s.step IN ('ask_supplement', 'ask_review_supplement')"
+    )
+    return RowRule("item_without_asking", "applications_supplementitem", "INSERT", f"NOT EXISTS ({asking})")
+
+
+def answer_elsewhere() -> RowRule:
+    """An answer to an item of another case, or with a submission filed there."""
+    item = "SELECT 1 FROM applications_supplementitem AS i WHERE i.id = NEW.asked_id AND i.case_id = NEW.case_id"
+    filing = "SELECT 1 FROM applications_filing AS f WHERE f.id = NEW.filing_id AND f.case_id = NEW.case_id"
+    condition = f"NOT EXISTS ({item}) OR NOT EXISTS ({filing})"
+    return RowRule("answer_elsewhere", "applications_supplementanswer", "INSERT", condition)
+
+
+def resumed_unanswered() -> RowRule:
+    """The clock resumed while an item is not answered."""
+    open_item = (
+        "SELECT 1 FROM applications_supplementitem AS i WHERE i.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_supplementanswer AS a WHERE a.asked_id = i.id)"
+    )
+    condition = f"NEW.step IN ('answer_supplement', 'answer_review_supplement') AND EXISTS ({open_item})"
+    return RowRule("resumed_unanswered", "applications_casestep", "INSERT", condition)
+
+
+def agreed_to_another() -> RowRule:
+    """An agreement to a quotation that is not the last of its case."""
+    last = (
+        "SELECT 1 FROM applications_quotation AS q WHERE q.id = NEW.quotation_id AND q.case_id = NEW.case_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_quotation AS later "
+        "WHERE later.case_id = q.case_id AND later.number > q.number)"
+    )
+    return RowRule("agreed_to_another", "applications_agreement", "INSERT", f"NOT EXISTS ({last})")

@@ -72,6 +72,14 @@ def add_evidence(
             return Added(evidence, "added", _same_as(evidence))
 
 
+def keep_file(name: str, chunks: Iterable[bytes], at: datetime) -> File:
+    """Keep a file that is no client's evidence, with the same care. Raises Refusal, and then nothing is kept."""
+    with store.received(chunks) as content:
+        looked = _look(content, clean_name(name))
+        with transaction.atomic():
+            return _keep(content, looked, at)
+
+
 def replace_evidence(evidence: Evidence, chunks: Iterable[bytes], actor: Actor, at: datetime) -> Added:
     """Give an evidence file new content under its present name. Raises Refusal, and then nothing is kept."""
     with store.received(chunks) as content:

@@ -12,7 +12,7 @@ from gradus.dossiers import models
 from gradus.dossiers.convert import Draft, Stored, draft
 from gradus.grading.assess import assess_draft
 from gradus.grading.result import Result
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Edition, Outcome
 from gradus.schemes.queries import edition_named
 
 
@@ -49,24 +49,33 @@ def evidence_names(dossier: models.Dossier) -> frozenset[str]:
 
 
 def grade_dossier(dossier: models.Dossier, at: datetime) -> Graded:
-    """Grade a dossier as it stands, for the day it declares or else the day of ``at``."""
+    """Grade a dossier as it stands, for the day it declares or else the day of ``at``, with the plan to what it aims
+    at."""
     edition = edition_of(dossier)
     day = localdate(at)
     found = draft(edition, dossier.title, stored_rows(dossier), evidence_names(dossier), day, str(dossier.client))
-    result, errors = assess_draft(found.edition, found.dossier)
+    aim = next((each.rank for each in edition.outcomes if each.id == dossier.aim), 0)
+    result, errors = assess_draft(found.edition, found.dossier, aim)
     return Graded(edition, replace(found, faults=(*found.faults, *errors)), result)
 
 
-def summary(graded: Graded) -> dict[str, object]:
+def aim_of(dossier: models.Dossier, graded: Graded) -> Outcome:
+    """The outcome aimed at: the chosen one, else the one after the present capability, else the highest."""
+    outcomes = graded.edition.outcomes
+    chosen = next((each for each in outcomes if each.id == dossier.aim), None)
+    return chosen or outcomes[max(graded.result.next_rank, graded.result.capability) - 1]
+
+
+def summary(dossier: models.Dossier, graded: Graded) -> dict[str, object]:
     """What lists show of a dossier."""
-    result = graded.result
+    result, aim = graded.result, aim_of(dossier, graded).id
     return {
         "capability": result.capability,
         "grantable": result.grantable,
         "overall": str(result.overall) if result.overall is not None else None,
         "faults": len(graded.draft.faults),
         "warnings": len(result.warnings),
-        "missing": sum(bool(line.owed_by) and not line.present for line in result.documents),
+        "missing": sum(aim in line.owed_by and not line.present for line in result.documents),
         "worst": result.bounds.worst if result.bounds else result.grantable,
         "best": result.bounds.best if result.bounds else result.grantable,
     }
@@ -76,5 +85,5 @@ def keep_summary(dossier: models.Dossier, graded: Graded, at: datetime) -> None:
     """Store what the dossier came to at its present revision; a derived value, made again whenever it is missing."""
     day: date = localdate(at)
     models.Dossier.objects.filter(pk=dossier.pk, revision=dossier.revision).update(
-        summary=summary(graded), summary_revision=dossier.revision, summary_day=day
+        summary=summary(dossier, graded), summary_revision=dossier.revision, summary_day=day
     )

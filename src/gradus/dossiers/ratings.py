@@ -9,11 +9,13 @@ from gradus.grading.scheme import Edition, Indicator
 
 @dataclass(frozen=True, slots=True)
 class RatingPlace:
-    """The table that holds ratings, the column that names the indicator, and the column of the applicant's claim."""
+    """The table that holds ratings, and its columns: that names the indicator, of the applicant's claim, and of the
+    assessor's rating ("" where the edition has none)."""
 
     table: str
     key: str
     claim: str
+    assessed: str = ""
 
 
 def rating_place(edition: Edition, indicator: Indicator) -> RatingPlace | None:
@@ -21,9 +23,12 @@ def rating_place(edition: Edition, indicator: Indicator) -> RatingPlace | None:
     match indicator.measure.root:
         case ex.Aggregate(kind="the", condition=ex.Node() as condition, value=ex.Node() as value):
             keys = _cells(condition)
-            claims = [node for node in _cells(value) if not edition.tables[node.table].column(node.column).for_assessor]
-            if keys and claims:
-                return RatingPlace(keys[0].table, keys[0].column, claims[0].column)
+            rated: dict[bool, list[str]] = {False: [], True: []}
+            for node in _cells(value):
+                rated[edition.tables[node.table].column(node.column).for_assessor].append(node.column)
+            if keys and rated[False]:
+                assessed = rated[True][0] if rated[True] else ""
+                return RatingPlace(keys[0].table, keys[0].column, rated[False][0], assessed)
     return None
 
 

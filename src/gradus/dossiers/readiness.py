@@ -68,9 +68,9 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.EVIDENCE) for fault in _not_uploaded(found.result)),
     ]
     returned = [
-        *((fault, Mend.GRADE) for fault in _vetoes(found.result)),
+        *((fault, Mend.GRADE) for fault in vetoes_held(found.result)),
         *((fault, Mend.GRADE) for fault in _above_grantable(found.result)),
-        *((fault, Mend.MATERIALS) for fault in _materials_lacking(found.result)),
+        *((fault, Mend.MATERIALS) for fault in materials_lacking(found.result)),
         *((fault, Mend.RATINGS) for fault in _not_rated(found)),
         *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code != _FILE_MISSING),
     ]
@@ -163,7 +163,8 @@ def damaged(evidence: Json) -> Fault:
     return Fault("readiness.evidence_damaged", params={"said": evidence["name"]})
 
 
-def _vetoes(result: Result) -> Iterator[Fault]:
+def vetoes_held(result: Result) -> Iterator[Fault]:
+    """The vetoes that hold, each with its rows in words."""
     texts = {each.id: each.text for each in result.edition.vetoes}
     for veto in result.vetoed:
         blanks = {f"name_{language}": texts[veto][language] for language in _LANGUAGES}
@@ -183,7 +184,7 @@ def _above_grantable(result: Result) -> Iterator[Fault]:
         yield Fault("readiness.above_grantable", params=blanks)
 
 
-def _materials_lacking(result: Result) -> Iterator[Fault]:
+def materials_lacking(result: Result) -> Iterator[Fault]:
     """What is owed for the outcome asked for, or else for the one that can be granted, and is not there."""
     aim = requested(result) or result.edition.outcome(max(result.grantable, 1))
     voices = {language: Voice(result, language) for language in _LANGUAGES}

@@ -11,7 +11,18 @@ from gradus.formats.written_numbers import Limits
 from gradus.formats.yaml_tree import Item, from_plain, read_yaml
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition, Number
-from gradus.process.procedure import LIMITS, NUMBERS, REASONS, EventTable, Fees, PanelRule, Procedure, Rules
+from gradus.process.procedure import (
+    LIMITS,
+    NUMBERS,
+    REASONS,
+    EventTable,
+    Fees,
+    Holds,
+    PanelRule,
+    PeopleCell,
+    Procedure,
+    Rules,
+)
 
 _AMOUNT = Limits(0, 10**9)
 _SHARE = Limits(0, 1)
@@ -89,8 +100,17 @@ class _Reader:
             draw_id=self._known(draw, "id", columns) if table else draw.string("id"),
             draw_share=self._number(draw, "share", _SHARE),
             draw_least=self._number(draw, "least", _COUNT),
+            people=tuple(each for fields in self.root.each("people") if (each := self._people_cell(fields))),
+            objection=self._number(self._part("team"), "objection", _COUNT),
             content=content,
         )
+
+    def _people_cell(self, fields: Fields) -> PeopleCell | None:
+        holds = fields.choice("holds", [each.value for each in Holds])
+        table = self._known(fields, "table", self.edition.tables)
+        columns = [each.id for each in self.edition.tables[table].columns] if table else []
+        column = self._known(fields, "column", columns) if table else fields.string("column")
+        return PeopleCell(table, column, Holds(holds)) if holds and column else None
 
     def _part(self, key: str) -> Fields:
         return self.root.fields(key) or self.missing

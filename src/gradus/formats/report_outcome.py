@@ -106,7 +106,8 @@ def ladder_part(voice: Voice) -> Model:
         if outcome.id == requested:
             above.append(voice.say("report.mark_requested"))
         if outcome.rank == result.next_rank:
-            above.append(voice.say("report.mark_next", count=str(len(result.blocking))))
+            code = "report.mark_next" if result.next_rank == result.capability + 1 else "report.mark_aim"
+            above.append(voice.say(code, count=str(len(result.blocking))))
         level = level_name(edition, outcome.level, voice.language)
         name = [level, stars(edition, outcome)] if outcome.stars and level else wrapped(voice.text(outcome.text), ems)
         band = band_name(edition, outcome, voice.language)

@@ -2,7 +2,7 @@
 """The whole assessment of one dossier: grade, plan, bounds, material checklist and warnings in one result tree."""
 
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 from gradus.grading.bounds import most_combinations, outcome_bounds
@@ -30,18 +30,19 @@ def assess(
     ``rejected`` names rows that an assessor rejected by (table, row number); ``notices`` are what its reader noticed.
     Raises Refusal when a check of severity error fails.
     """
-    result, errors = _assess(edition, dossier, as_of or declared_as_of(edition, dossier), rejected, notices)
+    result, errors = _assess(edition, dossier, as_of or declared_as_of(edition, dossier), rejected)
     if errors:
         raise Refusal(errors)
-    return result
+    return replace(result, warnings=(*notices, *result.warnings))
 
 
-def assess_draft(edition: Edition, dossier: Dossier) -> tuple[Result, list[Fault]]:
+def assess_draft(edition: Edition, dossier: Dossier, aim: int = 0) -> tuple[Result, list[Fault]]:
     """Assess a dossier under construction: also the checks that would refuse it, which here refuse nothing.
 
-    It is graded at every change and has many unknown facts, so its bounds try fewer of their combinations.
+    ``aim`` is the rank of the outcome that the plan leads to; 0, or one that is reached, means the next one. It is
+    graded at every change and has many unknown facts, so its bounds try fewer of their combinations.
     """
-    return _assess(edition, dossier, declared_as_of(edition, dossier), frozenset(), (), most=32)
+    return _assess(edition, dossier, declared_as_of(edition, dossier), frozenset(), most=32, aim=aim)
 
 
 def _assess(
@@ -49,8 +50,8 @@ def _assess(
     dossier: Dossier,
     day: date,
     rejected: frozenset[tuple[str, int]],
-    notices: Iterable[Fault],
     most: int = most_combinations,
+    aim: int = 0,
 ) -> tuple[Result, list[Fault]]:
     kept = frozenset(each for each in rejected if edition.tables[each[0]].rejectable)
     prepared = prepare(edition, dossier, kept)
@@ -58,7 +59,7 @@ def _assess(
     run = Evaluator(programs(edition), prepared, day)
     errors, warnings = check_dossier(run, dossier)
     bounds, best_points = outcome_bounds(run, dossier, kept, grade, most)
-    next_rank, blocking = stands_in_the_way(run, grade, best_points)
+    next_rank, blocking = stands_in_the_way(run, grade, best_points, aim)
     result = Result(
         **{each.name: getattr(grade, each.name) for each in fields(grade)},
         edition=edition,
@@ -69,6 +70,6 @@ def _assess(
         next_rank=next_rank,
         bounds=bounds,
         documents=checklist(run, dossier),
-        warnings=(*notices, *warnings),
+        warnings=tuple(warnings),
     )
     return result, errors

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stands in the way of the next outcome, each with its distance in the unit of the fact, and for a missed score
-each indicator by the points it could add and the smallest change of facts that adds them."""
+"""What stands in the way of the next outcome, or of the one aimed at, each with its distance in the unit of the fact,
+and for a missed score each indicator by the points it could add and the smallest change of facts that adds them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
@@ -19,48 +19,56 @@ _OUT_OF_REACH = (Reach.NEW_ROWS, Reach.NEVER)
 
 
 def stands_in_the_way(
-    run: Evaluator, grade: Grade, best_points: Mapping[str, Fraction | None]
+    run: Evaluator, grade: Grade, best_points: Mapping[str, Fraction | None], aim: int = 0
 ) -> tuple[int, tuple[Block, ...]]:
-    """The rank of the next outcome above the capability, and what keeps it away; (0, ()) at the top.
+    """The rank to reach and what keeps it away: ``aim`` where it lies above the capability, else the next outcome.
 
-    ``best_points`` are those that each indicator has if its unknown facts turn out best.
+    An outcome is reached together with every one below it, so whatever those on the way ask stands in the way too.
+    (0, ()) at the top. ``best_points`` are those that each indicator has if its unknown facts turn out best.
     """
-    outcome = next((each for each in run.edition.outcomes if each.rank == grade.capability + 1), None)
-    if outcome is None:
+    goal = max(aim, grade.capability + 1)
+    between = [each for each in run.edition.outcomes if grade.capability < each.rank <= goal]
+    if not between:
         return 0, ()
     vetoes = [
         Block("veto", each.id, Status.NOT_MET, None, None, None, ()) for each in grade.vetoes.values() if each.holds
     ]
-    blocks = [*vetoes, *_gates(run, grade, outcome), *_scores(run, grade, outcome, best_points)]
-    return outcome.rank, tuple(blocks)
+    blocks = [*vetoes, *_gates(run, grade, between), *_scores(run, grade, between, best_points)]
+    return goal, tuple(blocks)
 
 
-def _gates(run: Evaluator, grade: Grade, outcome: Outcome) -> list[Block]:
+def _gates(run: Evaluator, grade: Grade, between: Sequence[Outcome]) -> list[Block]:
+    """Each requirement that is not met, as the highest of the outcomes asks it."""
     blocks = []
     for requirement in run.edition.requirements:
         result = grade.requirements[requirement.id]
-        status = result.status[outcome.id]
-        if status in (Status.MET, Status.NOT_ASKED):
+        unmet = [each.id for each in between if result.status[each.id] not in (Status.MET, Status.NOT_ASKED)]
+        if not unmet:
             continue
-        asked = requirement.asks[outcome.id].value
+        status, asked = result.status[unmet[-1]], requirement.asks[unmet[-1]].value
         wanted = Asked(asked, sign=-1 if requirement.compare == "<=" else 1)
         distance = smallest_change(run, requirement.measure, result.explanation, result.value, wanted)
         blocks.append(Block("requirement", requirement.id, status, result.value, asked, distance, ()))
     return blocks
 
 
-def _scores(run: Evaluator, grade: Grade, outcome: Outcome, best_points: Mapping[str, Fraction | None]) -> list[Block]:
+def _scores(
+    run: Evaluator, grade: Grade, between: Sequence[Outcome], best_points: Mapping[str, Fraction | None]
+) -> list[Block]:
     blocks = []
-    least, each_least = outcome.overall_at_least, outcome.each_dimension_at_least
+    least = max((each.overall_at_least.value for each in between if each.overall_at_least), default=None)
+    each_least = max(
+        (each.each_dimension_at_least.value for each in between if each.each_dimension_at_least), default=None
+    )
     sums = dimension_sums(run.edition, {key: each.points for key, each in grade.indicators.items()})
     if each_least is not None:
         for key, score in grade.dimensions.items():
-            if score is not None and score < each_least.value:
-                gains = _gains(_Missed(run, grade, best_points, sums, key, score, each_least.value))
-                blocks.append(_score_block("dimension", key, score, each_least.value, gains))
-    if least is not None and grade.overall is not None and grade.overall < least.value:
-        gains = _gains(_Missed(run, grade, best_points, sums, "", grade.overall, least.value))
-        blocks.append(_score_block("overall", "", grade.overall, least.value, gains))
+            if score is not None and score < each_least:
+                gains = _gains(_Missed(run, grade, best_points, sums, key, score, each_least))
+                blocks.append(_score_block("dimension", key, score, each_least, gains))
+    if least is not None and grade.overall is not None and grade.overall < least:
+        gains = _gains(_Missed(run, grade, best_points, sums, "", grade.overall, least))
+        blocks.append(_score_block("overall", "", grade.overall, least, gains))
     return blocks
 
 

@@ -7,6 +7,7 @@ both are named by the hash of their content, and a case is bound to one of each.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from gradus.grading.scheme import Edition, Named, Number, Option
@@ -73,9 +74,26 @@ class EventTable:
     table: str
 
 
+class Holds(StrEnum):
+    """What a cell of the client's papers tells of people."""
+
+    NAME = "name"  # a person's name or, where the scheme asks for pseudonyms, what the client calls the person
+    CERTIFICATE = "certificate"  # the number of a certificate that a person holds
+    EMPLOYER = "employer"  # a name or number of the client itself, compared with employers that people declare
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCell:
+    """A column of the dossier by which people of the body are found in the client's own papers."""
+
+    table: str
+    column: str
+    holds: Holds
+
+
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One version of a scheme's procedure."""
+    """One version of a scheme's procedure. ``objection``: working days in which a client may object to the team."""
 
     scheme: str
     id: str
@@ -95,6 +113,8 @@ class Procedure:
     draw_id: str
     draw_share: Number
     draw_least: Number
+    people: tuple[PeopleCell, ...]
+    objection: Number
     content: Mapping[str, object]
 
     @property
@@ -117,6 +137,11 @@ class Rules:
         """A time limit by its slot of :data:`LIMITS`."""
         named = self._named(self.procedure.limits[slot])
         return Limit(self._value(named), named.unit)
+
+    @property
+    def objection(self) -> Limit:
+        """The time in which the client may object to the team (ISO/IEC 17021-1, 9.2.3.5)."""
+        return Limit(self.procedure.objection.value, "working days")
 
     def number(self, slot: str) -> Fraction:
         """Another number by its slot of :data:`NUMBERS`."""

@@ -52,8 +52,8 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
     """The pages of a file, opened at the one asked for."""
     found = evidence_of(request, evidence)
     file = _version(request, found)
-    page = min(_number(request, "page", 1), file.pages)
-    turn, zoom = _choice(request, "turn", pages.turns), _choice(request, "zoom", zooms)
+    page = min(number_asked(request, "page", 1), file.pages)
+    turn, zoom = choice_asked(request, "turn", pages.turns), choice_asked(request, "zoom", zooms)
     first = (page - 1) // _TOGETHER * _TOGETHER + 1
     last = min(first + _TOGETHER - 1, file.pages)
     day = localdate(request.desk.at)
@@ -64,7 +64,7 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
         "evidence": found,
         "file": file,
         "current": file.pk == found.file_id,
-        "sheets": [_upright(each, turn) for each in pages.outline(file, first, last)],
+        "sheets": [upright(each, turn) for each in pages.outline(file, first, last)],
         "at_page": page,
         "first": first,
         "last": last,
@@ -79,7 +79,7 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
     return render(request, "applicant/evidence_viewer.html.j2", context)
 
 
-def _upright(page: pages.Page, turn: int) -> dict[str, object]:
+def upright(page: pages.Page, turn: int) -> dict[str, object]:
     """A page with its shape as it will be drawn; A4 where it is not known."""
     width, height = (page.width, page.height) if page.width > 0 and page.height > 0 else (210, 297)
     across, down = (width, height) if turn % 180 == 0 else (height, width)
@@ -94,15 +94,20 @@ def evidence_page_picture(request: Request, evidence: object, page: int) -> Http
     file = _version(request, evidence_of(request, evidence))
     if not 1 <= page <= file.pages:
         raise Http404
-    width, turn = _choice(request, "width", pages.widths), _choice(request, "turn", pages.turns)
+    return picture_response(request, file, page)
+
+
+def picture_response(request: Request, file: File, page: int) -> HttpResponseBase:
+    """The picture of a page in the width and turned as asked for."""
+    width, turn = choice_asked(request, "width", pages.widths), choice_asked(request, "turn", pages.turns)
     drawn = pages.picture(file, page, width, turn)
     if drawn is None:
-        return HttpResponse(_undrawn(page), "image/svg+xml")
+        return HttpResponse(undrawn(page), "image/svg+xml")
     media_type = "image/png" if drawn.startswith(b"\x89PNG") else "image/jpeg"
     return HttpResponse(drawn, media_type, headers={"Cache-Control": "private, max-age=86400"})
 
 
-def _undrawn(page: int) -> str:
+def undrawn(page: int) -> str:
     said = escape(t("viewer.undrawn", page=page))
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 848"><rect width="600" height="848" fill="#f4f6f7"/>'
@@ -118,20 +123,25 @@ def evidence_file(request: Request, evidence: object) -> HttpResponseBase:
     """The file as it was uploaded, to take away. Raises Refusal when the disk has damaged it."""
     found = evidence_of(request, evidence)
     file = _version(request, found)
+    return file_response(file, found.name)
+
+
+def file_response(file: File, path: str) -> HttpResponseBase:
+    """A file as an attachment that no browser opens by itself. Raises Refusal when the disk has damaged it."""
     if not store.is_whole(file.pk):
         raise Refusal([Fault("evidence.damaged")])
-    name = found.name.rpartition("/")[2]
+    name = path.rpartition("/")[2]
     headers = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
     content = store.path_of(file.pk).open("rb")
     return FileResponse(content, as_attachment=True, filename=name, content_type=file.media_type, headers=headers)
 
 
-def _number(request: Request, name: str, otherwise: int) -> int:
+def number_asked(request: Request, name: str, otherwise: int) -> int:
     text = request.GET.get(name, "")
     return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else otherwise
 
 
-def _choice(request: Request, name: str, choices: tuple[int, ...]) -> int:
+def choice_asked(request: Request, name: str, choices: tuple[int, ...]) -> int:
     """One of a few numbers; the first of them when something else is asked for."""
     text = request.GET.get(name, "")
     return next((each for each in choices if str(each) == text), choices[0])

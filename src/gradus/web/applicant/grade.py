@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.dossiers.actions import choose_aim
-from gradus.dossiers.grading import Graded, grade_dossier
+from gradus.dossiers.grading import aim_of, grade_dossier
 from gradus.dossiers.models import Dossier
 from gradus.formats.report_html import render_html
 from gradus.formats.report_materials import checklist_items, material_row
@@ -90,7 +90,7 @@ def materials_page(request: Request) -> HttpResponseBase:
     """What is owed for the outcome aimed at, what is there and what is lacking."""
     graded = grade_dossier(request.dossier, request.desk.at)
     voice = Voice(graded.result, language())
-    aim = aim_of(request.dossier, graded)
+    aim = aim_of(request.dossier, graded).id
     items = checklist_items(voice)
     groups = []
     for group in graded.edition.document_groups:
@@ -111,7 +111,7 @@ def materials_page(request: Request) -> HttpResponseBase:
     context = {
         "client": request.client,
         "dossier": request.dossier,
-        "edition": graded.edition,
+        "aims": [(each.id, voice.text(each.text)) for each in graded.edition.outcomes],
         "aim": aim,
         "groups": groups,
         "count": {"owed": sum(item.owed for item in owed), "present": sum(item.present for item in owed)},
@@ -122,18 +122,11 @@ def materials_page(request: Request) -> HttpResponseBase:
     return render(request, "applicant/materials.html.j2", context)
 
 
-def aim_of(dossier: Dossier, graded: Graded) -> str:
-    """The id of the outcome aimed at: the chosen one, else the one after the present capability."""
-    outcomes = graded.edition.outcomes
-    if any(each.id == dossier.aim for each in outcomes):
-        return dossier.aim
-    return outcomes[max(graded.result.next_rank, graded.result.capability) - 1].id
-
-
 @needs(Permission.DOSSIER_EDIT)
 @require_POST
 def aim(request: Request) -> HttpResponseBase:
-    """Choose the outcome to aim at. Refuses one that the edition does not have."""
+    """Choose the outcome to aim at, and back to where it was chosen. Refuses one that the edition does not have."""
     outcome = choose_aim(request.dossier, request.POST.get("aim", ""), request.actor, request.desk.at)
     messages.success(request, t("aim.chosen", outcome=outcome.text[language()]))
-    return redirect("materials", client=request.client.pk, dossier=request.dossier.pk)
+    back = "materials" if "materials" in request.POST else "dossier_home"
+    return redirect(back, client=request.client.pk, dossier=request.dossier.pk)

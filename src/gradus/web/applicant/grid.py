@@ -21,10 +21,13 @@ from gradus.journal.queries import entries_about, payload
 from gradus.people.permissions import Permission
 from gradus.web.applicant.firm import owners, table_lines
 from gradus.web.applicant.grid_input import key_of, number, said, save_of
-from gradus.web.applicant.grid_words import cell_printer, columns_of, marks_by_cell, marks_of
+from gradus.web.applicant.grid_words import cell_printer, column_width, columns_of, marks_by_cell, marks_of
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import t
+
+_ROWS_AT_FIRST = 40
+"""With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
 
 _SCRIPT_WORDS = (
     "saving saved not_saved refused signed_out selected pasted header_skipped beyond keep_theirs "
@@ -62,6 +65,8 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "rows": rows_of(request.dossier, table),
         "about_table": [each for each in marks if not each.row],
         "may_edit": editable,
+        "at_first": _ROWS_AT_FIRST,
+        "width": column_width,
         "cell": cell_printer(marks_by_cell(marks), editable=editable),
         "sequence": sequence,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
@@ -132,6 +133,8 @@ def cell_printer(marks: Mapping[tuple[int, str], Mark], *, editable: bool) -> Ca
         name = str(column["id"])
         value = row.cells.get(name, "")
         parts = [f'<td role="gridcell" data-column="{escape(name)}"']
+        if column["numeric"]:
+            parts.append(' class="numeric"')
         if value:
             parts.append(f' data-value="{escape(value)}"')
         mark = marks.get((row.id, name))
@@ -145,6 +148,31 @@ def cell_printer(marks: Mapping[tuple[int, str], Mark], *, editable: bool) -> Ca
         return Markup("".join((*parts, f">{escape(_shown(column, value))}</td>")))  # noqa: S704  every part is escaped
 
     return print_cell
+
+
+_WIDTHS = (5, 7, 9, 12, 15, 18)
+"""The widths that a column may have (grid.css), in rem."""
+_ADVANCE = {"W": 2, "F": 2, "A": 2}
+"""How many halves of a sign's height the wide signs take; all others take one."""
+
+
+def column_width(column: Words, rows: Iterable[Row]) -> int:
+    """The width of a column: that of its longest cell, and at least of half its name, which may break."""
+    name = str(column["id"])
+    longest = max((_halves(_shown(column, row.cells.get(name, ""))) for row in rows), default=0)
+    wanted = max(longest, (_halves(str(column["label"])) + 3) // 2) * 0.46 + 1
+    return next((width for width in _WIDTHS if width >= wanted), _WIDTHS[-1])
+
+
+def _halves(text: str) -> int:
+    return sum(_ADVANCE.get(east_asian_width(sign), 1) for sign in text)
+
+
+def cell_words(column: Column, text: str) -> str:
+    """A cell as it is read: what was chosen from a closed list in words, yes and no too; anything else as it stands."""
+    if column.type == "boolean":
+        return {"yes": t("grid.yes"), "no": t("grid.no")}.get(text, text)
+    return next((each.text[language()] for each in column.options if each.id == text), text)
 
 
 def _shown(column: Words, value: str) -> str:

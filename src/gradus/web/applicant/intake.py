@@ -2,13 +2,14 @@
 """Opening a dossier in one of three ways; workbooks in, with their differences shown first, and out."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -27,12 +28,13 @@ from gradus.dossiers.intake import (
 )
 from gradus.dossiers.models import Dossier, Intake
 from gradus.dossiers.rollforward import confirm_rows, roll_forward
-from gradus.formats.editions import default_edition
+from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.wording import place, sentence
 from gradus.formats.xlsx_package import most_bytes
 from gradus.grading.faults import Fault, Refusal
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Column, Edition
 from gradus.people.permissions import Permission
+from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -45,11 +47,11 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def new_dossier(request: Request) -> HttpResponseBase:
     """Open a dossier: empty, from a filled workbook, or from an earlier dossier."""
     earlier = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
-    title = request.POST.get("title", "").strip()[:100]
+    title = request.POST.get("title", str(request.desk.at.year)).strip()[:100]
     way = request.POST.get("way", "empty")
+    chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
     errors = dict.fromkeys(("title", "earlier", "workbook"), "")
     if request.method == "POST":
-        chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
         if not title:
             errors["title"] = t("new_dossier.title_needed")
         if way == "earlier" and chosen is None:
@@ -57,28 +59,35 @@ def new_dossier(request: Request) -> HttpResponseBase:
         if way == "workbook" and not request.FILES.get("workbook"):
             errors["workbook"] = t("new_dossier.workbook_needed")
         if not any(errors.values()):
-            return _open(request, title, way, chosen)
+            try:
+                return _open(request, title, way, chosen)
+            except Refusal as refusal:
+                told = _told(refusal, find_edition(default_edition()))
+                errors["workbook"] = " ".join(f"{each['place']} {each['text']}".strip() for each in told)
     context = {
         "client": request.client,
         "earlier": earlier,
-        "title_typed": title,
+        "title": title,
         "way": way,
+        "chosen": chosen,
         "errors": errors,
-        "year": request.desk.at.year,
     }
     return render(request, "applicant/new_dossier.html.j2", context, status=422 if any(errors.values()) else 200)
 
 
 def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> HttpResponseBase:
+    """Open a dossier. A workbook that can not be read is refused together with the dossier it was to fill."""
     actor, at = request.actor, request.desk.at
     if way == "earlier" and earlier is not None:
         dossier = roll_forward(earlier, title, default_edition(), actor, at)
         messages.success(request, t("new_dossier.rolled"))
-        return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
-    dossier = create_dossier(request.client, title, default_edition(), actor, at)
-    if way == "workbook":
-        request.dossier = dossier
-        return upload(request)
+    elif way == "workbook":
+        with transaction.atomic():
+            dossier = create_dossier(request.client, title, default_edition(), actor, at)
+            intake = _read(request, dossier, request.FILES["workbook"])
+        return redirect("intake", client=request.client.pk, dossier=dossier.pk, intake=intake.pk)
+    else:
+        dossier = create_dossier(request.client, title, default_edition(), actor, at)
     return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
 
 
@@ -106,16 +115,18 @@ def upload(request: Request) -> HttpResponseBase:
     file = request.FILES.get("workbook")
     if file is None:
         return _workbook_page(request, [{"place": "", "text": t("new_dossier.workbook_needed")}])
-    edition = edition_of(request.dossier)
-    if file.size > most_bytes:
-        fault = Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})
-        return _workbook_page(request, _told(Refusal([fault]), edition))
     try:
-        with _on_disk(file) as path:
-            intake = read_intake(request.dossier, path, _base_name(file.name), request.actor, request.desk.at)
+        intake = _read(request, request.dossier, file)
     except Refusal as refusal:
-        return _workbook_page(request, _told(refusal, edition))
+        return _workbook_page(request, _told(refusal, edition_of(request.dossier)))
     return redirect("intake", client=request.client.pk, dossier=request.dossier.pk, intake=intake.pk)
+
+
+def _read(request: Request, dossier: Dossier, file: UploadedFile) -> Intake:
+    if file.size is None or file.size > most_bytes:
+        raise Refusal([Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})])
+    with _on_disk(file) as path:
+        return read_intake(dossier, path, _base_name(file.name), request.actor, request.desk.at)
 
 
 def _told(refusal: Refusal, edition: Edition) -> list[dict[str, str]]:
@@ -174,32 +185,40 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
 def difference_words(edition: Edition, difference: TableDifference) -> dict[str, object]:
     """One table's differences, ready to print; of very many rows the first, with how many there are."""
     table = edition.tables[difference.table]
-    names = {column.id: column.text[language()] for column in table.columns}
+    columns = {column.id: column for column in table.columns}
     changed = [
         {
             "number": known.number,
-            "name": next((known.cells[id_] for id_ in names if known.cells.get(id_)), ""),
+            "name": next((cell_words(columns[id_], known.cells[id_]) for id_ in columns if known.cells.get(id_)), ""),
             "cells": [
-                {"column": names[id_], "before": known.cells.get(id_, ""), "after": cells.get(id_, "")}
-                for id_ in names
+                {
+                    "column": column.text[language()],
+                    "before": cell_words(column, known.cells.get(id_, "")),
+                    "after": cell_words(column, cells.get(id_, "")),
+                }
+                for id_, column in columns.items()
                 if known.cells.get(id_, "") != cells.get(id_, "")
             ],
         }
         for known, cells in difference.changed[:_FIRST_ROWS]
     ]
-    columns = [column.id for column in table.columns if not column.for_assessor]
+    own = [column for column in table.columns if not column.for_assessor]
     return {
         "name": table.text[language()],
-        "columns": [names[id_] for id_ in columns],
+        "columns": [column.text[language()] for column in own],
         "counts": {
             "added": len(difference.added),
             "changed": len(difference.changed),
             "removed": len(difference.removed),
         },
         "changed": changed,
-        "added": [[cells.get(id_, "") for id_ in columns] for cells in difference.added[:_FIRST_ROWS]],
-        "removed": [[known.cells.get(id_, "") for id_ in columns] for known in difference.removed[:_FIRST_ROWS]],
+        "added": [_cells(own, cells) for cells in difference.added[:_FIRST_ROWS]],
+        "removed": [_cells(own, known.cells) for known in difference.removed[:_FIRST_ROWS]],
     }
+
+
+def _cells(columns: Sequence[Column], cells: Mapping[str, str]) -> list[str]:
+    return [cell_words(column, cells.get(column.id, "")) for column in columns]
 
 
 @needs(Permission.DOSSIER_READ)

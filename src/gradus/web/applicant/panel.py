@@ -5,14 +5,15 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from gradus.dossiers.grading import Graded, grade_dossier, keep_summary
+from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary
 from gradus.dossiers.models import Dossier
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import blocking_part, ladder_part, outcome_marks, score_part
 from gradus.formats.report_voice import Model, Voice
-from gradus.formats.result_words import bounds_sentences
+from gradus.formats.result_words import bounds_sentences, path_sentence
 from gradus.grading.cost import cheapest_first
 from gradus.grading.result import Block, Explanation
+from gradus.grading.scheme import Outcome
 from gradus.web.ui.templates import language
 
 
@@ -24,18 +25,30 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
     voice = Voice(found.result, language())
     result = found.result
     blocking = blocking_part(voice, cheapest_first(result.blocking))
-    lacking = [line for line in result.documents if line.owed_by and not line.present]
+    aim = aim_of(dossier, found)
+    lacking = [line for line in result.documents if aim.id in line.owed_by and not line.present]
     return {
         "outcomes": outcome_marks(voice),
         "ladder": ladder_part(voice),
         "scores": score_part(voice),
         "overall": score(result.overall),
+        "aim": aim.id,
+        "aims": [(each.id, voice.text(each.text)) for each in voice.edition.outcomes],
+        "path": _closed_path(voice, aim),
         "blocking": _with_places(voice, blocking, dossier),
         "bounds": bounds_sentences(result, voice.language),
         "faults": len(found.draft.faults),
         "warnings": len(result.warnings),
         "lacking": len(lacking),
     }
+
+
+def _closed_path(voice: Voice, aim: Outcome) -> list[str]:
+    """Why the outcome aimed at cannot be granted this time, whatever the facts; empty when it can."""
+    steps = voice.result.path[1:-1]
+    if not steps or steps[-1].rank >= aim.rank:
+        return []
+    return [path_sentence(voice.edition, step, voice.language) for step in steps]
 
 
 def _with_places(voice: Voice, blocking: Model, dossier: Dossier) -> Model:

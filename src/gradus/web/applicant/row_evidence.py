@@ -13,9 +13,9 @@ from gradus.dossiers.models import Citation, Evidence, Row
 from gradus.dossiers.reminders import standing
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.scheme import Column
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_words import validity_words
+from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -43,7 +43,9 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
         "dossier": request.dossier,
         "table": edition.tables[table],
         "cells": [
-            (each.text[language()], _shown(each, found.cells[each.id])) for each in columns if each.id in found.cells
+            (each.text[language()], cell_words(each, found.cells[each.id]))
+            for each in columns
+            if each.id in found.cells
         ],
         "citations": [
             (each, validity_words(each.evidence.valid_until, standing(each.evidence.valid_until, day), day))
@@ -55,11 +57,6 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
         "may_edit": request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }
     return render(request, "applicant/row_evidence.html.j2", context, status=422 if errors else 200)
-
-
-def _shown(column: Column, text: str) -> str:
-    """A cell as it is read: what was chosen from a list, in words."""
-    return next((each.text[language()] for each in column.options if each.id == text), text)
 
 
 def _cite(request: Request, row: Row) -> str:

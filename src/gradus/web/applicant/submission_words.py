@@ -14,9 +14,11 @@ from gradus.formats.numbers import score
 from gradus.formats.report_outcome import ladder_part, outcome_marks
 from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import indicator_sentence, outcome_name, outcome_of, requirement_sentence
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Place
 from gradus.grading.result import Result
-from gradus.grading.scheme import Edition, Indicator
+from gradus.grading.scheme import Column, Edition, Indicator
+from gradus.web.applicant.grid_words import cell_words
 from gradus.web.applicant.intake import difference_words
 from gradus.web.applicant.panel import address
 from gradus.web.ui.templates import language, t
@@ -46,13 +48,26 @@ def findings_words(findings: list[Finding], dossier: Dossier, edition: Edition) 
 def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
     where = finding.fault.place
     return {
-        "place": place(finding.fault, edition, language()).rstrip(":： "),
+        "place": _place(finding.fault.place, edition),
         "text": sentence(finding.fault, language()),
         "url": _mend_url(finding, dossier),
         "link": edition.tables[where.table].text[language()]
         if _in_table(finding)
         else t(f"readiness.to_{finding.mend.name.lower()}"),
     }
+
+
+def _place(where: Place, edition: Edition) -> str:
+    """Table, row and column as the pages call them."""
+    table = edition.tables.get(where.table)
+    if table is None:
+        return ""
+    column = next((each.text[language()] for each in table.columns if each.id == where.field), "")
+    if column and where.row:
+        column = t("grid.cell_of", column=column, row=where.row)
+    elif where.row:
+        column = t("intake.row", number=where.row)
+    return " · ".join(part for part in (table.text[language()], column) if part)
 
 
 def _in_table(finding: Finding) -> bool:
@@ -97,10 +112,14 @@ def _tables(frozen: Frozen, edition: Edition) -> list[Words]:
                 "id": table.id,
                 "name": table.text[language()],
                 "columns": [column.text[language()] for column in columns],
-                "rows": [[row["number"], *(row["cells"].get(column.id, "") for column in columns)] for row in rows],
+                "rows": [[row["number"], *_cells(columns, row["cells"])] for row in rows],
             }
         )
     return found
+
+
+def _cells(columns: list[Column], cells: dict[str, str]) -> list[str]:
+    return [cell_words(column, cells.get(column.id, "")) for column in columns]
 
 
 def evidence_words(each: Json, edition: Edition) -> Words:

@@ -26,12 +26,20 @@ class Grid {
       this.#tools();
     }
     this.#listen();
+    requestAnimationFrame(() => this.#unfold());
     const start = grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1);
     if (start) this.go(start, { focus: false });
     grid.querySelector(".pointed-at")?.scrollIntoView({ block: "center" });
     if (this.saves?.count) this.tell(fill(this.words.kept_here, { count: this.saves.count }));
     this.saves?.start();
     setInterval(() => document.hidden || this.poll(), 10_000);
+  }
+
+  // The rows far down, a few with every frame, so that the page answers from the first moment.
+  #unfold() {
+    const some = [...this.grid.querySelectorAll(".later")].slice(0, 30);
+    for (const each of some) each.classList.remove("later");
+    if (some.length) requestAnimationFrame(() => this.#unfold());
   }
 
   // ---- Where one stands, and what is selected

@@ -27,7 +27,6 @@ class Cells {
     this.columns = readColumns(grid);
     this.empty = grid.querySelector(".new-row");
     for (const link of grid.querySelectorAll("th a")) link.tabIndex = -1;
-    for (const cell of grid.querySelectorAll("td[data-column]")) this.#dress(cell);
     if (this.empty) this.empty.hidden = false;
   }
 
@@ -74,13 +73,19 @@ class Cells {
     if (owner) return /^\d+$/.test(owner.dataset.row) ? Number(owner.dataset.row) : owner.dataset.row;
     const line = cell.parentNode;
     const next = line.cloneNode(true);
-    next.querySelector("input")?.remove();
+    this.#vacate(next);
     line.classList.remove("new-row");
     line.dataset.row = `new-${freshKey()}`;
     line.after(next);
     this.empty = next;
     this.renumber();
     return line.dataset.row;
+  }
+
+  // A copy of the line in which one stands is a line in which one does not stand.
+  #vacate(line) {
+    line.querySelector("input")?.remove();
+    line.querySelector(".here")?.classList.remove("here");
   }
 
   write(cell, value) {
@@ -95,7 +100,6 @@ class Cells {
     const text = shown(cell, column);
     if (cell.firstChild?.nodeType === Node.TEXT_NODE) cell.firstChild.data = text;
     else if (text) cell.prepend(text);
-    cell.classList.toggle("numeric", column.numeric);
   }
 
   mark(cell, kind = "", says = "") {
@@ -129,7 +133,7 @@ class Cells {
 
   #insert(id, position) {
     const line = this.empty.cloneNode(true);
-    line.querySelector("input")?.remove();
+    this.#vacate(line);
     line.classList.remove("new-row");
     line.dataset.row = id;
     const later = [...this.grid.querySelectorAll("tbody tr")].find((each) => each === this.empty || Number(each.dataset.position) > position);

@@ -30,6 +30,8 @@ class Editor {
   // Stand in a cell. `column` knows its label, its choices and whether it may be written.
   place(cell, column, label, { focus = true } = {}) {
     if (cell !== this.cell) this.finish();
+    this.cell?.classList.remove("here");
+    cell.classList.add("here");
     this.cell = cell;
     this.column = column;
     this.input.setAttribute("aria-label", label);

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The body's own register: certificates that clients held before, and events at clients that the body knows of.
+
+Nothing in it is edited: what is wrong is superseded by another row, or taken back by one. It is the body's alone; a
+client's dossier changes nothing here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from gradus.applications.models import BodyEvent, HeldCertificate
+from gradus.dossiers.models import File
+from gradus.formats.cells import WORKBOOK, cell_reader
+from gradus.grading.dossier import Row
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Cell, Edition
+from gradus.grading.validate import validate_table, written
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor, system
+from gradus.journal.kinds import Kind
+from gradus.people.models import Organisation
+from gradus.process.procedure import Rules
+
+longest_source = 200
+longest_number = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The evidence of a certificate: a kept file under the name it was given."""
+
+    file: File
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate to be entered. ``row`` is its row in a workbook, 0 in a form."""
+
+    level: str
+    number: str
+    since: date | None
+    valid_until: date | None
+    source: str
+    proof: Proof | None
+    ended_on: date | None = None
+    barred_until: date | None = None
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event to be recorded, its cells by column as text. ``supersedes`` is what it corrects; with ``void`` it only
+    takes that back."""
+
+    cells: Mapping[str, str]
+    source: str
+    supersedes: BodyEvent | None = None
+    void: bool = False
+
+
+def enter_certificate(
+    client: Organisation,
+    edition: Edition,
+    certificate: Certificate,
+    actor: Actor,
+    at: datetime,
+    *,
+    supersedes: HeldCertificate | None = None,
+) -> HeldCertificate:
+    """Enter one certificate, in place of another or anew. Raises Refusal with everything that is wrong with it."""
+    faults = certificate_faults(edition, certificate)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=client.pk)
+        faults += _already_there(client, edition, certificate, supersedes)
+        if faults:
+            raise Refusal(faults)
+        made = _enter(client, edition, certificate, actor, at)
+        made.supersedes = supersedes
+        made.save(force_insert=True)
+        said = {"number": made.number, "level": made.level, "certificate": str(made.pk), "source": made.source}
+        kind = Kind.REGISTER_CERTIFICATE_CORRECTED if supersedes else Kind.REGISTER_CERTIFICATE_ENTERED
+        record(kind, actor, at, said, organisation=client.pk, subject=f"certificate:{made.pk}")
+    return made
+
+
+def enter_certificates(
+    entries: Iterable[tuple[Organisation, Certificate]], edition: Edition, actor: Actor, at: datetime
+) -> int:
+    """Enter many certificates, all or none. Raises Refusal with everything that is wrong with any of them."""
+    every = list(entries)
+    faults, seen = [], set()
+    with transaction.atomic():
+        clients = {client.pk: client for client, _ in every}
+        list(Organisation.objects.select_for_update().filter(pk__in=clients).order_by("pk"))
+        for client, certificate in every:
+            faults += certificate_faults(edition, certificate)
+            faults += _already_there(client, edition, certificate, None)
+            if (client.pk, certificate.number) in seen:
+                faults.append(_fault("register.twice", certificate, "number"))
+            seen.add((client.pk, certificate.number))
+        if faults:
+            raise Refusal(faults)
+        made = [_enter(client, edition, each, actor, at) for client, each in every]
+        HeldCertificate.objects.bulk_create(made)
+        said = {"count": len(made), "certificates": [str(each.pk) for each in made]}
+        record(Kind.REGISTER_CERTIFICATES_IMPORTED, actor, at, said)
+    return len(made)
+
+
+def take_back_certificate(certificate: HeldCertificate, reason: str, actor: Actor, at: datetime) -> HeldCertificate:
+    """Say that a row of the register is wrong and nothing takes its place."""
+    if not 0 < len(reason.strip()) <= longest_source:
+        raise Refusal([Fault("register.source_needed", Place(field="source"), {"limit": str(longest_source)})])
+    with transaction.atomic():
+        _refuse_superseded(certificate)
+        old = HeldCertificate.objects.get(pk=certificate.pk)
+        made = HeldCertificate(
+            client_id=old.client_id, scheme=old.scheme, level=old.level, number=old.number, since=old.since,
+            valid_until=old.valid_until, source=reason.strip(), void=True, supersedes=old,
+            entered_by_id=_account(actor), entered_at=at,
+        )  # fmt: skip
+        made.save(force_insert=True)
+        said = {"number": old.number, "level": old.level, "certificate": str(old.pk), "source": made.source}
+        subject = f"certificate:{old.pk}"
+        record(Kind.REGISTER_CERTIFICATE_CORRECTED, actor, at, said, organisation=old.client_id, subject=subject)
+    return made
+
+
+def certificate_faults(edition: Edition, certificate: Certificate) -> list[Fault]:
+    """What is wrong with a certificate as it was typed."""
+    faults = []
+    if certificate.level not in {each.id for each in edition.levels}:
+        faults.append(_fault("register.level_unknown", certificate, "level"))
+    for name, limit in (("number", longest_number), ("source", longest_source)):
+        if not 0 < len(getattr(certificate, name)) <= limit:
+            faults.append(_fault(f"register.{name}_needed", certificate, name, limit=str(limit)))
+    faults += [
+        _fault("register.day_needed", certificate, name)
+        for name in ("since", "valid_until")
+        if getattr(certificate, name) is None
+    ]
+    since, until, ended = certificate.since, certificate.valid_until, certificate.ended_on
+    if since and until and until < since:
+        faults.append(_fault("register.ends_before", certificate, "valid_until"))
+    if since and ended and ended < since:
+        faults.append(_fault("register.ends_before", certificate, "ended_on"))
+    if certificate.barred_until and not ended:
+        faults.append(_fault("register.bar_without_end", certificate, "barred_until"))
+    if certificate.proof is None:
+        faults.append(_fault("register.evidence_needed", certificate, "evidence"))
+    return faults
+
+
+def _already_there(
+    client: Organisation, edition: Edition, certificate: Certificate, instead: HeldCertificate | None
+) -> list[Fault]:
+    if instead is not None:
+        _refuse_superseded(instead)
+    there = certificates_of(client.pk, edition.scheme).filter(number=certificate.number)
+    if instead is not None:
+        there = there.exclude(pk=instead.pk)
+    return [_fault("register.there_already", certificate, "number")] if there.exists() else []
+
+
+def _refuse_superseded(row: HeldCertificate | BodyEvent) -> None:
+    if type(row).objects.filter(supersedes=row).exists():
+        raise Refusal([Fault("register.superseded_meanwhile")])
+
+
+def _enter(client: Organisation, edition: Edition, said: Certificate, actor: Actor, at: datetime) -> HeldCertificate:
+    return HeldCertificate(
+        client=client,
+        scheme=edition.scheme,
+        level=said.level,
+        number=said.number,
+        since=said.since,
+        valid_until=said.valid_until,
+        ended_on=said.ended_on,
+        barred_until=said.barred_until,
+        source=said.source,
+        file=said.proof.file if said.proof else None,
+        file_name=said.proof.name if said.proof else "",
+        entered_by_id=_account(actor),
+        entered_at=at,
+    )
+
+
+def _account(actor: Actor) -> str | None:
+    return None if actor == system else actor.account
+
+
+def _fault(code: str, certificate: Certificate, field: str, **params: str) -> Fault:
+    return Fault(code, Place(row=certificate.row, field=field), {"value": certificate.number, **params})
+
+
+def record_event(client: Organisation, rules: Rules, event: Event, actor: Actor, at: datetime) -> BodyEvent:
+    """Record an event that the body knows of, in the words of the scheme's table of events.
+
+    Raises Refusal with everything that is wrong with a cell, or when the body does not say how it knows.
+    """
+    source, instead = event.source.strip(), event.supersedes
+    typed, faults = _read(rules.edition, rules.procedure.events.table, event.cells)
+    if not 0 < len(source) <= longest_source:
+        faults.append(Fault("register.source_needed", Place(field="source"), {"limit": str(longest_source)}))
+    if faults:
+        raise Refusal(faults)
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=client.pk)
+        if instead is not None:
+            _refuse_superseded(instead)
+        made = BodyEvent(
+            client=client,
+            scheme=rules.edition.scheme,
+            cells=typed,
+            source=source,
+            void=event.void,
+            supersedes=instead,
+            recorded_by_id=_account(actor),
+            recorded_at=at,
+        )
+        made.save(force_insert=True)
+        said = {"event": str(made.pk), "source": source, "cells": typed, "void": event.void}
+        record(Kind.REGISTER_EVENT_RECORDED, actor, at, said, organisation=client.pk, subject=f"event:{made.pk}")
+    return made
+
+
+def _read(edition: Edition, table_id: str, cells: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
+    """An event's cells in plain form, and what is wrong with them."""
+    table = edition.tables[table_id]
+    typed: list[Cell] = []
+    faults = []
+    for column in table.columns:
+        value = cell_reader(column, WORKBOOK)(cells.get(column.id) or None)
+        if isinstance(value, Fault):
+            faults.append(replace(value, place=Place(field=column.id)))
+            value = None
+        typed.append(value)
+    broken = frozenset((table_id, 1, fault.place.field) for fault in faults)
+    row = Row(1, tuple(typed))
+    found = validate_table(edition, table_id, {table_id: (row,)}, broken)
+    faults += [replace(each, place=Place(field=each.place.field)) for each in found]
+    kept = {column.id: written(cell) for column, cell in zip(table.columns, typed, strict=True) if cell is not None}
+    return kept, faults
+
+
+def certificates_of(client: object, scheme: str, until: datetime | None = None) -> QuerySet[HeldCertificate]:
+    """A client's certificates as the register has them now, or had them at an instant, oldest first."""
+    return _current(HeldCertificate, "entered_at", client, scheme, until).order_by("since", "entered_at", "id")
+
+
+def body_events(client: object, scheme: str, until: datetime | None = None) -> QuerySet[BodyEvent]:
+    """The events that the body knows of, in the order in which they were recorded."""
+    return _current(BodyEvent, "recorded_at", client, scheme, until).order_by("recorded_at", "id")
+
+
+def _current(model: Any, instant: str, client: object, scheme: str, until: datetime | None) -> QuerySet:
+    known = Q(**{f"{instant}__lte": until}) if until else Q()
+    later = model.objects.filter(known, client_id=client, supersedes__isnull=False).values("supersedes")
+    found: QuerySet = model.objects.filter(known, client_id=client, scheme=scheme, void=False)
+    return found.exclude(pk__in=later)
+
+
+def held_on(client: object, edition: Edition, day: date, until: datetime | None = None) -> HeldCertificate | None:
+    """The certificate of the highest level that holds on a day, since when it is held longest."""
+    levels = [each.id for each in edition.levels]
+    holding = [
+        each
+        for each in certificates_of(client, edition.scheme, until)
+        if each.level in levels
+        and each.since <= day <= each.valid_until
+        and (each.ended_on is None or day < each.ended_on)
+    ]
+    return min(holding, key=lambda each: (-levels.index(each.level), each.since), default=None)
+
+
+def bars_on(client: object, scheme: str, day: date) -> list[HeldCertificate]:
+    """The certificates whose end still bars the client from applying on a day."""
+    return [each for each in certificates_of(client, scheme) if each.barred_until and day < each.barred_until]

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Supplements: what the client is asked for, item by item, and the answer to exactly those items.
+
+The clock stands still from the asking to the answer. An answer is a new submission and a note to every item; with an
+item left out nothing is recorded.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from gradus.applications.apply import file_submission, longest_text
+from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.models import Case, CaseStep, SupplementAnswer, SupplementItem
+from gradus.dossiers.models import Submission
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.process.states import State, Step
+
+most_items = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One item: why (an id of the closed list), what (a kind of document, or a table and perhaps its row), in words."""
+
+    reason: str
+    document: str
+    table: str
+    row: int | None
+    text: str
+
+
+def item_faults(case: Case, items: Sequence[Wanted]) -> list[Fault]:
+    """What is wrong with a list of items; ``place.row`` counts them from 1."""
+    rules, faults = rules_of(case), []
+    documents = {each.id for each in rules.edition.documents}
+    if not 0 < len(items) <= most_items:
+        faults.append(Fault("supplement.no_items", params={"limit": str(most_items)}))
+    for number, each in enumerate(items, 1):
+        if rules.procedure.reason("supplement", each.reason) is None:
+            faults.append(Fault("supplement.reason_needed", Place(row=number, field="reason")))
+        if each.document not in {"", *documents} or each.table not in {"", *rules.edition.tables}:
+            faults.append(Fault("supplement.unknown_place", Place(row=number, field="wanted")))
+        elif not each.document and not each.table:
+            faults.append(Fault("supplement.place_needed", Place(row=number, field="wanted")))
+        if not 0 < len(each.text.strip()) <= longest_text:
+            faults.append(
+                Fault("supplement.text_needed", Place(row=number, field="text"), {"limit": str(longest_text)})
+            )
+    return faults
+
+
+def ask_items(case: Case, step: Step, items: Sequence[Wanted], actor: Actor, at: datetime) -> CaseStep:
+    """Move a locked case to the client's turn with these items, whose ``item_faults`` the caller has looked at; the
+    actor plays a part in it that asks."""
+    said = {"items": len(items), "reasons": sorted({each.reason for each in items})}
+    taken = advance(case, step, actor, at, said)
+    SupplementItem.objects.bulk_create(
+        SupplementItem(
+            case=case, step=taken, account_id=actor.account, number=number, reason=each.reason,
+            document=each.document, table=each.table, row=each.row, text=each.text.strip(),
+        )
+        for number, each in enumerate(items, 1)
+    )  # fmt: skip
+    return taken
+
+
+def answer_supplement(
+    case: Case, submission: Submission, notes: Mapping[int, str], actor: Actor, at: datetime
+) -> CaseStep:
+    """The client's answer: a new submission, and a note to each open item by its id. The clock goes on.
+
+    Serves both stages that ask. Raises Refusal with everything that is wrong: an item not answered, one that was not
+    asked, a submission that can not be filed.
+    """
+    with transaction.atomic():
+        locked = lock(case)
+        in_review = locked.state == State.REVIEW_SUPPLEMENT
+        step = Step.ANSWER_REVIEW_SUPPLEMENT if in_review else Step.ANSWER_SUPPLEMENT
+        items = list(open_items(locked))
+        faults = [
+            Fault("supplement.not_answered", Place(row=each.number, field=f"note_{each.pk}"), {"value": each.text})
+            for each in items
+            if not 0 < len(notes.get(each.pk, "").strip()) <= longest_text
+        ]
+        if set(notes) - {each.pk for each in items}:
+            faults.append(Fault("supplement.not_asked"))
+        try:
+            filing = file_submission(locked, submission, at)
+        except Refusal as refusal:
+            faults += refusal.faults
+        if faults:
+            raise Refusal(faults)
+        SupplementAnswer.objects.bulk_create(
+            SupplementAnswer(
+                case=locked, asked=each, filing=filing, account_id=actor.account, note=notes[each.pk].strip(), at=at
+            )
+            for each in items
+        )
+        said = {"submission": submission.digest, "items": len(items)}
+        return advance(locked, step, actor, at, said)
+
+
+def open_items(case: Case) -> QuerySet[SupplementItem]:
+    """What the client is still to answer."""
+    return (
+        SupplementItem.objects.filter(case=case, answer=None).select_related("step").order_by("step__number", "number")
+    )

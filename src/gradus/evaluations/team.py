@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The team of a case: proposed by the office, told to the client, who may object to members (ISO/IEC 17021-1, 9.2.3.5);
+the document review begins when the time to object is over and every objection is answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from gradus.applications.cases import advance, hindrances, lock, note, rules_of, take_part
+from gradus.applications.models import Case
+from gradus.applications.work_calendar import work_calendar
+from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
+from gradus.evaluations.models import Member, Objection, ObjectionAnswer, Team
+from gradus.evaluations.ties import record_found
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Edition
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.people.models import Account
+from gradus.people.permissions import Permission
+from gradus.people.queries import appointment_for, appointments_of
+from gradus.process.parts import EVALUATORS, Part
+from gradus.process.states import State, Step
+from gradus.process.working_days import due
+
+longest_reason = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whom the office wants in which part."""
+
+    account: Account
+    part: Part
+
+
+def propose_team(case: Case, seats: Sequence[Seat], actor: Actor, at: datetime) -> Team:
+    """Propose a team to the client. First the client's papers are looked through for these people.
+
+    Raises Refusal with everything that is in the way, for every person at once: no or two leaders, somebody twice, no
+    appointment for the part, a tie, a part that rules it out, and competence that the team lacks.
+    """
+    record_found(case, [each.account for each in seats], actor, at)
+    with transaction.atomic():
+        locked = lock(case)
+        faults = what_hinders(locked, seats, at)
+        if faults:
+            raise Refusal(faults)
+        until = due(localdate(at), rules_of(locked).objection, work_calendar())
+        assert until is not None
+        team = Team.objects.create(
+            case=locked,
+            number=Team.objects.filter(case=locked).count() + 1,
+            objections_until=until.on,
+            proposed_by_id=actor.account,
+            proposed_at=at,
+        )
+        for each in seats:
+            Member.objects.create(team=team, case=locked, account=each.account, part=each.part.value, since=at)
+        names = {str(each.account.pk): each.part.value for each in seats}
+        said = {"team": team.number, "members": names, "objections_until": until.on.isoformat()}
+        advance(locked, Step.PROPOSE_TEAM, actor, at, said)
+    return team
+
+
+def what_hinders(case: Case, seats: Sequence[Seat], at: datetime) -> list[Fault]:
+    """Everything that keeps these people from being the team of a case."""
+    leaders = [each for each in seats if each.part is Part.LEAD_ASSESSOR]
+    faults = [] if len(leaders) == 1 else [Fault("team.one_leader")]
+    for each in seats:
+        if sum(other.account.pk == each.account.pk for other in seats) > 1:
+            faults.append(Fault("team.twice", params={"name": each.account.name}))
+        wanted = Permission.CASE_LEAD if each.part is Part.LEAD_ASSESSOR else Permission.CASE_EVALUATE
+        if each.part not in EVALUATORS or appointment_for(appointments_of(each.account, at), wanted) is None:
+            faults.append(Fault("team.not_appointed", _at(each), {"name": each.account.name}))
+        faults += [_hindered(each, fault) for fault in hindrances(case, each.account.pk, each.part, at)]
+    unique = [fault for number, fault in enumerate(faults) if fault not in faults[:number]]
+    return unique + _incompetence(case, seats, leaders, at)
+
+
+def _at(seat: Seat) -> Place:
+    return Place(field=str(seat.account.pk))
+
+
+def _hindered(seat: Seat, fault: Fault) -> Fault:
+    """What hinders somebody, with the person's name before it."""
+    said = {f"said_{language}": sentence(fault, language) for language in ("zh", "en")}
+    return Fault("team.hindered", _at(seat), {"name": seat.account.name, **said})
+
+
+def _incompetence(case: Case, seats: Sequence[Seat], leaders: Sequence[Seat], at: datetime) -> list[Fault]:
+    """The applied fields that nobody of the team covers, and a leader who covers none."""
+    edition, level = rules_of(case).edition, applied_level(case)
+    found = covered(case, [each.account.pk for each in seats], localdate(at))
+    together = frozenset[str]().union(*found.values())
+    said = _words(edition, level)
+    faults = [
+        Fault("team.field_not_covered", params={**said, **_field_words(edition, field)})
+        for field in applied_fields(case)
+        if field not in together
+    ]
+    faults += [
+        Fault("team.leader_not_competent", _at(each), {"name": each.account.name, **said})
+        for each in leaders
+        if not found[each.account.pk]
+    ]
+    return faults
+
+
+def _words(edition: Edition, level: str) -> Mapping[str, str]:
+    text = next((each.text for each in edition.levels if each.id == level), None)
+    return {"level_zh": text.zh if text else level, "level_en": text.en if text else level}
+
+
+def _field_words(edition: Edition, field: str) -> Mapping[str, str]:
+    text = next((each.text for each in fields_of(edition) if each.id == field), edition.text)
+    return {"field_zh": text.zh, "field_en": text.en}
+
+
+def current_team(case: Case) -> Team | None:
+    """The team proposed last."""
+    return Team.objects.filter(case=case).order_by("-number").first()
+
+
+def is_seated(case: Case, account: object) -> bool:
+    """Whether somebody has a seat in the team proposed last, and so reads the case before taking the part."""
+    team = current_team(case)
+    return team is not None and team.members.filter(account_id=account).exists()
+
+
+def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) -> Objection:
+    """The client objects to a member, with a reason, while it may."""
+    with transaction.atomic():
+        locked, team = _still_open(member.case, at)
+        words = reason.strip()
+        faults = []
+        if member.team_id != team.pk:
+            faults.append(Fault("team.changed_meanwhile"))
+        if not 0 < len(words) <= longest_reason:
+            faults.append(Fault("team.reason_needed", Place(field="reason"), {"limit": str(longest_reason)}))
+        if team.objections.filter(member=member).exists():
+            faults.append(Fault("team.objected_already"))
+        if faults:
+            raise Refusal(faults)
+        made = Objection.objects.create(
+            case=locked, team=team, member=member, reason=words, account_id=actor.account, made_at=at
+        )
+        note(locked, Kind.TEAM_OBJECTED, actor, at, {"name": member.account.name, "reason": words})
+    return made
+
+
+def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
+    """The client says that it does not object, so that the review may begin before the time is over."""
+    with transaction.atomic():
+        locked, team = _still_open(case, at)
+        if team.objections.exists():
+            raise Refusal([Fault("team.answered_already")])
+        made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
+        note(locked, Kind.TEAM_AGREED, actor, at, {})
+    return made
+
+
+def _still_open(case: Case, at: datetime) -> tuple[Case, Team]:
+    locked = lock(case)
+    team = current_team(locked)
+    if locked.state != State.OBJECTION or team is None:
+        raise Refusal([Fault("evaluation.not_now")])
+    if localdate(at) > team.objections_until:
+        raise Refusal([Fault("team.too_late", params={"day": team.objections_until.isoformat()})])
+    return locked, team
+
+
+def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:
+    """The office keeps a member, and tells the client why. To follow an objection it changes the team."""
+    with transaction.atomic():
+        locked = lock(objection.case)
+        words = text.strip()
+        if locked.state != State.OBJECTION or objection.member is None:
+            raise Refusal([Fault("evaluation.not_now")])
+        if ObjectionAnswer.objects.filter(objection=objection).exists():
+            raise Refusal([Fault("team.answered_already")])
+        if not 0 < len(words) <= longest_reason:
+            raise Refusal([Fault("team.reason_needed", Place(field="text"), {"limit": str(longest_reason)})])
+        made = ObjectionAnswer.objects.create(
+            case=locked, objection=objection, text=words, account_id=actor.account, made_at=at
+        )
+        note(locked, Kind.OBJECTION_ANSWERED, actor, at, {"name": objection.member.account.name, "reason": words})
+    return made
+
+
+def change_team(case: Case, reason: str, actor: Actor, at: datetime) -> None:
+    """The office takes a proposal back, to propose another team."""
+    with transaction.atomic():
+        locked = lock(case)
+        words = reason.strip()
+        if not 0 < len(words) <= longest_reason:
+            raise Refusal([Fault("team.reason_needed", Place(field="reason"), {"limit": str(longest_reason)})])
+        advance(locked, Step.CHANGE_TEAM, actor, at, {"reason": words})
+
+
+def what_delays(case: Case, at: datetime) -> list[Fault]:
+    """What keeps the document review from beginning: time to object, or objections without an answer."""
+    team = current_team(case)
+    if team is None:
+        return [Fault("team.none")]
+    objections = list(team.objections.select_related("answer", "member__account"))
+    faults = [
+        Fault("team.objection_open", params={"name": each.member.account.name})
+        for each in objections
+        if each.member is not None and not hasattr(each, "answer")
+    ]
+    agreed = any(each.member_id is None for each in objections)
+    if not agreed and localdate(at) <= team.objections_until:
+        faults.append(Fault("team.may_object_still", params={"day": team.objections_until.isoformat()}))
+    return faults
+
+
+def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
+    """The leader begins the document review, and every member takes its part from now on. Raises Refusal."""
+    team = current_team(case)
+    members = list(team.members.select_related("account")) if team else []
+    record_found(case, [each.account for each in members], actor, at)
+    with transaction.atomic():
+        locked = lock(case)
+        faults = what_delays(locked, at)
+        leader = next((each for each in members if each.part == Part.LEAD_ASSESSOR), None)
+        if leader is None or str(leader.account_id) != str(actor.account):
+            faults.append(Fault("evaluation.leader_only"))
+        if current_team(locked) != team:
+            faults.append(Fault("team.changed_meanwhile"))
+        for each in members:
+            seat = Seat(each.account, Part(each.part))
+            faults += [_hindered(seat, fault) for fault in hindrances(locked, each.account_id, seat.part, at)]
+        if faults:
+            raise Refusal(faults)
+        for each in members:
+            take_part(locked, each.account_id, Part(each.part), at)
+        advance(locked, Step.START_DOCUMENT_REVIEW, actor, at, {"team": team.number if team else 0})

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ties between the body's people and its clients: told by the people themselves, recorded by the office, or found in
+the client's own papers (ISO/IEC 17065, 4.2.3, 4.2.10 and 6.1.3)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from gradus.applications.cases import conflict_months, lock, note, rules_of
+from gradus.applications.models import Case, Tie
+from gradus.evaluations.marks import mark_of, refuse_unmarkable
+from gradus.evaluations.models import Mark
+from gradus.evaluations.rows import submitted
+from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.procedures import find_procedure
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actions import record
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.people.models import Account, Organisation
+from gradus.process.impartiality import Tie as TieValue
+from gradus.process.impartiality import TieKind, barred_until
+from gradus.process.procedure import Holds, PeopleCell
+
+TOLD = tuple(each for each in TieKind if each is not TieKind.IN_PAPERS)
+"""The kinds that people tell; the other one is found."""
+
+longest_source = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TieTold:
+    """A tie as it is told: to whom, what, from a day until the day before another (None: it holds), and how known."""
+
+    client: Organisation
+    kind: TieKind
+    starts_on: date
+    ends_on: date | None
+    source: str
+
+
+def declare_tie(told: TieTold, actor: Actor, at: datetime) -> Tie:
+    """A person of the body tells a tie of its own."""
+    return _tell(Account.objects.get(pk=actor.account), told, None, actor, at)
+
+
+def record_tie(account: Account, told: TieTold, actor: Actor, at: datetime, replaces: Tie | None = None) -> Tie:
+    """The office records a tie of somebody, or corrects or ends one by another."""
+    return _tell(account, told, replaces, actor, at)
+
+
+def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, at: datetime) -> Tie:
+    source = told.source.strip()
+    faults = []
+    if not 0 < len(source) <= longest_source:
+        faults.append(Fault("tie.source_needed", Place(field="source"), {"limit": str(longest_source)}))
+    if told.ends_on is not None and told.ends_on <= told.starts_on:
+        faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
+    if replaces is not None and (replaces.account_id, replaces.client_id) != (account.pk, told.client.pk):
+        faults.append(Fault("tie.other_replaced"))
+    if replaces is not None and Tie.objects.filter(replaces=replaces).exists():
+        faults.append(Fault("tie.replaced_already"))
+    if faults:
+        raise Refusal(faults)
+    with transaction.atomic():
+        tie = _keep(account, told, window_months(told.client), actor, at, replaces)
+        payload = {
+            "name": account.name,
+            "kind": told.kind.value,
+            "starts_on": told.starts_on.isoformat(),
+            "ends_on": told.ends_on.isoformat() if told.ends_on else "",
+            "source": source,
+        }
+        record(Kind.TIE_RECORDED, actor, at, payload, organisation=told.client.pk, subject=f"account:{account.pk}")
+    return tie
+
+
+def _keep(account: Account, told: TieTold, months: int, actor: Actor, at: datetime, replaces: Tie | None = None) -> Tie:
+    value = TieValue(told.kind, told.starts_on, told.ends_on, told.source.strip())
+    return Tie.objects.create(
+        account=account,
+        client=told.client,
+        kind=told.kind.value,
+        starts_on=told.starts_on,
+        ends_on=told.ends_on,
+        bars_until=barred_until(value, months),
+        source=value.source,
+        told_by_id=actor.account,
+        told_at=at,
+        replaces=replaces,
+    )
+
+
+def window_months(client: Organisation) -> int:
+    """How long a tie bars after its end: as the edition of the client's newest case says, else the default one."""
+    case = Case.objects.filter(client=client).order_by("-opened_at").first()
+    if case is not None:
+        return conflict_months(case)
+    return int(find_procedure(find_edition(default_edition())).number("impartiality"))
+
+
+def declare_mark(
+    holds: Holds,
+    text: str,
+    actor: Actor,
+    at: datetime,
+    *,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> Mark:
+    """A person tells the number of a certificate it holds, or an employer it works or worked for. Only a keyed hash is
+    kept. Raises Refusal for nothing, and for what looks like the number of an identity card."""
+    refuse_unmarkable(text, "text")
+    faults = []
+    if holds is Holds.EMPLOYER and starts_on is None:
+        faults.append(Fault("tie.start_needed", Place(field="starts_on")))
+    if starts_on and ends_on and ends_on <= starts_on:
+        faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
+    if faults:
+        raise Refusal(faults)
+    with transaction.atomic():
+        mark = Mark.objects.create(
+            account_id=actor.account,
+            holds=holds.value,
+            mark=mark_of(holds, text),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            told_by_id=actor.account,
+            told_at=at,
+        )
+        record(Kind.MARK_DECLARED, actor, at, {"holds": holds.value}, subject=f"account:{actor.account}")
+    return mark
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person of the body found in a client's papers: by which cell of which row."""
+
+    account: Account
+    cell: PeopleCell
+    row: int
+    mark: Mark | None
+
+    @property
+    def source(self) -> str:
+        return f"{self.cell.table} {self.row} · {self.cell.column}"
+
+
+def found_in_papers(case: Case, accounts: Iterable[Account]) -> list[Found]:
+    """Who of these people stands in the client's papers, by any mark of theirs or by name; each mark once."""
+    papers = submitted(case)
+    people = {each.pk: each for each in accounts}
+    known: dict[tuple[str, str], list[tuple[Account, Mark | None]]] = {}
+    for mark in Mark.objects.filter(account__in=people).order_by("id"):
+        known.setdefault((mark.holds, mark.mark), []).append((people[mark.account_id], mark))
+    for account in people.values():
+        known.setdefault((Holds.NAME.value, mark_of(Holds.NAME, account.name)), []).append((account, None))
+    found: dict[tuple[object, object], Found] = {}
+    for cell in rules_of(case).procedure.people:
+        if not any(holds == cell.holds.value for holds, _ in known):
+            continue
+        for row in papers.rows.get(cell.table, ()):
+            text = row.cells.get(cell.column, "")
+            for account, mark in known.get((cell.holds.value, mark_of(cell.holds, text)), []) if text else []:
+                found.setdefault((account.pk, mark and mark.pk), Found(account, cell, row.number, mark))
+    return list(found.values())
+
+
+def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Tie]:
+    """Record a tie for everybody of these people who stands in the client's papers and has no such tie yet.
+
+    A transaction of its own: what was found stays known, whatever becomes of the act that made the body look.
+    """
+    found = found_in_papers(case, accounts)
+    made: list[Tie] = []
+    with transaction.atomic():
+        locked, day = lock(case), localdate(at)
+        months = conflict_months(locked)
+        for each in found:
+            employed = each.cell.holds is Holds.EMPLOYER and each.mark is not None
+            kind = TieKind.EMPLOYED if employed else TieKind.IN_PAPERS
+            if Tie.objects.filter(
+                account=each.account, client=locked.client, kind=kind.value, source=each.source
+            ).exists():
+                continue
+            starts_on = (each.mark.starts_on if employed and each.mark else None) or day
+            told = TieTold(
+                locked.client, kind, starts_on, each.mark.ends_on if employed and each.mark else None, each.source
+            )
+            made.append(_keep(each.account, told, months, actor, at))
+        if made:
+            names = [each.account.name for each in made]
+            sources = [each.source for each in made]
+            note(locked, Kind.TIES_FOUND, actor, at, {"names": names, "rows": sources})
+    return made

@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What assessors do in the workbook: judge rows, rate items, note what is to be looked into on site."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from gradus.applications.cases import lock, note, parts_of, rules_of
+from gradus.applications.models import Case
+from gradus.evaluations.models import DocumentFinding, Rating, Verdict
+from gradus.evaluations.rows import judged_tables, rated_items, submitted
+from gradus.evaluations.verified import standing
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Edition
+from gradus.grading.texts import Text
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.process.parts import EVALUATORS
+from gradus.process.states import State
+
+JUDGING = (State.DOCUMENT_REVIEW, State.ON_SITE, State.CORRECTION)
+"""States in which assessors may judge and rate: a visit may show that a paper does not tell the truth."""
+
+longest_text = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """On a row: accepted, or rejected with a reason of the procedure's closed list and words of one's own."""
+
+    accepted: bool
+    reason: str = ""
+    text: str = ""
+
+
+ACCEPTED = Opinion(accepted=True)
+
+
+def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, at: datetime) -> Verdict:
+    """Accept or reject a row of the submission.
+
+    Raises Refusal: not on the team, not now, no such row, one that can not be rejected, no reason, no words.
+    """
+    with transaction.atomic():
+        locked = _open(case, actor)
+        found = submitted(locked)
+        judged = found.row(table, row)
+        if judged is None:
+            raise Refusal([Fault("verdict.no_such_row", Place(table=table))])
+        if table not in {each.id for each in judged_tables(found.edition)}:
+            raise Refusal([Fault("verdict.not_rejectable", Place(table=table, row=judged.number))])
+        reason, text = ("", "") if opinion.accepted else (opinion.reason, opinion.text.strip()[:longest_text])
+        if not opinion.accepted:
+            _refuse_unreasoned(locked, reason, text)
+        verdict = Verdict.objects.create(
+            case=locked,
+            account_id=actor.account,
+            table=table,
+            row=row,
+            of=judged.of,
+            accepted=opinion.accepted,
+            reason=reason,
+            text=text,
+            made_at=at,
+        )
+        kind = Kind.ROW_ACCEPTED if opinion.accepted else Kind.ROW_REJECTED
+        payload = {"table": table, "row": judged.number, "reason": reason, "text": text}
+        note(locked, kind, actor, at, {**payload, **_said(found.edition, table)})
+    return verdict
+
+
+def accept_remaining(case: Case, table: str, actor: Actor, at: datetime) -> int:
+    """Accept every row of a table that has no verdict yet, in one act; how many there were."""
+    with transaction.atomic():
+        locked = _open(case, actor)
+        found = submitted(locked)
+        if table not in {each.id for each in judged_tables(found.edition)}:
+            raise Refusal([Fault("verdict.not_rejectable", Place(table=table))])
+        judged = standing(locked).verdicts
+        rows = [row for row in found.rows[table] if (table, row.id) not in judged]
+        Verdict.objects.bulk_create(
+            Verdict(
+                case=locked,
+                account_id=actor.account,
+                table=table,
+                row=row.id,
+                of=row.of,
+                accepted=True,
+                made_at=at,
+            )
+            for row in rows
+        )
+        if rows:
+            numbers = [row.number for row in rows]
+            payload = {"table": table, "count": len(rows), "rows": numbers, **_said(found.edition, table)}
+            note(locked, Kind.ROWS_ACCEPTED, actor, at, payload)
+    return len(rows)
+
+
+def rate_item(case: Case, item: str, value: int, text: str, actor: Actor, at: datetime) -> Rating:
+    """Rate an item by the edition's rubric, and say what the rating rests on. Raises Refusal."""
+    with transaction.atomic():
+        locked = _open(case, actor)
+        edition = rules_of(locked).edition
+        place = rated_items(edition).get(item)
+        if place is None:
+            raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
+        column = edition.tables[place.table].column(place.assessed)
+        low, high = int(column.minimum or 0), int(column.maximum if column.maximum is not None else 5)
+        faults = []
+        if not low <= value <= high:
+            faults.append(Fault("rating.out_of_scale", Place(field="value"), {"low": str(low), "high": str(high)}))
+        if not text.strip():
+            faults.append(Fault("rating.text_needed", Place(field="text")))
+        if faults:
+            raise Refusal(faults)
+        words = text.strip()[:longest_text]
+        rating = Rating.objects.create(
+            case=locked, account_id=actor.account, item=item, value=value, text=words, made_at=at
+        )
+        payload = {"item": item, "value": value, "text": words, **_named(edition, item)}
+        note(locked, Kind.ITEM_RATED, actor, at, payload)
+    return rating
+
+
+def note_finding(case: Case, item: str, text: str, actor: Actor, at: datetime) -> DocumentFinding:
+    """Note what the papers leave open about an item (an indicator or a requirement). Raises Refusal."""
+    with transaction.atomic():
+        locked = _open(case, actor)
+        edition = rules_of(locked).edition
+        if item not in item_texts(edition):
+            raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
+        words = text.strip()[:longest_text]
+        if not words:
+            raise Refusal([Fault("finding.text_needed", Place(field="text"))])
+        made = DocumentFinding.objects.create(case=locked, account_id=actor.account, item=item, text=words, made_at=at)
+        note(locked, Kind.FINDING_NOTED, actor, at, {"item": item, "text": words, **_named(edition, item)})
+    return made
+
+
+def may_judge(case: Case, account: object) -> bool:
+    """Whether somebody evaluates a case in a state in which that is done."""
+    return case.state in JUDGING and evaluates(case, account)
+
+
+def evaluates(case: Case, account: object) -> bool:
+    """Whether somebody plays an evaluator's part in a case."""
+    return any(part in EVALUATORS for part in parts_of(case, account))
+
+
+def _open(case: Case, actor: Actor) -> Case:
+    """The case, locked, if the actor may evaluate it now."""
+    locked = lock(case)
+    if not evaluates(locked, actor.account):
+        raise Refusal([Fault("evaluation.not_on_team")])
+    if locked.state not in JUDGING:
+        raise Refusal([Fault("evaluation.not_now")])
+    return locked
+
+
+def _refuse_unreasoned(case: Case, reason: str, text: str) -> None:
+    faults = []
+    if rules_of(case).procedure.reason("reject_row", reason) is None:
+        faults.append(Fault("verdict.reason_needed", Place(field="reason")))
+    if not text:
+        faults.append(Fault("verdict.text_needed", Place(field="text")))
+    if faults:
+        raise Refusal(faults)
+
+
+def _said(edition: Edition, table: str) -> Mapping[str, str]:
+    text = edition.tables[table].text
+    return {"said_zh": text.zh, "said_en": text.en}
+
+
+def _named(edition: Edition, item: str) -> Mapping[str, str]:
+    text = item_texts(edition)[item]
+    return {"said_zh": text.zh, "said_en": text.en}
+
+
+def item_texts(edition: Edition) -> dict[str, Text]:
+    """What is looked at, by id: indicators and requirements."""
+    return {
+        **{each.id: each.text for each in edition.indicators},
+        **{each.id: each.text for each in edition.requirements},
+    }

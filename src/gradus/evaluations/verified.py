@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The verified result beside the claimed one, and row by row why they differ.
+
+The verified result is the same grade of the same submission with two changes: the rows that the assessors rejected are
+rejected, and every rating is theirs. Where they have not rated yet, the rating is unknown: a decision never rests on
+what a client says of itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gradus.applications.models import Case
+from gradus.dossiers.ratings import RatingPlace
+from gradus.evaluations.models import Rating, Verdict
+from gradus.evaluations.rows import Row, Submitted, rated_items, submitted
+from gradus.grading import dossier as core
+from gradus.grading.assess import assess
+from gradus.grading.result import Explanation, Result
+from gradus.grading.scheme import Cell, Edition, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What assessors have said so far that still stands: verdicts by (table, row id), ratings by item."""
+
+    verdicts: Mapping[tuple[str, int], Verdict]
+    ratings: Mapping[str, Rating]
+
+    def rejected(self, found: Submitted) -> frozenset[tuple[str, int]]:
+        """The rejected rows as the grader names them: by table and row number."""
+        return frozenset(
+            (row.table, row.number)
+            for (table, id_), verdict in self.verdicts.items()
+            if not verdict.accepted and (row := found.row(table, id_)) is not None
+        )
+
+    def values(self) -> dict[str, int]:
+        return {item: each.value for item, each in self.ratings.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One reason for which the verified result is not the claimed one.
+
+    Either a rejected ``row`` with its ``verdict``, or an ``item`` whose rating is not the claimed one: ``claimed`` and
+    ``assessed`` (None: not rated). ``touches`` are the indicators and requirements that look at it, by id.
+    """
+
+    touches: tuple[str, ...]
+    row: Row | None = None
+    verdict: Verdict | None = None
+    item: str = ""
+    claimed: int | None = None
+    assessed: int | None = None
+
+
+def standing(case: Case) -> Standing:
+    """The newest verdict on each row, if it is about what the row says now, and the newest rating of each item."""
+    found = submitted(case)
+    of = {(row.table, row.id): row.of for rows in found.rows.values() for row in rows}
+    verdicts = {(each.table, each.row): each for each in Verdict.objects.filter(case=case).order_by("id")}
+    ratings = {each.item: each for each in Rating.objects.filter(case=case).order_by("id")}
+    return Standing({key: each for key, each in verdicts.items() if of.get(key) == each.of}, ratings)
+
+
+def claimed_result(case: Case) -> Result:
+    """What the client claims: its submission as it stands."""
+    found = submitted(case)
+    return assess(found.edition, found.dossier)
+
+
+def verified_result(case: Case, said: Standing | None = None) -> Result:
+    """What the assessors have verified so far. ``said``: what they said, if at hand."""
+    found, said = submitted(case), said or standing(case)
+    dossier = with_ratings(found.edition, found.dossier, said.values())
+    return assess(found.edition, dossier, rejected=said.rejected(found))
+
+
+def why_they_differ(case: Case, verified: Result | None = None, said: Standing | None = None) -> tuple[Difference, ...]:
+    """Every rejected row and every rating that is not the claimed one, with what it touches."""
+    found, said = submitted(case), said or standing(case)
+    result = verified or verified_result(case, said)
+    looked = _looked_at(result)
+    differences = [
+        Difference(looked.get((row.table, row.number), ()), row=row, verdict=verdict)
+        for (table, id_), verdict in said.verdicts.items()
+        if not verdict.accepted and (row := found.row(table, id_)) is not None
+    ]
+    values = said.values()
+    for item, place in rated_items(found.edition).items():
+        claimed, assessed = claimed_rating(found, item, place), values.get(item)
+        if claimed != assessed:
+            differences.append(Difference((item,), item=item, claimed=claimed, assessed=assessed))
+    return tuple(differences)
+
+
+def claimed_rating(found: Submitted, item: str, place: RatingPlace) -> int | None:
+    """The client's rating of an item."""
+    table = found.edition.tables[place.table]
+    key, claim = table.position(place.key), table.position(place.claim)
+    for row in found.dossier.tables[place.table]:
+        cell = row.cells[claim]
+        if row.cells[key] == item and isinstance(cell, int):
+            return cell
+    return None
+
+
+def with_ratings(edition: Edition, dossier: core.Dossier, values: Mapping[str, int]) -> core.Dossier:
+    """The dossier with the assessors' ratings. One that is not there yet is a cell that could not be read: unknown, so
+    that the claim beside it stands in for nothing."""
+    tables, unread = dict(dossier.tables), set(dossier.unread)
+    for item, place in rated_items(edition).items():
+        rows = tables.get(place.table, ())
+        row = _rated(edition.tables[place.table], rows, item, place, values.get(item))
+        if row is not None:
+            tables[place.table] = (*(each for each in rows if each.number != row.number), row)
+            if item not in values:
+                unread.add((place.table, row.number, place.assessed))
+    return core.Dossier(dossier.name, tables, dossier.evidence, dossier.source, frozenset(unread))
+
+
+def _rated(
+    table: Table, rows: tuple[core.Row, ...], item: str, place: RatingPlace, value: int | None
+) -> core.Row | None:
+    """The item's row with the assessors' rating; None when there is neither row nor rating."""
+    key, assessed = table.position(place.key), table.position(place.assessed)
+    there = next((row for row in rows if row.cells[key] == item), None)
+    if there is None and value is None:
+        return None
+    cells: list[Cell] = list(there.cells) if there else [None] * len(table.columns)
+    cells[key], cells[assessed] = item, value
+    number = there.number if there else max((row.number for row in rows), default=0) + 1
+    return core.Row(number, tuple(cells))
+
+
+def _looked_at(result: Result) -> dict[tuple[str, int], tuple[str, ...]]:
+    """By rejected row, the indicators and requirements whose facts it is among."""
+    found: dict[tuple[str, int], list[str]] = {}
+    every: list[tuple[str, Explanation]] = [
+        *((key, each.explanation) for key, each in result.indicators.items()),
+        *((key, each.explanation) for key, each in result.requirements.items()),
+    ]
+    for id_, explanation in every:
+        rows = {(facts.table, number) for facts in explanation.facts for number in facts.rejected}
+        for row in rows:
+            found.setdefault(row, []).append(id_)
+    return {row: tuple(ids) for row, ids in found.items()}

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The draw of projects of a visit: committed, answered by the client, opened (:mod:`gradus.process.draw`).
+
+The seed is made from the installation's secret key and the draw's id, and stands nowhere before it is opened: whoever
+reads the database or a backup of it can not tell what would be drawn.
+"""
+
+import hashlib
+import hmac
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.models import Case
+from gradus.dossiers.frozen import frozen_in
+from gradus.formats.draw_record import DrawRecord
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.process.draw import commitment, drawn, population_digest
+from gradus.process.visits import draw_count
+from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
+from gradus.visits.queries import leads, of_client, refuse_others, visit_on_site
+
+
+def population_of(case: Case) -> tuple[str, ...]:
+    """The ids that are drawn from: those of the newest submission's rows, each once, sorted."""
+    procedure = rules_of(case).procedure
+    rows = frozen_in(case.submission).facts["tables"].get(procedure.draw_table, [])
+    return tuple(sorted({row["cells"].get(procedure.draw_id, "") for row in rows} - {""}))
+
+
+def commit_draw(case: Case, actor: Actor, at: datetime) -> Draw:
+    """Freeze the population and commit to a seed; the journal has both before anybody knows what is drawn."""
+    with transaction.atomic():
+        locked = lock(case)
+        visit = visit_on_site(locked)
+        refuse_others(leads(locked, actor.account), "visit.leader_only")
+        if Draw.objects.filter(visit=visit).exists():
+            raise Refusal([Fault("draw.committed_already")])
+        population = population_of(locked)
+        if not population:
+            raise Refusal([Fault("draw.nothing_to_draw")])
+        made = Draw(
+            id=uuid.uuid4(),
+            case=locked,
+            account_id=actor.account,
+            at=at,
+            visit=visit,
+            population=list(population),
+            population_digest=population_digest(population),
+            count=draw_count(len(population), rules_of(locked)),
+        )
+        made.commitment = commitment(_seed(made.pk, settings.SECRET_KEY))
+        made.save(force_insert=True)
+        told = {"population": made.population, "population_digest": made.population_digest, "count": made.count}
+        note(locked, Kind.DRAW_COMMITTED, actor, at, {"visit": visit.number, "commitment": made.commitment, **told})
+    return made
+
+
+def add_client_text(case: Case, text: str, actor: Actor, at: datetime) -> DrawText:
+    """The client, who knows the commitment, adds its own text; it can not be changed afterwards."""
+    with transaction.atomic():
+        locked = lock(case)
+        found = _draw(visit_on_site(locked))
+        refuse_others(of_client(locked, actor.account), "visit.client_only")
+        if DrawText.objects.filter(draw=found).exists():
+            raise Refusal([Fault("draw.text_already")])
+        if not text.strip() or not text.strip().isprintable():
+            raise Refusal([Fault("draw.text_empty", Place(field="text"))])
+        made = DrawText.objects.create(draw=found, case=locked, account_id=actor.account, at=at, text=text.strip())
+        note(locked, Kind.DRAW_ANSWERED, actor, at, {"visit": found.visit.number, "text": made.text})
+    return made
+
+
+def open_draw(case: Case, actor: Actor, at: datetime) -> DrawOpening:
+    """Open the seed and draw. Raises Refusal before the client's text, and when the secret key is another than at the
+    commitment."""
+    with transaction.atomic():
+        locked = lock(case)
+        found = _draw(visit_on_site(locked))
+        refuse_others(leads(locked, actor.account), "visit.leader_only")
+        if DrawOpening.objects.filter(draw=found).exists():
+            raise Refusal([Fault("draw.opened_already")])
+        answer = DrawText.objects.filter(draw=found).first()
+        if answer is None:
+            raise Refusal([Fault("draw.no_text")])
+        seed = _committed_seed(found)
+        result = drawn(seed, answer.text, found.population, found.count)
+        made = DrawOpening.objects.create(
+            draw=found, case=locked, account_id=actor.account, at=at, seed=seed.hex(), drawn=list(result)
+        )
+        note(locked, Kind.DRAW_OPENED, actor, at, {"visit": found.visit.number, "seed": made.seed, "drawn": result})
+    return made
+
+
+def record_of(draw: Draw) -> DrawRecord | None:
+    """An opened draw as the record that anybody can check (docs/formats/draw.md); None before it is opened."""
+    opening = DrawOpening.objects.filter(draw=draw).select_related("draw__answer", "draw__case").first()
+    if opening is None:
+        return None
+    answer = draw.answer
+    return DrawRecord(
+        case=draw.case.number,
+        visit=draw.visit.number,
+        population=tuple(draw.population),
+        population_digest=draw.population_digest,
+        count=draw.count,
+        commitment=draw.commitment,
+        committed_at=draw.at.isoformat(),
+        client_text=answer.text,
+        answered_at=answer.at.isoformat(),
+        seed=opening.seed,
+        opened_at=opening.at.isoformat(),
+        drawn=tuple(opening.drawn),
+    )
+
+
+def drawn_in(visit: Visit) -> tuple[str, ...]:
+    """The ids drawn for a visit; none before the draw is opened."""
+    opening = DrawOpening.objects.filter(draw__visit=visit).first()
+    return tuple(opening.drawn) if opening else ()
+
+
+def _draw(visit: Visit) -> Draw:
+    found = Draw.objects.filter(visit=visit).select_related("visit").first()
+    if found is None:
+        raise Refusal([Fault("draw.none")])
+    return found
+
+
+def _seed(draw: uuid.UUID, key: str) -> bytes:
+    return hmac.new(key.encode(), f"gradus draw {draw}".encode(), hashlib.sha256).digest()
+
+
+def _committed_seed(draw: Draw) -> bytes:
+    """The seed as committed, also after the secret key was changed, as long as the former is among the fallbacks."""
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        seed = _seed(draw.pk, key)
+        if hmac.compare_digest(commitment(seed), draw.commitment):
+            return seed
+    raise Refusal([Fault("draw.seed_lost")])

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings on site, what the client does about them, and its verification (ISO/IEC 17021-1, 9.4.9 and 9.4.10)."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.models import Case, CaseStep
+from gradus.applications.work_calendar import work_calendar
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Indicator, Requirement
+from gradus.grading.texts import Text
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.process.states import State, Step
+from gradus.process.visits import TO_CLOSE, FindingGrade
+from gradus.process.working_days import Due, due
+from gradus.visits.models import Correction, Finding, FindingPhoto, Verification
+from gradus.visits.photos import Chunks, keep_file
+from gradus.visits.queries import evaluates, of_client, refuse_others, refuse_unless, visit_on_site
+
+most_photos = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding as it was written; ``id`` was made where it was written."""
+
+    id: uuid.UUID
+    grade: FindingGrade
+    rule: str
+    text: str
+    written_at: datetime
+
+
+def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Actor, at: datetime) -> Finding:
+    """Record a finding with its pictures. The same id sent again by the same person is the same finding: it is answered
+    and nothing is written."""
+    if len(photos) > most_photos:
+        raise Refusal([Fault("visit.too_many_photos", Place(field="photos"), {"most": str(most_photos)})])
+    before = Finding.objects.filter(pk=found.id).first()
+    files = [] if before else [keep_file(each, at, picture=True) for each in photos]
+    with transaction.atomic():
+        locked = lock(case)
+        refuse_others(evaluates(locked, actor.account))
+        before = Finding.objects.filter(pk=found.id).first()
+        if before is not None:
+            refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
+            return before
+        visit = visit_on_site(locked)
+        faults = _faults(locked, found)
+        if faults:
+            raise Refusal(faults)
+        made = Finding.objects.create(
+            id=found.id,
+            case=locked,
+            visit=visit,
+            account_id=actor.account,
+            at=at,
+            grade=found.grade.value,
+            rule=found.rule,
+            text=found.text.strip(),
+            written_at=found.written_at,
+        )
+        digests = sorted({each.pk for each in files})
+        FindingPhoto.objects.bulk_create(FindingPhoto(finding=made, file_id=each) for each in digests)
+        said = {"finding": str(made.pk), "grade": made.grade, "rule": made.rule, "text": made.text}
+        written = made.written_at.isoformat()
+        note(locked, Kind.FINDING_RECORDED, actor, at, {**said, "written_at": written, "photos": digests})
+    return made
+
+
+def _faults(case: Case, found: Found) -> list[Fault]:
+    faults = []
+    if found.rule not in rules_that_may_fail(case):
+        faults.append(Fault("visit.no_such_rule", Place(field="rule")))
+    if len(found.text.strip()) < 5:
+        faults.append(Fault("visit.text_too_short", Place(field="text")))
+    return faults
+
+
+def rules_that_may_fail(case: Case) -> dict[str, Text]:
+    """The requirements and indicators of the case's edition by id, with their words."""
+    edition = rules_of(case).edition
+    every: tuple[Requirement | Indicator, ...] = (*edition.requirements, *edition.indicators)
+    return {each.id: each.text for each in every}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the client says about a finding."""
+
+    correction: str
+    cause: str
+    action: str
+
+
+def answer_finding(
+    finding: Finding, answer: Answer, actor: Actor, at: datetime, proof: Chunks | None = None
+) -> Correction:
+    """The client corrects: what was put right, the cause, and what keeps it from happening again."""
+    kept = keep_file(proof, at, picture=False) if proof is not None else None
+    with transaction.atomic():
+        locked = lock(finding.case)
+        refuse_unless(locked, State.ON_SITE, State.CORRECTION)
+        refuse_others(of_client(locked, actor.account), "visit.client_only")
+        last = Correction.objects.filter(finding=finding).order_by("-number").first()
+        faults = [
+            Fault("visit.text_too_short", Place(field=name))
+            for name in ("correction", "cause", "action")
+            if len(getattr(answer, name).strip()) < 5
+        ]
+        if FindingGrade(finding.grade) not in TO_CLOSE:
+            faults.append(Fault("visit.only_an_observation"))
+        if last is not None and _verdict(last) is not False:
+            faults.append(Fault("visit.answered_already"))
+        if faults:
+            raise Refusal(faults)
+        made = Correction.objects.create(
+            case=locked,
+            finding=finding,
+            account_id=actor.account,
+            at=at,
+            number=last.number + 1 if last else 1,
+            correction=answer.correction.strip(),
+            cause=answer.cause.strip(),
+            action=answer.action.strip(),
+            proof=kept,
+        )
+        said = {"finding": str(finding.pk), "correction": made.correction, "cause": made.cause, "action": made.action}
+        note(locked, Kind.FINDING_ANSWERED, actor, at, {**said, "proof": kept.pk if kept else ""})
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an assessor says about a correction."""
+
+    accepted: bool
+    text: str
+
+
+def verify_correction(correction: Correction, verdict: Verdict, actor: Actor, at: datetime) -> Verification:
+    """An assessor of the team accepts a correction or not, with the reason.
+
+    Past the last day for a major nonconformity none is accepted any more: the visit is repeated.
+    """
+    with transaction.atomic():
+        locked = lock(correction.case)
+        refuse_unless(locked, State.ON_SITE, State.CORRECTION)
+        refuse_others(evaluates(locked, actor.account))
+        faults = []
+        if _verdict(correction) is not None:
+            faults.append(Fault("visit.verified_already"))
+        if len(verdict.text.strip()) < 5:
+            faults.append(Fault("visit.text_too_short", Place(field="text")))
+        latest = latest_day(correction.finding)
+        if verdict.accepted and latest is not None and latest.overdue(localdate(at)):
+            faults.append(Fault("visit.past_latest", params={"latest": latest.on.isoformat()}))
+        if faults:
+            raise Refusal(faults)
+        made = Verification.objects.create(
+            case=locked,
+            correction=correction,
+            account_id=actor.account,
+            at=at,
+            accepted=verdict.accepted,
+            text=verdict.text.strip(),
+        )
+        said = {"finding": str(correction.finding_id), "number": correction.number, "text": made.text}
+        note(locked, Kind.FINDING_VERIFIED, actor, at, {**said, "accepted": made.accepted})
+    return made
+
+
+def _verdict(correction: Correction) -> bool | None:
+    found = Verification.objects.filter(correction=correction).first()
+    return found.accepted if found else None
+
+
+def findings_of(case: Case) -> list[Finding]:
+    """Every finding of a case, in the order in which they came, with what was done about them."""
+    found = Finding.objects.filter(case=case).select_related("account", "visit", "case")
+    return list(found.prefetch_related("photos", "corrections__verification").order_by("at", "id"))
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether a finding is a nonconformity whose correction nobody has accepted yet."""
+    if FindingGrade(finding.grade) not in TO_CLOSE:
+        return False
+    return not any(hasattr(each, "verification") and each.verification.accepted for each in finding.corrections.all())
+
+
+def open_findings(case: Case) -> list[Finding]:
+    """The nonconformities of a case that are not closed."""
+    return [each for each in findings_of(case) if is_open(each)]
+
+
+def due_day(finding: Finding) -> Due | None:
+    """The last day for closing a nonconformity; None for an observation, and before the visit is finished."""
+    grade, began = FindingGrade(finding.grade), finished_on(finding.case)
+    if began is None or grade not in TO_CLOSE:
+        return None
+    slot = "major_closure" if grade is FindingGrade.MAJOR else "minor_closure"
+    return due(began, rules_of(finding.case).limit(slot), work_calendar())
+
+
+def latest_day(finding: Finding) -> Due | None:
+    """The day past which a major nonconformity can only be closed by another visit; None for others, and before the
+    visit is finished."""
+    began = finished_on(finding.case)
+    if began is None or finding.grade != FindingGrade.MAJOR.value:
+        return None
+    return due(began, rules_of(finding.case).limit("major_closure_latest"), work_calendar())
+
+
+def finished_on(case: Case) -> date | None:
+    """The day on which the last visit was finished; None while none is, or another is planned or under way."""
+    if case.state in (State.PLANNING.value, State.ON_SITE.value):
+        return None
+    step = CaseStep.objects.filter(case=case, step=Step.FINISH_VISIT.value).order_by("-number").first()
+    return localdate(step.at) if step else None

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The database itself keeps who may do what in stage 3, when, and that nothing of it is changed afterwards."""
+
+from typing import ClassVar
+
+from django.db import migrations
+
+from gradus.applications.triggers import deed_needs_part, deed_needs_state, refuse_rows
+from gradus.journal.triggers import append_only
+from gradus.process.parts import EVALUATORS, Part
+from gradus.visits import triggers
+
+_TEAM = sorted(part.value for part in EVALUATORS)
+_LEADER = [Part.LEAD_ASSESSOR.value]
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("visits", "0002_findings"), ("applications", "0002_guards")]
+    operations: ClassVar = [
+        append_only(
+            *(
+                f"visits_{each}"
+                for each in (
+                    "attendant", "correction", "draw", "drawopening", "drawtext", "evaluationreport", "explanation",
+                    "finding", "findingphoto", "signing", "verification", "visit", "visitrecord",
+                )
+            )
+        ),
+        refuse_rows(
+            *(deed_needs_part(f"{each}_by_leader", f"visits_{each}", *_LEADER)
+              for each in ("visit", "draw", "drawopening", "evaluationreport")),
+            *(deed_needs_part(f"{each}_by_team", f"visits_{each}", *_TEAM)
+              for each in ("signing", "visitrecord", "finding", "verification")),
+            deed_needs_state("visit_when", "visits_visit", "planning"),
+            *(deed_needs_state(f"{each}_when", f"visits_{each}", "on_site")
+              for each in ("signing", "explanation", "draw", "drawtext", "drawopening", "visitrecord", "finding")),
+            *(deed_needs_state(f"{each}_when", f"visits_{each}", "on_site", "correction")
+              for each in ("correction", "verification")),
+            deed_needs_state("evaluationreport_when", "visits_evaluationreport", "reporting"),
+            *(triggers.other_case(each, "visit_id", "visit")
+              for each in ("signing", "explanation", "draw", "visitrecord", "finding")),
+            *(triggers.other_case(each, "draw_id", "draw") for each in ("drawtext", "drawopening")),
+            triggers.other_case("correction", "finding_id", "finding"),
+            triggers.other_case("verification", "correction_id", "correction"),
+            *(triggers.not_the_clients(each) for each in ("drawtext", "correction")),
+            triggers.attendant_of_no_part(),
+            triggers.signing_of_no_attendant(),
+            triggers.explained_by_wrong_side(),
+            triggers.opened_without_text(),
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Planning a visit: where, when, who, for how many man-days, with which agenda."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+
+from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.models import Case
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.process.procedure import Rules
+from gradus.process.states import State, Step
+from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
+from gradus.visits.models import Attendant, Visit
+from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that is visited."""
+
+    name: str
+    address: str
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What is looked at, when, by whom, in the planner's own words."""
+
+    when: str
+    topic: str
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of the team on the visit."""
+
+    account: str
+    attends_as: Attendance
+    days: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The meetings are at the first site. ``reason`` is asked for when the man-days are below the table's."""
+
+    opening: datetime
+    closing_from: datetime
+    closing_until: datetime
+    sites: Sequence[Site]
+    members: Sequence[Member]
+    agenda: Sequence[AgendaItem]
+    reason: str = ""
+
+
+def plan_visit(case: Case, plan: Plan, actor: Actor, at: datetime) -> Visit:
+    """Plan the next visit; the case is on site from then on. Raises Refusal with everything that is wrong."""
+    with transaction.atomic():
+        locked = lock(case)
+        refuse_others(leads(locked, actor.account), "visit.leader_only")
+        refuse_unless(locked, State.PLANNING)
+        table = table_days(locked, rules_of(locked), len(plan.sites))
+        planned = man_days((each.attends_as, each.days) for each in plan.members)
+        faults = _faults(locked, plan, at)
+        faults += man_day_faults(planned, table, rules_of(locked).number("share_on_site"), plan.reason)
+        if faults:
+            raise Refusal(faults)
+        visit = Visit.objects.create(
+            case=locked,
+            account_id=actor.account,
+            at=at,
+            number=Visit.objects.filter(case=locked).count() + 1,
+            opening=plan.opening,
+            closing_from=plan.closing_from,
+            closing_until=plan.closing_until,
+            sites=[_site(each) for each in plan.sites],
+            agenda=[{"when": each.when, "topic": each.topic, "who": each.who} for each in plan.agenda],
+            table_days=plain(table),
+            man_days=plain(planned),
+            reason=plan.reason.strip(),
+        )
+        Attendant.objects.bulk_create(
+            Attendant(visit=visit, account_id=each.account, attends_as=each.attends_as.value, days=plain(each.days))
+            for each in plan.members
+        )
+        said = {"visit": visit.number, "opening": visit.opening.isoformat(), "man_days": visit.man_days}
+        advance(locked, Step.PLAN_VISIT, actor, at, said)
+    return visit
+
+
+def table_days(case: Case, rules: Rules, sites: int) -> Fraction:
+    """What the procedure's table asks for the level applied for."""
+    outcome = next((each for each in rules.edition.outcomes if each.id == case.requested), None)
+    return rules.man_days(outcome.level if outcome else case.requested, max(0, sites - 1))
+
+
+def _site(site: Site) -> dict[str, str]:
+    degrees = {"north": site.position.north, "east": site.position.east}
+    return {"name": site.name, "address": site.address, **{name: f"{float(of):.6f}" for name, of in degrees.items()}}
+
+
+def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
+    faults = []
+    if not plan.sites or any(not each.address.strip() for each in plan.sites):
+        faults.append(Fault("visit.no_site", Place(field="sites")))
+    if any(abs(each.position.north) > 90 or abs(each.position.east) > 180 for each in plan.sites):
+        faults.append(Fault("visit.no_such_place", Place(field="sites")))
+    if not plan.agenda:
+        faults.append(Fault("visit.no_agenda", Place(field="agenda")))
+    if plan.opening < at:
+        faults.append(Fault("visit.in_past", Place(field="opening")))
+    if not plan.opening < plan.closing_from <= plan.closing_until:
+        faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    parts: dict[str, set[str]] = {}
+    for each in team_of(case):
+        parts.setdefault(str(each.account_id), set()).add(each.part)
+    leaders = 0
+    for member in plan.members:
+        own = parts.get(member.account, set())
+        wanted = PARTS_OF.get(member.attends_as)
+        leaders += member.attends_as is Attendance.LEADER
+        if not own or (wanted is not None and not own & wanted):
+            faults.append(Fault("visit.not_of_team", Place(field="members")))
+        if member.days <= 0:
+            faults.append(Fault("visit.no_days", Place(field="members")))
+    if leaders != 1 or len({each.account for each in plan.members}) != len(plan.members):
+        faults.append(Fault("visit.one_leader", Place(field="members")))
+    return faults

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Presence at the meetings of a visit: signing in and out, and what deviates, explained by assessor and body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.models import Case
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
+from gradus.visits.models import Attendant, Explanation, Signing, Visit
+from gradus.visits.photos import Chunks, keep_file
+from gradus.visits.queries import evaluates, leads, refuse_others, visit_on_site
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One attendant at one meeting: how the signing deviates, and what each side says of it."""
+
+    attendant: Attendant
+    moment: Moment
+    signing: Signing | None
+    deviations: tuple[Deviation, ...]
+    explained: Mapping[str, Explanation]
+
+    @property
+    def open_sides(self) -> tuple[Side, ...]:
+        """Who must still explain."""
+        return tuple(each for each in Side if self.deviations and each.value not in self.explained)
+
+
+def sign(
+    case: Case,
+    moment: Moment,
+    actor: Actor,
+    at: datetime,
+    position: Position | None = None,
+    photo: Chunks | None = None,
+) -> Signing:
+    """Sign in at the opening meeting or out at the closing meeting, at this instant."""
+    kept = keep_file(photo, at, picture=True) if photo is not None else None
+    with transaction.atomic():
+        locked = lock(case)
+        visit = visit_on_site(locked)
+        listed = Attendant.objects.filter(visit=visit, account_id=actor.account).exists()
+        refuse_others(listed, "visit.not_attending")
+        if Signing.objects.filter(visit=visit, account_id=actor.account, moment=moment.value).exists():
+            raise Refusal([Fault("visit.signed_already")])
+        made = Signing.objects.create(
+            case=locked,
+            visit=visit,
+            account_id=actor.account,
+            at=at,
+            moment=moment.value,
+            north=_degrees(position.north) if position else "",
+            east=_degrees(position.east) if position else "",
+            photo=kept,
+        )
+        said = {"visit": visit.number, "moment": moment.value, "photo": kept.pk if kept else ""}
+        note(locked, Kind.VISIT_SIGNED, actor, at, {**said, "north": made.north, "east": made.east})
+    return made
+
+
+def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: datetime) -> Explanation:
+    """Say why somebody's signing deviates: the person (or the leader) for the assessor, somebody of the body who does
+    not evaluate in the case for the body."""
+    with transaction.atomic():
+        locked = lock(deviating.attendant.visit.case)
+        visit = visit_on_site(locked)
+        who, moment = deviating.attendant.account_id, deviating.moment
+        if side is Side.ASSESSOR:
+            refuse_others(str(who) == actor.account or leads(locked, actor.account), "visit.explain_own")
+        else:
+            refuse_others(not evaluates(locked, actor.account), "visit.explain_body")
+        found = presence_of(visit, who, moment)
+        if found is None or side not in found.open_sides:
+            raise Refusal([Fault("visit.nothing_to_explain")])
+        if len(text.strip()) < 5:
+            raise Refusal([Fault("visit.text_too_short", Place(field="text"))])
+        made = Explanation.objects.create(
+            case=locked, visit=visit, account_id=actor.account, at=at, who_id=who, moment=moment.value,
+            side=side.value, text=text.strip(),
+        )  # fmt: skip
+        said = {"visit": visit.number, "who": found.attendant.account.name, "moment": moment.value}
+        note(locked, Kind.VISIT_EXPLAINED, actor, at, {**said, "side": side.value, "text": made.text})
+    return made
+
+
+def presence_of(visit: Visit, who: object, moment: Moment) -> Presence | None:
+    """One attendant at one meeting."""
+    every = (each for each in presence(visit) if each.moment is moment)
+    return next((each for each in every if str(each.attendant.account_id) == str(who)), None)
+
+
+def presence(visit: Visit) -> list[Presence]:
+    """Everybody of the plan at both meetings."""
+    rules, meetings = rules_of(visit.case), meetings_of(visit)
+    signings = {(each.account_id, each.moment): each for each in Signing.objects.filter(visit=visit)}
+    explained: dict[tuple[object, str], dict[str, Explanation]] = {}
+    for each in Explanation.objects.filter(visit=visit).select_related("account"):
+        explained.setdefault((each.who_id, each.moment), {})[each.side] = each
+    found = []
+    for attendant in Attendant.objects.filter(visit=visit).select_related("account", "visit__case").order_by("id"):
+        for moment in Moment:
+            key = (attendant.account_id, moment.value)
+            signing = signings.get(key)
+            deviating = deviations(moment, _signed(signing), meetings, rules)
+            found.append(Presence(attendant, moment, signing, deviating, explained.get(key, {})))
+    return found
+
+
+def meetings_of(visit: Visit) -> Meetings:
+    """The meetings of a visit, in the body's time zone."""
+    first = visit.sites[0]
+    place = Position(Fraction(first["north"]), Fraction(first["east"]))
+    opening, start, end = (localtime(each) for each in (visit.opening, visit.closing_from, visit.closing_until))
+    return Meetings(opening, start, end, place)
+
+
+def _signed(signing: Signing | None) -> Signed | None:
+    if signing is None:
+        return None
+    position = Position(Fraction(signing.north), Fraction(signing.east)) if signing.north and signing.east else None
+    return Signed(localtime(signing.at), position, signing.photo_id is not None)
+
+
+def _degrees(degrees: Fraction) -> str:
+    return f"{float(degrees):.6f}"

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
+
+from gradus.applications.models import Case, Involvement
+from gradus.formats.wording import words
+from gradus.grading.faults import Fault, Refusal
+from gradus.journal.actor import Actor
+from gradus.people.models import Account, Appointment
+from gradus.process.parts import EVALUATORS, Part
+from gradus.process.states import State
+from gradus.visits.models import Visit
+
+
+def current_visit(case: Case) -> Visit | None:
+    """The visit planned last; None before the first plan."""
+    return Visit.objects.filter(case=case).select_related("case").order_by("-number").first()
+
+
+def visit_on_site(case: Case) -> Visit:
+    """The visit that is under way in a locked case. Raises Refusal outside it."""
+    refuse_unless(case, State.ON_SITE)
+    return Visit.objects.filter(case=case).order_by("-number")[0]
+
+
+def team_of(case: Case) -> list[Involvement]:
+    """Who evaluates in a case: the leader first, then by name."""
+    parts = [part.value for part in EVALUATORS]
+    found = list(Involvement.objects.filter(case=case, part__in=parts).select_related("account"))
+    return sorted(found, key=lambda each: (each.part != Part.LEAD_ASSESSOR.value, each.account.name, each.part))
+
+
+def evaluates(case: Case, account: object) -> bool:
+    """Whether somebody evaluates in a case."""
+    parts = [part.value for part in EVALUATORS]
+    return Involvement.objects.filter(case=case, account_id=account, part__in=parts).exists()
+
+
+def leads(case: Case, account: object) -> bool:
+    """Whether somebody leads the evaluation of a case."""
+    return Involvement.objects.filter(case=case, account_id=account, part=Part.LEAD_ASSESSOR.value).exists()
+
+
+def of_client(case: Case, account: object) -> bool:
+    """Whether somebody is appointed at the case's client and the appointment has no end."""
+    return Appointment.objects.filter(account_id=account, organisation=case.client_id, ends_on=None).exists()
+
+
+def account_named(actor: Actor) -> Account:
+    """The account of somebody who acts."""
+    return Account.objects.get(pk=actor.account)
+
+
+def refuse_unless(case: Case, *states: State) -> None:
+    """Raises Refusal unless the case stands in one of the states."""
+    if case.state not in {each.value for each in states}:
+        told = {f"state_{language}": words(f"state.{case.state}", language) for language in ("zh", "en")}
+        raise Refusal([Fault("visit.not_now", params=told)])
+
+
+def refuse_others(allowed: object, code: str = "visit.team_only") -> None:
+    """Raises Refusal unless the person may do it."""
+    if not allowed:
+        raise Refusal([Fault(code)])

@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: Apache-2.0
+import uuid
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from gradus.grading.faults import Refusal
+from gradus.journal.models import Entry
+from gradus.process.states import State
+from gradus.process.visits import FindingGrade, Moment, Side
+from gradus.visits.closing import close_corrections, finish_visit, repeat_visit
+from gradus.visits.draws import add_client_text, commit_draw, open_draw, population_of, record_of
+from gradus.visits.findings import (
+    Answer,
+    Verdict,
+    answer_finding,
+    due_day,
+    latest_day,
+    open_findings,
+    verify_correction,
+)
+from gradus.visits.models import Draw, DrawOpening, Explanation, Finding, Signing, Visit
+from gradus.visits.plan import plan_visit
+from gradus.visits.presence import explain, presence, sign
+from tests.applications.walk import bring_to
+from tests.dossiers import papers
+from tests.visits.on_site import FAR, NEAR, draw_and_trace, find, finished, plan_of, sign_all, with_team
+
+CORRECTED = Answer("补做了评审并归档", "评审安排没有写进计划", "计划模板加入评审节点")
+
+SEEN = Verdict(True, "已查阅归档的评审记录")
+
+
+def codes(refused):
+    return sorted(fault.code for fault in refused.value.faults)
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "said"),
+    [
+        (("1", "1"), "", []),
+        (("1", "0.5"), "", ["visit.days_need_reason"]),
+        (("1", "0.5"), "两个现场相邻，同日完成", []),
+        (("1", "0.39"), "两个现场相邻，同日完成", ["visit.too_few_days"]),
+    ],
+)
+def test_man_days_are_held_to_the_table(case, world, days, reason, said):
+    """Two days are asked of the lowest level; 70 % of them at least are on site."""
+    bring_to(case, State.PLANNING, case.opened_at)
+    at = case.changed_at + timedelta(minutes=1)
+    with_team(case, world, at)
+    plan = plan_of(world, at, days, reason=reason)
+    if said:
+        with pytest.raises(Refusal) as refused:
+            plan_visit(case, plan, world.actor("lead_assessor"), at)
+        assert codes(refused) == said
+        assert Visit.objects.count() == 0
+    else:
+        made = plan_visit(case, plan, world.actor("lead_assessor"), at)
+        case.refresh_from_db()
+        assert (case.state, made.number, made.table_days) == ("on_site", 1, "2")
+
+
+def test_only_the_leader_plans_and_only_with_the_team(case, world):
+    bring_to(case, State.PLANNING, case.opened_at)
+    at = case.changed_at + timedelta(minutes=1)
+    with_team(case, world, at)
+    with pytest.raises(Refusal) as refused:
+        plan_visit(case, plan_of(world, at), world.actor("assessor"), at)
+    assert codes(refused) == ["visit.leader_only"]
+    strange = plan_of(world, at, agenda=[], closing_from=at, sites=[])
+    strange.members[1:] = [replace(strange.members[1], account=str(world.people["office"].pk))]
+    with pytest.raises(Refusal) as refused:
+        plan_visit(case, strange, world.actor("lead_assessor"), at)
+    assert codes(refused) == ["visit.meetings_out_of_order", "visit.no_agenda", "visit.no_site", "visit.not_of_team"]
+
+
+def test_what_deviates_is_explained_by_both_sides_before_the_visit_is_finished(case, world, visit):
+    leader, office = world.actor("lead_assessor"), world.actor("office")
+    sign(case, Moment.SIGN_IN, leader, visit.opening + timedelta(hours=2, minutes=1), FAR, [papers.picture()])
+    sign(case, Moment.SIGN_OUT, leader, visit.closing_from, NEAR, [papers.picture()])
+    draw_and_trace(case, world)
+    deviating = {
+        (each.attendant.account.email, each.moment.value): [one.value for one in each.deviations]
+        for each in presence(visit)
+    }
+    assert deviating == {
+        ("lead_assessor@example.com", "in"): ["late", "too_far"],
+        ("lead_assessor@example.com", "out"): [],
+        ("assessor@example.com", "in"): ["missing"],
+        ("assessor@example.com", "out"): ["missing"],
+    }
+    with pytest.raises(Refusal) as refused:
+        finish_visit(case, leader, visit.closing_until)
+    assert codes(refused) == ["visit.unexplained_assessor"] * 3 + ["visit.unexplained_body"] * 3
+    with pytest.raises(Refusal) as refused:
+        explain(presence(visit)[0], Side.BODY, "高速公路封闭", leader, visit.closing_until)
+    assert codes(refused) == ["visit.explain_body"]
+    for each in presence(visit):
+        for side, actor in ((Side.ASSESSOR, leader), (Side.BODY, office)):
+            if each.deviations:
+                explain(each, side, "高速公路封闭", actor, visit.closing_until)
+    finish_visit(case, leader, visit.closing_until + timedelta(minutes=1))
+    case.refresh_from_db()
+    assert case.state == "correction"
+
+
+def test_a_visit_is_not_finished_before_everything_was_done(case, world, visit):
+    sign_all(case, world)
+    with pytest.raises(Refusal) as refused:
+        finish_visit(case, world.actor("lead_assessor"), visit.closing_from - timedelta(minutes=1))
+    assert codes(refused) == ["visit.no_interview", "visit.not_drawn_yet", "visit.not_over"]
+
+
+def test_a_draw_is_committed_answered_and_opened_in_this_order(case, world, visit):
+    leader, client, at = world.actor("lead_assessor"), world.actor("manager"), visit.opening
+    with pytest.raises(Refusal) as refused:
+        add_client_text(case, "早了", client, at)
+    assert codes(refused) == ["draw.none"]
+    made = commit_draw(case, leader, at)
+    assert made.population == list(population_of(case))
+    with pytest.raises(Refusal) as refused:
+        open_draw(case, leader, at)
+    assert codes(refused) == ["draw.no_text"]
+    assert record_of(made) is None
+    add_client_text(case, "蓝天 2026", client, at + timedelta(minutes=1))
+    opening = open_draw(case, leader, at + timedelta(minutes=2))
+    before = Entry.objects.get(kind="draw.committed")
+    earlier = Entry.objects.filter(sequence__lt=before.sequence + 2).values_list("payload", flat=True)
+    assert opening.seed not in "".join(earlier)
+    assert set(opening.drawn) <= set(made.population)
+    assert len(opening.drawn) == made.count >= 2
+    with pytest.raises(Refusal) as refused:
+        commit_draw(case, leader, at + timedelta(minutes=3))
+    assert codes(refused) == ["draw.committed_already"]
+
+
+def test_a_seed_is_opened_after_the_secret_key_changed_as_long_as_the_former_is_known(case, world, visit, settings):
+    commit_draw(case, world.actor("lead_assessor"), visit.opening)
+    add_client_text(case, "x", world.actor("manager"), visit.opening)
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "another"
+    with pytest.raises(Refusal) as refused:
+        open_draw(case, world.actor("lead_assessor"), visit.opening)
+    assert codes(refused) == ["draw.seed_lost"]
+    settings.SECRET_KEY_FALLBACKS = [former]
+    assert open_draw(case, world.actor("lead_assessor"), visit.opening).drawn
+
+
+def test_a_finding_sent_twice_is_there_once(case, world, visit):
+    id_ = uuid.uuid4()
+    first = find(case, world, photos=[[papers.picture()], [papers.picture(colour="red")]], id_=id_)
+    again = find(case, world, text="another text", photos=[[papers.picture()]], id_=id_)
+    assert first.pk == again.pk
+    assert (Finding.objects.count(), again.photos.count()) == (1, 2)
+    assert Entry.objects.filter(kind="finding.recorded").count() == 1
+
+
+def test_corrections_are_closed_when_every_nonconformity_was_verified(case, world, visit):
+    finished(case, world, FindingGrade.MAJOR, FindingGrade.MINOR, FindingGrade.OBSERVATION)
+    leader, assessor, client = (world.actor(who) for who in ("lead_assessor", "assessor", "manager"))
+    at = case.changed_at + timedelta(days=1)
+    major, minor = sorted(open_findings(case), key=lambda each: each.grade)
+    assert (due_day(major).on - due_day(minor).on).days == 60
+    with pytest.raises(Refusal) as refused:
+        close_corrections(case, leader, at)
+    assert codes(refused) == ["visit.finding_open"] * 2
+    refused_once = answer_finding(major, CORRECTED, client, at, [papers.pdf()])
+    with pytest.raises(Refusal) as refused:
+        answer_finding(major, CORRECTED, client, at)
+    assert codes(refused) == ["visit.answered_already"]
+    verify_correction(refused_once, Verdict(False, "没有看到归档的证据"), assessor, at)
+    for each in (major, minor):
+        verify_correction(answer_finding(each, CORRECTED, client, at), SEEN, assessor, at)
+    assert open_findings(case) == []
+    close_corrections(case, leader, at)
+    case.refresh_from_db()
+    assert case.state == "reporting"
+
+
+def test_a_major_nonconformity_past_its_last_day_needs_another_visit(case, world, visit):
+    finished(case, world, FindingGrade.MAJOR)
+    (major,) = open_findings(case)
+    late = case.changed_at + timedelta(days=190)
+    assert latest_day(major).overdue(late.date())
+    correction = answer_finding(major, CORRECTED, world.actor("manager"), late)
+    with pytest.raises(Refusal) as refused:
+        verify_correction(correction, SEEN, world.actor("assessor"), late)
+    assert codes(refused) == ["visit.past_latest"]
+    repeat_visit(case, "严重不符合逾期未关闭", world.actor("lead_assessor"), late)
+    case.refresh_from_db()
+    assert case.state == "planning"
+    again = plan_visit(case, plan_of(world, late), world.actor("lead_assessor"), late)
+    assert again.number == 2
+
+
+def written(model, case, world, whom, visit, **more):
+    """A row as somebody writes it beneath the actions."""
+    return model(case=case, account=world.people[whom], at=visit.opening, visit=visit, **more)
+
+
+WRONG = {
+    "a finding of somebody who only decides": lambda c, w, v: written(
+        Finding, c, w, "decision_maker", v, id=uuid.uuid4(), grade="major", rule="r", text="t", written_at=v.opening
+    ),
+    "a signing of somebody who is not in the plan": lambda c, w, v: written(
+        Signing, c, w, "technical_expert", v, moment="in"
+    ),
+    "an explanation of the body's by the team": lambda c, w, v: written(
+        Explanation, c, w, "assessor", v, who=w.people["assessor"], moment="in", side="body", text="t"
+    ),
+    "an explanation of the body's by the client": lambda c, w, v: written(
+        Explanation, c, w, "manager", v, who=w.people["assessor"], moment="in", side="body", text="t"
+    ),
+    "an explanation of the assessor's by the office": lambda c, w, v: written(
+        Explanation, c, w, "office", v, who=w.people["assessor"], moment="in", side="assessor", text="t"
+    ),
+    "a draw that the leader did not make": lambda c, w, v: written(
+        Draw, c, w, "assessor", v, population=["a"], population_digest="", count=1, commitment=""
+    ),
+    "a visit of a case that is on site already": lambda c, w, v: Visit(
+        case=c, account=w.people["lead_assessor"], at=v.at, number=2, opening=v.opening, closing_from=v.opening,
+        closing_until=v.opening, sites=[], agenda=[],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_the_database_refuses(what, case, world, visit):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WRONG[what](case, world, visit).save(force_insert=True)
+
+
+def test_the_database_refuses_a_seed_that_is_opened_before_the_text(case, world, visit):
+    made = commit_draw(case, world.actor("lead_assessor"), visit.opening)
+    leader = world.people["lead_assessor"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DrawOpening.objects.create(draw=made, case=case, account=leader, at=visit.opening, seed="", drawn=[])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE visits_finding SET grade = 'observation'",
+        "DELETE FROM visits_finding",
+        "UPDATE visits_visit SET number = 9",
+    ],
+)
+def test_raw_sql_changes_nothing_that_was_recorded(change, case, world, visit):
+    find(case, world, FindingGrade.MAJOR)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert Finding.objects.get().grade == "major"
+
+
+def test_the_database_refuses_findings_outside_the_visit(case, world, visit):
+    finished(case, world)
+    late = WRONG["a finding of somebody who only decides"](case, world, visit)
+    late.account = world.people["assessor"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        late.save(force_insert=True)

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening dossiers and taking workbooks over: what is bad is refused in words with nothing kept, what was typed comes
+back, and differences are shown before anything is replaced."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from gradus.dossiers.citations import cite
+from gradus.dossiers.evidence import add_evidence
+from gradus.dossiers.intake import write_workbook
+from gradus.dossiers.models import Citation, Dossier, Intake, Row
+from gradus.dossiers.rollforward import roll_forward
+from gradus.journal.models import Entry
+from tests.dossiers import papers
+from tests.dossiers.submissions import fresh, ready_dossier, write
+from tests.grading.dossiers import edition
+from tests.web.conftest import browser
+from tests.web.test_entrance import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def dossier(client_firm, at):
+    return ready_dossier(client_firm, at)
+
+
+@pytest.fixture
+def manager(world):
+    return browser(world.people["manager"])
+
+
+@pytest.fixture
+def content(dossier, tmp_path):
+    """The dossier as its workbook."""
+    out = tmp_path / "out.xlsx"
+    write_workbook(dossier, out)
+    return out.read_bytes()
+
+
+def page(name, dossier, **parts):
+    return reverse(name, kwargs={"client": dossier.client_id, "dossier": dossier.pk, **parts})
+
+
+def upload(content, name="申报.xlsx"):
+    return SimpleUploadedFile(name, content)
+
+
+BAD = {
+    "empty": b"",
+    "text": b"staff;name\n1;2\n",
+    "web page": b"<!doctype html><table></table>",
+    "PDF named as workbook": papers.pdf(),
+    "picture named as workbook": papers.picture(),
+    "workbook with macros": papers.workbook(macros=True),
+    "workbook without sheets": papers.workbook(),
+    "zip bomb": papers.zip_bomb(50),
+    "encrypted workbook": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096),
+    "cut workbook": papers.zip_bomb(1)[:200],
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_workbook_is_refused_in_words_and_nothing_is_kept(kind, manager, dossier):
+    entries, rows = Entry.objects.count(), list(Row.objects.values_list("pk", "version"))
+    answer = manager.post(page("workbook", dossier), {"workbook": upload(BAD[kind])})
+    assert answer.status_code == 422
+    assert 'class="said error"' in answer.content.decode()
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    again = manager.post(new, {"title": "我的标题", "way": "workbook", "workbook": upload(BAD[kind])})
+    assert again.status_code == 422
+    assert 'value="我的标题"' in again.content.decode()
+    assert 'value="workbook" checked' in again.content.decode()
+    assert Dossier.objects.count() == 1
+    assert not Intake.objects.exists()
+    assert (Entry.objects.count(), list(Row.objects.values_list("pk", "version"))) == (entries, rows)
+
+
+def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manager, dossier, client_firm, at):
+    ready_dossier(client_firm, at)
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    answer = manager.post(new, {"title": " ", "way": "earlier", "earlier": str(dossier.pk)})
+    assert answer.status_code == 422
+    assert f'<option value="{dossier.pk}" selected>' in answer.content.decode()
+    assert 'name="title" maxlength="100" value=""' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\temp\\a.xlsx", "a.xlsx"), ("a\u202e\x07b.xlsx", "ab.xlsx")],
+)
+def test_a_name_that_climbs_or_hides_is_only_a_name(given, kept, manager, dossier, content):
+    assert manager.post(page("workbook", dossier), {"workbook": upload(content, given)}).status_code == 302
+    assert Intake.objects.get().file_name == kept
+
+
+def test_the_same_workbook_again_changes_nothing(manager, dossier, content):
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
+    assert shown.status_code == 200
+    entries = Entry.objects.count()
+    intake = Intake.objects.get()
+    manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
+    assert Entry.objects.count() == entries
+    assert fresh(dossier).revision == dossier.revision
+
+
+def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhile_shows_them_anew(
+    manager, dossier, content, at
+):
+    write(dossier, "staff", "training_hours", "77", at)
+    before = list(Row.objects.filter(dossier=dossier).values_list("pk", "version"))
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
+    assert "77" in text_of(shown)
+    assert list(Row.objects.filter(dossier=dossier).values_list("pk", "version")) == before
+    write(dossier, "staff", "training_hours", "78", at, number=2)
+    intake = Intake.objects.get()
+    late = manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
+    assert late.status_code == 409
+    assert "78" in text_of(late)
+    assert manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"}).status_code == 302
+    hours = Row.objects.filter(dossier=dossier, table="staff").values_list("cells__training_hours", flat=True)
+    assert not {"77", "78"} & set(hours)
+    assert not Intake.objects.exists()
+
+
+def test_last_years_dossier_rolled_forward_is_confirmed_table_by_table(manager, dossier, world, at):
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    answer = manager.post(new, {"title": "2027", "way": "earlier", "earlier": str(dossier.pk)})
+    made = Dossier.objects.exclude(pk=dossier.pk).get()
+    assert answer.headers["Location"] == page("dossier_home", made)
+    rows = Row.objects.filter(dossier=made, table="staff")
+    assert rows.count() == Row.objects.filter(dossier=dossier, table="staff", removed_at=None).count()
+    assert all(rows.values_list("carried", flat=True))
+    as_of = Row.objects.get(dossier=made, table=edition().as_of[0])
+    assert edition().as_of[1] not in as_of.cells
+    assert "不能提交" in text_of(manager.get(page("submit", made)))
+    assert manager.post(page("confirm_table", made, table="staff")).status_code == 302
+    assert not any(rows.values_list("carried", flat=True))
+    assert Entry.objects.filter(kind="dossier.rolled_forward").count() == 1
+    assert Entry.objects.filter(kind="dossier.rows_confirmed").count() == 1
+    # The earlier dossier is as it was.
+    assert fresh(dossier).revision == dossier.revision
+
+
+def test_a_rolled_dossier_cites_what_the_earlier_one_did(dossier, world, at, settings, tmp_path):
+    settings.DATA = tmp_path
+    actor = world.actor("manager")
+    evidence = add_evidence(dossier.client, "a.pdf", [papers.pdf(3)], actor, at).evidence
+    cite(Row.objects.filter(dossier=dossier, table="staff")[0], evidence, 2, actor, at)
+    made = roll_forward(dossier, "2027", edition().name, actor, at)
+    (citation,) = Citation.objects.filter(row__dossier=made)
+    assert (citation.evidence, citation.page) == (evidence, 2)
