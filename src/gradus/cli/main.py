@@ -60,6 +60,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"gradus {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     asked = next((word for word in arguments if not word.startswith("-")), "")
+    if asked and asked not in _COMMANDS:
+        raise Refusal([Fault("cli.unknown_command", params={"value": asked, "expected": ", ".join(_COMMANDS)})])
     for name, (describe, said) in _COMMANDS.items():
         command = commands.add_parser(name, help=said)
         if name == asked:
