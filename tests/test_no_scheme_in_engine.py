@@ -24,7 +24,7 @@ OWN_WORDS = set(
 OWN_NAMES = {"issued_on", "organisation_kind", "valid_until"}
 # Titles that any list of documents or of its kinds, and any certification body, would bear.
 OWN_TITLES = {
-    "Application", "Competence", "Document review", "Documents", "On-site evaluation", "Public notice",
+    "Application", "Competence", "technical", "Document review", "Documents", "On-site evaluation", "Public notice",
     "文件评审", "现场评估", "Issued on", "Kind of document", "Valid until",
     "从列表中选择", "出具日期", "证书编号", "对应对象", "有效期至", "材料类型",
 }  # fmt: skip

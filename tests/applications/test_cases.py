@@ -116,8 +116,12 @@ def test_whoever_is_appointed_at_the_client_plays_no_part(case, world, then):
         Involvement.objects.create(case=case, account=who, part="decision_maker", since=then)
 
 
-def test_the_shortest_way_to_a_grant_is_whole_in_the_database(case, then):
-    reached = bring_to(case, State.GRANTED, then)
+def test_the_shortest_way_to_a_decision_is_whole_in_the_database_and_ends_there(case, then):
+    """Without a decision that bears two signatures the database refuses the end (decisions, migration 0002)."""
+    reached = bring_to(case, State.SIGNATURE, then)
     steps = CaseStep.objects.filter(case=reached).order_by("number")
-    assert [each.after for each in steps][-1] == "granted"
+    assert [each.after for each in steps][-1] == "signature"
+    for step in (Step.GRANT, Step.REFUSE):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            advance(lock(case), step, system, reached.changed_at)
     assert {step.before for step in steps} < {state for state, _ in TRANSITIONS}

@@ -40,7 +40,8 @@ def open_case(submission: Submission, at, requested="level-4", number="2026-0001
 
 
 def bring_to(case: Case, state: State, at) -> Case:
-    """Take the shortest way to a state, a second a step."""
+    """Take the shortest way to a state, a second a step. A grant or a refusal needs a decision with two signatures
+    (tests/decisions/deciding.py)."""
     for number, step in enumerate(way(State(case.state), state), start=1):
         with transaction.atomic():
             advance(lock(case), step, system, at + timedelta(seconds=number))

@@ -3,11 +3,15 @@
 
 from datetime import UTC, datetime
 
+from gradus.dossiers.convert import as_text
 from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.grading import edition_of
-from gradus.dossiers.models import Evidence, Row
+from gradus.dossiers.models import Evidence, Row, Submission
 from gradus.dossiers.submit import declarations, submit_dossier
+from gradus.formats.dossier import read_dossier
+from gradus.journal.canonical import canonical
 from tests.dossiers import papers
+from tests.grading.dossiers import FOLDER
 
 
 def submit_ready(dossier, actor, requested="level-4"):
@@ -33,3 +37,20 @@ def submit_ready(dossier, actor, requested="level-4"):
     )
     dossier.refresh_from_db()
     return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)
+
+
+def kept_submission(dossier, account, at, case="first-application-small", requested="level-4"):
+    """A submission of a golden case put straight into the database: quick, for where only its facts matter."""
+    edition = edition_of(dossier)
+    rows = as_text(edition, read_dossier(FOLDER / "cases" / case, edition)[0])
+    table, column = edition.path.requested
+    rows[table][0][column] = requested
+    tables = {
+        table: [{"id": number, "number": number, "cells": cells} for number, cells in enumerate(own, 1)]
+        for table, own in rows.items()
+    }
+    facts = {"client": {"name": dossier.client.name}, "dossier": {"title": dossier.title}, "tables": tables}
+    return Submission.objects.create(
+        dossier=dossier, number=1, edition=dossier.edition, edition_hash=dossier.edition_hash, facts=canonical(facts),
+        evidence="[]", result="{}", account=account, submitted_at=at, digest=str(dossier.pk),
+    )  # fmt: skip

@@ -7,6 +7,8 @@ from itertools import product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gradus.formats.result_json import result_to_json
+from gradus.formats.result_words import bounds_sentences
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier
 from gradus.grading.grade import grade
@@ -168,3 +170,63 @@ def test_bounds_equal_full_enumeration(data: st.DataObject, name: str) -> None:
     bounds = assess(edition(), dossier).bounds
     if bounds is not None:
         assert (bounds.worst, bounds.best) == (min(ranks), max(ranks))
+
+
+@settings(max_examples=max(10, settings.default.max_examples // 5))
+@given(st.data(), perturbed())
+def test_bounds_agree_with_the_capability_and_name_what_they_leave_out(data: st.DataObject, dossier: Dossier) -> None:
+    """Best is never below the capability. Worst is above it only where what is unknown keeps it down, never through a
+    gate that is known to be shut; and whatever both leave unknown is named."""
+    tables = [each.id for each in edition().tables.values() if not each.single and each.id != "events"]
+    for table in data.draw(st.lists(st.sampled_from(tables), max_size=2)):
+        dossier = with_table(dossier, table, ())
+    result = assess(edition(), dossier)
+    bounds = result.bounds
+    unknown = {each.id for each in result.indicators.values() if each.status is Status.UNKNOWN}
+    unknown |= {each.id for each in result.requirements.values() if Status.UNKNOWN in each.status.values()}
+    if bounds is None:
+        assert not unknown
+        return
+    assert set(bounds.left_out) <= unknown
+    assert bounds.facts or set(bounds.left_out) == unknown
+    assert not (bounds.exact and bounds.left_out)
+    if result.vetoed:
+        assert (bounds.worst, bounds.best) == (0, 0)
+        return
+    assert bounds.worst <= bounds.best
+    assert bounds.best >= result.capability
+    shut = [
+        outcome.rank
+        for outcome in edition().outcomes
+        if any(each.status[outcome.id] is Status.NOT_MET for each in result.requirements.values())
+    ]
+    assert bounds.worst < min(shut, default=99)
+    if bounds.worst > result.capability:
+        assert unknown - set(bounds.left_out)
+
+
+def test_absent_ratings_open_no_gate_at_worst() -> None:
+    """Who rates nothing has no complete self-assessment, and may leave it so: worst is what it is graded now."""
+    result = assess(edition(), with_table(case("top"), "ratings", ()))
+    assert result.bounds
+    assert (result.capability, result.bounds.worst, result.bounds.best) == (0, 0, 8)
+    assert (result.bounds.exact, result.bounds.left_out) == (True, ())
+
+
+def test_bounds_say_that_they_suppose_no_rows() -> None:
+    """Without answers the net promoter score is unknown at worst and at best, and the bounds are not exact."""
+    result = assess(edition(), with_table(case("top"), "surveys", ()))
+    assert result.bounds
+    assert (result.bounds.facts, result.bounds.exact, result.bounds.left_out) == ((), False, ("personnel.nps",))
+    (said,) = bounds_sentences(result, "en")
+    assert "Net promoter score" in said
+    written = result_to_json(result)["bounds"]
+    assert (written["exact"], written["left_out"]) == (False, ["personnel.nps"])
+
+
+def test_a_worst_bound_above_the_capability_says_why() -> None:
+    """A fact that is unknown earns less than the worst it can turn out to be."""
+    result = assess(edition(), with_table(case("unknown-milestones"), "service_catalogue", ()))
+    assert result.bounds
+    assert result.bounds.worst > result.capability
+    assert any("what is unknown earns no points" in said for said in bounds_sentences(result, "en"))

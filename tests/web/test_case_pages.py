@@ -5,6 +5,7 @@ from django.urls import reverse
 from gradus.people.models import Notification
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
+from tests.decisions.deciding import brought_to_grant
 
 
 @pytest.fixture
@@ -25,8 +26,10 @@ def test_staff_begin_at_their_own_work(sign_in, case, language, said):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("state", [State.APPLIED, State.SUPPLEMENT, State.DECISION, State.GRANTED])
-def test_board_calendar_and_case_tell_where_it_stands(sign_in, case, language, state):
-    if state is not State.APPLIED:
+def test_board_calendar_and_case_tell_where_it_stands(sign_in, case, world, language, state):
+    if state is State.GRANTED:
+        case = brought_to_grant(case, world)
+    elif state is not State.APPLIED:
         bring_to(case, state, case.changed_at)
     browser = sign_in("office", language)
     for name in ("case_board", "case_calendar"):

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
+from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.models import Intake, Row
 from gradus.journal.actor import system
@@ -25,6 +26,7 @@ from tests.dossiers.submissions import ready_dossier, submit, write
 from tests.web.conftest import browser
 from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
+EVENT = {"kind": "complaint", "occurred_on": "2026-01-05", "major": "no"}
 REASON = "企业来电说一张表保存不了，需要看现状"
 
 
@@ -57,9 +59,18 @@ def parts(world, client, who, at):
     return {
         "client": client.pk,
         "case": open_case(submission, at, number=f"case of {who}").pk,
+        "certificate": HeldCertificate.objects.create(
+            client=client, scheme="x", level="x", number="1", since=at, valid_until=at, source="x", entered_at=at
+        ).pk,
+        "event": BodyEvent.objects.create(client=client, scheme="x", cells=EVENT, source="x", recorded_at=at).pk,
+        "tongue": "zh",
+        "seat": 1,
+        "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
         "page": 1,
+        "item": "none",
+        "digest": "0" * 64,
         "table": "staff",
         "row": Row.objects.filter(dossier=dossier, table="staff")[0].pk,
         "submission": submission.pk,
@@ -169,6 +180,7 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
             "page",
             "number",
             "kind",
+            "digest",
             "account",
             "secret",
             "uidb36",
@@ -197,9 +209,14 @@ def test_what_changes_something_takes_no_get(world, objects, at):
     got = {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
-        if route.name not in shown:
+        admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
+        # Where nobody gets anywhere in this world (a vote without a seat), test_decision_pages.py tries it.
+        if route.name not in shown and admitted:
             address = reverse(route.name, kwargs={part: objects["own"][part] for part in parts_of(route)})
-            who = next(who for who in WHO if route.answers[who] in (200, 302, 422))
+            # Deeds that nobody here may do, who plays no part in the case, are tried with those who play it.
+            who = next((who for who in WHO if route.answers[who] in (200, 302, 422)), None)
+            if who is None:
+                continue
             with undone():
                 got[route.name] = somebody(world, who, at).get(address).status_code
     assert set(got.values()) == {405}, got

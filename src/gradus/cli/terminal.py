@@ -95,10 +95,7 @@ def _head(result: Result, language: str) -> Iterator[str]:
         yield words("terminal.rejected", language, rows=rows)
     if result.claimed and edition.claimed:
         yield f"{' ' * columns}{say('terminal.claimed', language)}"
-    if result.bounds:
-        facts = len(result.bounds.facts)
-        said = told.bounds_sentence(edition, result.bounds.worst, result.bounds.best, facts, language)
-        yield f"{' ' * columns}{said}"
+    yield from (f"{' ' * columns}{said}" for said in told.bounds_sentences(result, language))
 
 
 def _bars(result: Result, language: str) -> Iterator[str]:

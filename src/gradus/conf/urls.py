@@ -14,6 +14,9 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("language/", set_language, name="set_language"),
     path("enter/", include("gradus.web.entrance.urls")),
+    path("notices/", include("gradus.web.public.urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
+    path("assessor/", include("gradus.web.assessor.visit_urls")),
     path("office/", include("gradus.web.office.urls")),
+    path("assessor/", include("gradus.web.assessor.urls")),
 ]

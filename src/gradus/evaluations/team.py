@@ -126,6 +126,12 @@ def current_team(case: Case) -> Team | None:
     return Team.objects.filter(case=case).order_by("-number").first()
 
 
+def is_seated(case: Case, account: object) -> bool:
+    """Whether somebody has a seat in the team proposed last, and so reads the case before taking the part."""
+    team = current_team(case)
+    return team is not None and team.members.filter(account_id=account).exists()
+
+
 def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) -> Objection:
     """The client objects to a member, with a reason, while it may."""
     with transaction.atomic():

@@ -37,9 +37,15 @@ class DrawRecord:
     drawn: tuple[str, ...]
 
 
+def draw_to_plain(record: DrawRecord) -> dict[str, object]:
+    """The record as plain data."""
+    lists = {"population": list(record.population), "drawn": list(record.drawn)}
+    return {"format": FORMAT, **asdict(record), **lists}
+
+
 def draw_to_json(record: DrawRecord) -> str:
     """The record as a JSON text."""
-    return json.dumps({"format": FORMAT, **asdict(record)}, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(draw_to_plain(record), ensure_ascii=False, indent=1) + "\n"
 
 
 def read_draw(file: Path) -> DrawRecord:

@@ -11,7 +11,7 @@ from gradus.formats.report_materials import owed_sentences
 from gradus.formats.report_voice import Model, Voice
 from gradus.formats.result_words import (
     band_name,
-    bounds_sentence,
+    bounds_sentences,
     change_sentence,
     indicator_sentence,
     level_name,
@@ -149,11 +149,9 @@ def result_part(voice: Voice) -> Model:
     if claimed and edition.claimed:
         blanks = {"count": str(claimed), "rated": str(len(rated)), "mark": voice.text(edition.claimed)}
         lines.append(("report.claimed", [voice.say("report.claimed_note", **blanks)]))
-    if result.bounds and result.bounds.facts:
-        bounds = result.bounds
-        said = bounds_sentence(edition, bounds.worst, bounds.best, len(bounds.facts), voice.language)
-        said = said if bounds.exact else voice.say("report.bounds_rough", said=said)
-        lines.append(("report.unknown_facts", [said, *missing_lines(voice, bounds.facts)]))
+    if result.bounds:
+        said = bounds_sentences(result, voice.language)
+        lines.append(("report.unknown_facts", [*said, *missing_lines(voice, result.bounds.facts)]))
     lines.append(("report.rejected", rejected_sentences(result, voice.language)))
     return {"lines": [{"label": voice.say(code), "texts": texts} for code, texts in lines if texts]}
 

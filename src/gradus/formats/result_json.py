@@ -50,6 +50,7 @@ def result_to_json(result: Result) -> Json:
             "best": _rank(edition, best),
             "facts": [_missing(each) for each in (bounds.facts if bounds else ())],
             "exact": bounds.exact if bounds else True,
+            "left_out": list(bounds.left_out) if bounds else [],
         },
         "next": _rank(edition, result.next_rank) if result.next_rank else None,
         "blocking": [_block(each) for each in result.blocking],

@@ -226,8 +226,24 @@ def _asking(said: str, asked: str, outcome: str, language: str, *, unknown: bool
     return words("report.asking_unknown" if unknown else "report.asking", language, said=said, asked=asking)
 
 
-def bounds_sentence(edition: Edition, worst: int, best: int, facts: int, language: str) -> str:
-    """Between which outcomes the truth lies while facts are unknown."""
-    blanks = {"worst": outcome_name(edition, worst, language), "best": outcome_name(edition, best, language)}
-    code = "report.bounds_same" if worst == best else "report.bounds"
-    return words(code, language, count=number(Fraction(facts)), **blanks)
+def bounds_sentences(result: Result, language: str) -> list[str]:
+    """Between which outcomes the truth lies while facts are unknown, and what that leaves out."""
+    edition, bounds = result.edition, result.bounds
+    if bounds is None:
+        return []
+    said = []
+    if bounds.facts:
+        ranks = {"worst": bounds.worst, "best": bounds.best, "capability": result.capability}
+        blanks = {key: outcome_name(edition, rank, language) for key, rank in ranks.items()}
+        blanks["count"] = number(Fraction(len(bounds.facts)))
+        code = "report.bounds_same" if bounds.worst == bounds.best else "report.bounds"
+        text = words(code, language, **blanks)
+        said.append(text if bounds.tried_all else words("report.bounds_rough", language, said=text))
+        if bounds.worst > result.capability:
+            said.append(words("report.bounds_above", language, **blanks))
+    if bounds.left_out:
+        rules: list[Indicator | Requirement] = [*edition.indicators, *edition.requirements]
+        texts = dict.fromkeys(each.text[language] for each in rules if each.id in bounds.left_out)
+        names = words("report.comma", language).join(texts)
+        said.append(words("report.bounds_left_out", language, names=names, count=str(len(texts))))
+    return said

@@ -58,6 +58,7 @@ def _assess(
     grade = grade_prepared(edition, prepared, day)
     run = Evaluator(programs(edition), prepared, day)
     errors, warnings = check_dossier(run, dossier)
+    bounds, _best_points = outcome_bounds(run, dossier, kept, grade, most)
     next_rank, blocking = stands_in_the_way(run, grade, aim)
     result = Result(
         **{each.name: getattr(grade, each.name) for each in fields(grade)},
@@ -67,7 +68,7 @@ def _assess(
         claimed=any(each.claimed for each in grade.indicators.values()),
         blocking=blocking,
         next_rank=next_rank,
-        bounds=outcome_bounds(run, dossier, kept, grade, most),
+        bounds=bounds,
         documents=checklist(run, dossier),
         warnings=tuple(warnings),
     )

@@ -28,7 +28,7 @@ from gradus.grading.grade import (
     programs,
     score_indicator,
 )
-from gradus.grading.result import Bounds, Grade, Missing
+from gradus.grading.result import Bounds, Grade, Missing, Status
 from gradus.grading.rows import Prepared, prepare_table
 from gradus.grading.scheme import Cell, Column, Edition, Empty, Indicator, Table
 
@@ -52,9 +52,10 @@ def outcome_bounds(
     rejected: frozenset[tuple[str, int]],
     grade: Grade,
     most: int = most_combinations,
-) -> Bounds | None:
-    """The lowest and highest rank that the unknown facts leave open; None when no fact is unknown. ``run`` has been at
-    work on the same dossier: what it knows need not be found again."""
+) -> tuple[Bounds | None, dict[str, Fraction | None]]:
+    """The lowest and highest rank that the unknown facts leave open, and the points that each indicator has at best;
+    no bounds when nothing is unknown. ``run`` has been at work on the same dossier: what it knows need not be found
+    again."""
     search = _Search(run, dossier, rejected, grade)
     facts: tuple[Missing, ...] = ()
     found = search.missing(grade.indicators.values(), grade.requirements.values())
@@ -62,18 +63,25 @@ def outcome_bounds(
     while found - set(facts):
         facts = tuple(sorted({*facts, *found}, key=lambda each: (each.table, each.row, each.key, each.column)))
         found = search.uncovered(facts)
-    if not facts:
-        return None
+    worst, best, tried_all = search.extremes(facts, most) if facts else (grade.capability, grade.capability, True)
     if any(veto.holds for veto in grade.vetoes.values()):
-        return Bounds(0, 0, facts, True)
-    worst, best, exact = search.extremes(facts, most)
-    return Bounds(worst, best, facts, exact)
+        worst, best = 0, 0
+    left_out = tuple(sorted({key for _, key in search.never_told}))
+    return (Bounds(worst, best, facts, tried_all, left_out) if facts or left_out else None), search.best_points
 
 
 class _Search:
     def __init__(self, run: Evaluator, dossier: Dossier, rejected: frozenset[tuple[str, int]], grade: Grade) -> None:
         self.edition, self.dossier, self.rejected, self.grade = run.edition, dossier, rejected, grade
         self.prepared, self.run = run.prepared, run
+        # An indicator and a requirement may share an id.
+        self.never_told = {
+            ("indicator", key) for key, each in grade.indicators.items() if each.status is Status.UNKNOWN
+        }
+        self.never_told |= {
+            ("requirement", key) for key, each in grade.requirements.items() if Status.UNKNOWN in each.status.values()
+        }
+        self.best_points = {each.id: each.points for each in grade.indicators.values()}
 
     def missing(self, *results: Iterable[object]) -> set[Missing]:
         """The facts that unknown measures and conditions name; what has no key and no row can not be set."""
@@ -124,12 +132,11 @@ class _Search:
         values = self._ends(table, column, missing)
         if column.better in ("lower", "earlier", "no"):
             values = tuple(reversed(values))
-        if (missing.table, missing.row, missing.column) in self.dossier.unread:
-            # A cell that could not be read may say what an empty one says.
-            if column.empty is Empty.NO_END:
-                values = (*values, None)
-            elif column.empty in (Empty.NOT_YET, Empty.NONE):
-                values = (None, *values)
+        # Where an empty cell is a fact, the cell may be left empty; one that could not be read may say the same.
+        if column.empty in (Empty.NOT_YET, Empty.NONE):
+            values = (None, *values)
+        elif column.empty is Empty.NO_END:
+            values = (*values, None)
         return _Fact(missing, values, directed)
 
     def _ends(self, table: Table, column: Column, missing: Missing) -> tuple[Cell, ...]:
@@ -188,20 +195,33 @@ class _Search:
         applies = {each.id: _applies(run, each) for each in self.edition.indicators}
         run.rated = tuple(each.id for each in self.edition.indicators if each.rating and applies[each.id])
         points = {}
+        told: set[tuple[str, str]] = set()
         for indicator in self.edition.indicators:
             result = self.grade.indicators[indicator.id]
             if touched & tables_read(self.edition, indicator.measure, indicator.applies_when):
                 result = score_indicator(run, indicator, applies=applies[indicator.id])
                 still.update(result.explanation.missing)
             points[indicator.id] = result.points
+            if result.status is not Status.UNKNOWN:
+                told.add(("indicator", indicator.id))
         requirements = dict(self.grade.requirements)
         for requirement in self.edition.requirements:
             if touched & tables_read(self.edition, requirement.measure, None):
                 requirements[requirement.id] = judge_requirement(run, requirement)
                 still.update(requirements[requirement.id].explanation.missing)
+            if requirements[requirement.id].value is not None:
+                told.add(("requirement", requirement.id))
+        self._note(points, told)
         dimensions = dimension_scores(self.edition, points)
         overall = overall_score(self.edition, dimensions)
         return highest_satisfied(self.edition, overall, dimensions, requirements), still
+
+    def _note(self, points: dict[str, Fraction | None], told: set[tuple[str, str]]) -> None:
+        """Keep what was told for once, and the most points."""
+        self.never_told -= told
+        for key, earned in points.items():
+            if earned is not None:
+                self.best_points[key] = max(earned, self.best_points[key] or earned)
 
 
 def _applies(run: Evaluator, indicator: Indicator) -> bool:

@@ -205,14 +205,21 @@ class Block:
 class Bounds:
     """The outcome's rank if every unknown fact turned out worst, and best.
 
-    ``facts`` are the unknown facts that were set. What is unknown because rows are too few stays unknown in both.
-    ``exact`` is False when so many facts pull both ways that rows of one column were tried together.
+    ``facts`` are the unknown facts that were set. ``tried_all`` is False when so many of them pull both ways that rows
+    of one column were tried together. ``left_out`` are the indicators and requirements that stay unknown in both,
+    mostly because rows are too few: nothing is supposed about rows that nobody has entered.
     """
 
     worst: int
     best: int
     facts: tuple[Missing, ...]
-    exact: bool
+    tried_all: bool
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing that is unknown now could lead beyond the bounds."""
+        return self.tried_all and not self.left_out
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
             refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
             return before
         visit = visit_on_site(locked)
-        faults = _faults(locked, found, at)
+        faults = _faults(locked, found)
         if faults:
             raise Refusal(faults)
         made = Finding.objects.create(
@@ -75,14 +75,12 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
     return made
 
 
-def _faults(case: Case, found: Found, at: datetime) -> list[Fault]:
+def _faults(case: Case, found: Found) -> list[Fault]:
     faults = []
     if found.rule not in rules_that_may_fail(case):
         faults.append(Fault("visit.no_such_rule", Place(field="rule")))
     if len(found.text.strip()) < 5:
         faults.append(Fault("visit.text_too_short", Place(field="text")))
-    if found.written_at > at or found.written_at < case.changed_at:
-        faults.append(Fault("visit.written_elsewhen", Place(field="written_at")))
     return faults
 
 
@@ -185,9 +183,9 @@ def _verdict(correction: Correction) -> bool | None:
 
 
 def findings_of(case: Case) -> list[Finding]:
-    """Every finding of a case, in the order in which they were written, with what was done about them."""
+    """Every finding of a case, in the order in which they came, with what was done about them."""
     found = Finding.objects.filter(case=case).select_related("account", "visit", "case")
-    return list(found.prefetch_related("photos", "corrections__verification").order_by("written_at", "at", "id"))
+    return list(found.prefetch_related("photos", "corrections__verification").order_by("at", "id"))
 
 
 def is_open(finding: Finding) -> bool:

@@ -165,7 +165,7 @@ class VisitRecord(Deed):
 
 class Finding(Deed):
     """A finding on site. Its id is made where it is written, also without a connection, so that it comes only once;
-    ``written_at`` is what that device says, ``at`` when the platform received it.
+    ``written_at`` is what that device's clock says, ``at`` when the platform received it.
 
     ``rule`` is the id of a requirement or an indicator of the edition.
     """

@@ -100,7 +100,10 @@ def _run(options: Namespace) -> int:
         importlib.import_module("django").setup()
     except ModuleNotFoundError as error:
         raise Refusal([Fault("platform.not_installed", params={"name": error.name or ""})]) from error
-    return int(importlib.import_module(f"gradus.cli.platform.{options.work}").run(options))
+    try:
+        return int(importlib.import_module(f"gradus.cli.platform.{options.work}").run(options))
+    except importlib.import_module("django.db").OperationalError as error:  # unreachable, full, or taken too long
+        raise Refusal([Fault("platform.database_fails", params={"said": str(error).strip()})]) from error
 
 
 def _as_named(options: Namespace) -> Path:

@@ -10,7 +10,7 @@ from gradus.dossiers.models import Dossier
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import blocking_part, ladder_part, outcome_marks, score_part
 from gradus.formats.report_voice import Model, Voice
-from gradus.formats.result_words import bounds_sentence, path_sentence
+from gradus.formats.result_words import bounds_sentences, path_sentence
 from gradus.grading.cost import cheapest_first
 from gradus.grading.result import Block, Explanation
 from gradus.grading.scheme import Outcome
@@ -25,7 +25,6 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
     voice = Voice(found.result, language())
     result = found.result
     blocking = blocking_part(voice, cheapest_first(result.blocking))
-    bounds = result.bounds
     aim = aim_of(dossier, found)
     lacking = [line for line in result.documents if aim.id in line.owed_by and not line.present]
     return {
@@ -37,9 +36,7 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
         "aims": [(each.id, voice.text(each.text)) for each in voice.edition.outcomes],
         "path": _closed_path(voice, aim),
         "blocking": _with_places(voice, blocking, dossier),
-        "bounds": bounds_sentence(voice.edition, bounds.worst, bounds.best, len(bounds.facts), voice.language)
-        if bounds and bounds.facts
-        else "",
+        "bounds": bounds_sentences(result, voice.language),
         "faults": len(found.draft.faults),
         "warnings": len(result.warnings),
         "lacking": len(lacking),

@@ -4,6 +4,9 @@
 from django.urls import path
 
 from gradus.web.applicant import (
+    case_team,
+    cases,
+    consent,
     evidence,
     evidence_manage,
     evidence_viewer,
@@ -17,11 +20,19 @@ from gradus.web.applicant import (
     row_evidence,
     row_form,
     submission,
+    visit,
 )
 
 urlpatterns = [
     path("", firm.firms, name="applicant_firms"),
     path("<uuid:client>/", firm.firm_home, name="applicant_home"),
+    path("<uuid:client>/cases/<uuid:case>/consent/", consent.consent_page, name="consent"),
+    path("<uuid:client>/cases/<uuid:case>/letters/", consent.client_letters, name="client_letters"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/letters/<int:number>.<str:tongue>.pdf",
+        consent.client_letter,
+        name="client_letter",
+    ),
     path("<uuid:client>/dossiers/new/", intake.new_dossier, name="new_dossier"),
     path("<uuid:client>/<uuid:dossier>/", firm.dossier_home, name="dossier_home"),
     path("<uuid:client>/<uuid:dossier>/tables/<slug:table>/", grid.table_page, name="table_page"),
@@ -80,6 +91,12 @@ urlpatterns = [
         name="submission_file",
     ),
     path("<uuid:client>/<uuid:dossier>/journal/", journal.dossier_journal, name="dossier_journal"),
+    path("<uuid:client>/cases/", cases.client_cases, name="client_cases"),
+    path("<uuid:client>/cases/apply/", cases.apply_page, name="apply"),
+    path("<uuid:client>/cases/<uuid:case>/", cases.client_case, name="client_case"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/", cases.supplement_page, name="answer_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/agreement/", cases.agreement_page, name="agreement"),
+    path("<uuid:client>/cases/<uuid:case>/withdraw/", cases.withdraw_page, name="withdraw_case"),
     path("<uuid:client>/journal/", journal.firm_journal, name="firm_journal"),
     path("<uuid:client>/people/", people.people_page, name="people"),
     path("<uuid:client>/people/invite/", people.invite_member, name="invite_member"),
@@ -97,4 +114,15 @@ urlpatterns = [
     ),
     path("<uuid:client>/people/access/<uuid:grant>/decide/", people.decide_on_access, name="decide_on_access"),
     path("<uuid:client>/people/access/<uuid:grant>/end/", people.end_given_access, name="end_given_access"),
+    path("<uuid:client>/cases/<uuid:case>/team/", case_team.client_team, name="client_team"),
+    path("<uuid:client>/cases/<uuid:case>/supplement/review/", case_team.review_supplement, name="review_supplement"),
+    path("<uuid:client>/cases/<uuid:case>/visit/", visit.client_visit, name="client_visit"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw/", visit.client_draw_text, name="client_draw_text"),
+    path("<uuid:client>/cases/<uuid:case>/visit/draw.json", visit.client_draw_record, name="client_draw_record"),
+    path("<uuid:client>/cases/<uuid:case>/visit/corrections/", visit.client_correction, name="client_correction"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/visit/pictures/<str:digest>/",
+        visit.client_visit_picture,
+        name="client_visit_picture",
+    ),
 ]

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, redirect
 
 from gradus.applications.models import Case, Involvement
 from gradus.dossiers.models import Dossier
+from gradus.evaluations.team import is_seated
 from gradus.journal.actor import Actor
 from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
@@ -178,14 +179,17 @@ def _admit_to_case(request: Request, permission: Permission, case: object) -> No
     request.case = get_object_or_404(_cases(), pk=case)
     request.client = request.case.client
     reading = appointment_for(held, Permission.CASE_READ)
-    if reading is None and Involvement.objects.filter(case=request.case, account=desk.account).exists():
+    assert desk.account is not None
+    if reading is None and (
+        Involvement.objects.filter(case=request.case, account=desk.account).exists()
+        or is_seated(request.case, desk.account.pk)
+    ):
         reading = held[0]
     if reading is None:
         raise Http404
     request.appointed = reading if permission is Permission.CASE_READ else appointment_for(held, permission)
     if request.appointed is None:
         raise PermissionDenied
-    assert desk.account is not None
     request.actor = actor_in(desk.account, request.appointed)
 
 

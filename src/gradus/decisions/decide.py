@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The decision, by somebody who did not evaluate (ISO/IEC 17065, 7.6): grant, grant lower with the client's consent,
+refuse with reasons, or return. What is decided takes effect with the second signature (:mod:`.sign`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+
+from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.models import Case
+from gradus.decisions.file import CaseFile, case_file, instant, rank_of
+from gradus.decisions.models import Consent, Decision, Proposal
+from gradus.decisions.record import consents_of, count_is_open_again, opinion_of, proposal_of, review_of, round_of
+from gradus.decisions.review import seen_faults
+from gradus.decisions.sign import Proof, proof_faults, signed
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.journal.canonical import digest
+from gradus.process.panel import Opinion
+from gradus.process.parts import Part
+from gradus.process.states import State, Step, after
+from gradus.process.verdict import Bounds, asked_rank, ceiling, grant_faults, reasons_faults, refusal_faults
+
+FORMAT = "gradus-decision/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A grant of an outcome and a scope, or (outcome "") a refusal for a reason of the closed list; with reasons."""
+
+    reasons: str
+    outcome: str = ""
+    scope: tuple[str, ...] = ()
+    refused_for: str = ""
+
+
+def bounds_of(case: Case, file: CaseFile) -> Bounds:
+    """What a decision of the case may reach."""
+    rules, review, said = rules_of(case), review_of(case), opinion_of(case)
+    recommended = rank_of(rules.edition, review.outcome) if review else 0
+    opinion = Opinion(said.opinion) if said else None
+    rank = ceiling(rules, file.verified.grantable, recommended, opinion, by_exception=case.by_exception)
+    scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
+    return Bounds(rank, scope, asked_rank(rules.edition, case.requested))
+
+
+def consented_rank(case: Case) -> int | None:
+    """The rank that the client has agreed to last, if it has."""
+    last = consents_of(case).last()
+    return rank_of(rules_of(case).edition, last.proposal.outcome) if last and last.given else None
+
+
+def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
+    """Ask the client whether it wants an outcome below what it applied for."""
+    with transaction.atomic():
+        case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
+        rank, bounds = rank_of(rules_of(case).edition, proposed.outcome), bounds_of(case, file)
+        faults = [*_faults(case, file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
+        faults += reasons_faults(proposed.reasons)
+        if rank >= bounds.asked:
+            faults.append(Fault("decision.not_lower", Place(field="outcome")))
+        if faults:
+            raise Refusal(faults)
+        made = Proposal.objects.create(
+            case=case,
+            round=round_of(case),
+            account_id=actor.account,
+            at=at,
+            outcome=proposed.outcome,
+            scope=sorted(proposed.scope),
+            reasons=proposed.reasons.strip(),
+        )
+        advance(case, Step.ASK_CONSENT, actor, at, {"outcome": made.outcome, "reasons": made.reasons})
+    return made
+
+
+def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: datetime) -> Consent:
+    """The client's answer to the lower outcome, by a named person who may speak for it."""
+    with transaction.atomic():
+        case = lock(case)
+        after(State(case.state), Step.GIVE_CONSENT)
+        proposal = proposal_of(case)
+        assert proposal is not None, "a case in this state has a proposal"
+        if not name.strip():
+            raise Refusal([Fault("consent.name_needed", Place(field="name"))])
+        made = Consent.objects.create(
+            case=case,
+            round=proposal.round,
+            account_id=actor.account,
+            at=at,
+            proposal=proposal,
+            given=given,
+            name=name.strip(),
+        )
+        step = Step.GIVE_CONSENT if given else Step.DENY_CONSENT
+        advance(case, step, actor, at, {"outcome": proposal.outcome, "name": made.name})
+    return made
+
+
+def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, at: datetime) -> Decision:
+    """Decide over the file whose digest was shown, and sign as the first of two."""
+    with transaction.atomic():
+        case, file = _at_the_decision(case, Step.DECIDE, actor, at)
+        faults = [*proof_faults(proof, at), *_faults(case, file, seen), *_verdict_faults(case, file, verdict)]
+        if faults:
+            raise Refusal(faults)
+        made = _decision(case, verdict, file, actor, at)
+        made.save(force_insert=True)
+        signed(made, Part.DECISION_MAKER, proof, actor, at)
+        told = {"decision": str(made.pk), "digest": made.digest, "file_digest": made.file_digest}
+        advance(case, Step.DECIDE, actor, at, told)
+    return made
+
+
+def return_from_decision(case: Case, reason: str, reasons: str, seen: str, actor: Actor, at: datetime) -> None:
+    """Send the case back to its evaluation instead of deciding, for a reason of the closed list."""
+    with transaction.atomic():
+        case, file = _at_the_decision(case, Step.RETURN_TO_EVALUATION, actor, at)
+        faults = [*seen_faults(file, seen), *refusal_faults(rules_of(case), "return", reason, reasons)]
+        if faults:
+            raise Refusal(faults)
+        advance(case, Step.RETURN_TO_EVALUATION, actor, at, {"reason": reason, "reasons": reasons.strip()})
+
+
+def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tuple[Case, CaseFile]:
+    """The case, locked, in the state in which it is decided, with the actor as its decision maker; and its file."""
+    locked = lock(case)
+    after(State(locked.state), step)
+    if locked.state != State.DECISION.value:
+        raise Refusal([Fault("case.not_now", params={"step": step.value, "state": locked.state})])
+    take_part(locked, actor.account, Part.DECISION_MAKER, at)
+    return locked, case_file(locked)
+
+
+def _faults(case: Case, file: CaseFile, seen: str) -> list[Fault]:
+    faults = seen_faults(file, seen)
+    if count_is_open_again(case):
+        faults.append(Fault("decision.panel_open_again"))
+    return faults
+
+
+def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]:
+    rules = rules_of(case)
+    if not verdict.outcome:
+        return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
+    rank = rank_of(rules.edition, verdict.outcome)
+    faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented_rank(case))
+    return [*faults, *file.gate(), *reasons_faults(verdict.reasons)]
+
+
+def _decision(case: Case, verdict: Verdict, file: CaseFile, actor: Actor, at: datetime) -> Decision:
+    made = Decision(
+        id=uuid4(),
+        case=case,
+        round=round_of(case),
+        account_id=actor.account,
+        at=at,
+        outcome=verdict.outcome,
+        scope=sorted(verdict.scope) if verdict.outcome else [],
+        refused_for="" if verdict.outcome else verdict.refused_for,
+        reasons=verdict.reasons.strip(),
+        file_digest=file.digest,
+    )
+    made.digest = digest(decided(made))
+    return made
+
+
+def decided(decision: Decision) -> dict[str, object]:
+    """What the digest of a decision covers."""
+    return {
+        "format": FORMAT,
+        "id": str(decision.pk),
+        "case": str(decision.case_id),
+        "by": str(decision.account_id),
+        "at": instant(decision.at),
+        "outcome": decision.outcome,
+        "scope": decision.scope,
+        "refused_for": decision.refused_for,
+        "reasons": decision.reasons,
+        "file": decision.file_digest,
+    }

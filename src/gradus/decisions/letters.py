@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The letters that steps of a case bring about; what they say is read off the case, nothing of it is stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.timezone import localdate, localtime
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case, CaseStep
+from gradus.decisions.file import rank_of
+from gradus.decisions.models import Decision
+from gradus.formats.letters import Letter, Line, Signed
+from gradus.formats.result_words import outcome_name
+from gradus.formats.wording import words
+from gradus.grading.scheme import Edition
+from gradus.people.models import Organisation
+from gradus.people.permissions import Kind
+from gradus.process.states import Step
+
+LETTERS: Mapping[str, str] = {
+    Step.ACCEPT_APPLICATION: "acceptance",
+    Step.ASK_SUPPLEMENT: "supplement",
+    Step.ASK_REVIEW_SUPPLEMENT: "supplement",
+    Step.PLAN_VISIT: "plan",
+    Step.REFUSE_APPLICATION: "not_accepted",
+    Step.DECIDE: "decided",
+    Step.GRANT: "grant",
+    Step.REFUSE: "refusal",
+}
+"""The kind of letter that a step brings about. After ``decide`` there is a draft for the second signatory, without the
+seal; it is no letter for the client."""
+
+DRAFTS = frozenset({"decided"})
+_REASONS = {"not_accepted": "refuse_application", "refusal": "refuse", "supplement": "supplement"}
+
+
+def lettered_steps(case: Case, *, for_client: bool) -> list[tuple[CaseStep, str]]:
+    """The steps of a case that have a letter, with its kind; the oldest first."""
+    found = CaseStep.objects.filter(case=case, step__in=list(LETTERS)).order_by("number")
+    kinds = [(each, LETTERS[each.step]) for each in found]
+    return [(step, kind) for step, kind in kinds if not (for_client and kind in DRAFTS)]
+
+
+def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
+    """The letter that a step brought about, in a language ("zh" or "en")."""
+    kind, edition = LETTERS[step.step], rules_of(case).edition
+    decision = _decision(step)
+    body = Organisation.objects.filter(kind=Kind.BODY.value).first()
+    name = _named(body, language) if body else "Gradus"
+    shown = kind if kind != "decided" else ("grant" if decision and decision.outcome else "refusal")
+    signed = _signatures(decision, language, both=kind != "decided") if decision else ()
+    return Letter(
+        language=language,
+        number=f"{case.number}-{step.number}",
+        title=words(f"letters.{kind}.title", language),
+        body=name,
+        addressee=words("letters.to", language, client=_named(case.client, language)),
+        opening=words(f"letters.{shown}.opening", language, scheme=edition.text[language]),
+        facts=_facts(case, edition, step, decision, language),
+        items=_items(case, step, decision, kind, language),
+        closing=words(f"letters.{shown}.closing", language),
+        issued_on=localdate(step.at),
+        signed=signed,
+        seal=name if len(signed) > 1 else "",
+        digest=decision.digest if decision else "",
+    )
+
+
+def _named(organisation: Organisation, language: str) -> str:
+    return (language == "en" and organisation.name_en) or organisation.name
+
+
+def _decision(step: CaseStep) -> Decision | None:
+    """The decision that a step made or put into effect."""
+    named = step.said.get("decision")
+    return Decision.objects.prefetch_related("signatures").get(pk=named) if named else None
+
+
+def _signatures(decision: Decision, language: str, *, both: bool) -> tuple[Signed, ...]:
+    found = sorted(decision.signatures.all(), key=lambda each: each.at)
+    return tuple(
+        Signed(words(f"part.{each.part}", language), each.name, localtime(each.at).strftime("%Y-%m-%d %H:%M"))
+        for each in (found if both else found[:1])
+    )
+
+
+def _facts(case: Case, edition: Edition, step: CaseStep, decision: Decision | None, language: str) -> tuple[Line, ...]:
+    lines = [
+        Line(words("letters.case", language), case.number),
+        Line(words("letters.criterion", language), edition.criterion[language]),
+        Line(words("letters.requested", language), requested_name(edition, case.requested, language)),
+    ]
+    if decision and decision.outcome:
+        outcome = outcome_name(edition, rank_of(edition, decision.outcome), language)
+        lines.append(Line(words("letters.outcome", language), outcome))
+        lines.append(Line(words("report.scope", language), scope_names(edition, decision.scope, language)))
+    if decision:
+        lines.append(Line(words("letters.reasons", language), decision.reasons))
+    dates = [name for name in ("from", "to_day") if name in step.said]
+    lines += [Line(words(f"letters.{name}", language), str(step.said[name])) for name in dates]
+    return tuple(lines)
+
+
+def requested_name(edition: Edition, requested: str, language: str) -> str:
+    """What was applied for, an outcome or a level, in words."""
+    named = {**{each.id: each.text for each in edition.levels}, **{each.id: each.text for each in edition.outcomes}}
+    return named[requested][language] if requested in named else requested
+
+
+def scope_names(edition: Edition, scope: list[str], language: str) -> str:
+    """The fields of a scope in words."""
+    rule = edition.scope
+    options = edition.tables[rule.table].column(rule.column).options if rule else ()
+    names = {each.id: each.text[language] for each in options}
+    return words("report.comma", language).join(names.get(each, each) for each in scope)
+
+
+def _items(case: Case, step: CaseStep, decision: Decision | None, kind: str, language: str) -> tuple[str, ...]:
+    """Reasons of the closed lists in their words, and what was said beside them."""
+    said: dict[str, Any] = {**step.said, **({"reason": decision.refused_for} if decision else {})}
+    items = said.get("items") if isinstance(said.get("items"), list) else []
+    asked = [each for each in items or [] if isinstance(each, dict)] or [said]
+    return tuple(line for each in asked if (line := _item(case, each, kind, language)))
+
+
+def _item(case: Case, said: Mapping[str, Any], kind: str, language: str) -> str:
+    act = _REASONS.get(kind if kind != "decided" else "refusal", "")
+    reason = rules_of(case).procedure.reason(act, str(said.get("reason", ""))) if act else None
+    parts = [reason.text[language] if reason else "", str(said.get("text") or "")]
+    return words("report.colon", language).join(each for each in parts if each)

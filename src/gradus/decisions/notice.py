@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The public notice: what is about to be granted, announced for the edition's working days, and who objects.
+
+A recommendation to refuse is not announced: nothing would be granted that somebody could speak against, and a firm that
+is refused need not be known for it.
+"""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from gradus.applications.cases import advance, lock, note, rules_of, take_part
+from gradus.applications.models import Case
+from gradus.applications.work_calendar import work_calendar
+from gradus.decisions.models import Notice, Objection, ObjectionAnswer, Review
+from gradus.decisions.record import notice_of, objections_of, review_of, round_of
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.journal.actor import Actor
+from gradus.journal.kinds import Kind
+from gradus.process.parts import Part
+from gradus.process.states import State, Step, after
+from gradus.process.verdict import reasons_faults
+from gradus.process.working_days import due
+
+Told = tuple[str, str, str]
+"""By whom, how to reach them, and what."""
+
+
+def open_notice(case: Case, review: Review, at: datetime, outcome: str | None = None) -> Notice | None:
+    """Announce what is recommended (or the lesser ``outcome`` that experts left of it), as part of the step that led
+    to the notice; nothing when nothing can be granted."""
+    announced = review.outcome if outcome is None else outcome
+    if not announced:
+        return None
+    day = localdate(at)
+    ends = due(day, rules_of(case).limit("notice"), work_calendar())
+    assert ends is not None
+    return Notice.objects.create(
+        case=case,
+        round=round_of(case),
+        account_id=review.account_id,
+        at=at,
+        outcome=announced,
+        scope=review.scope,
+        opened_on=day,
+        last_day=ends.on,
+        provisional=ends.provisional,
+    )
+
+
+def open_notices(at: datetime) -> QuerySet[Notice]:
+    """What is announced on the day of an instant, newest first. A case that has moved on is announced no more."""
+    found = Notice.objects.filter(last_day__gte=localdate(at), case__state=State.NOTICE.value)
+    return found.select_related("case__client").order_by("-opened_on", "case__number")
+
+
+def record_objection(
+    case: Case, told: tuple[str, str, str], received_on: date, actor: Actor, at: datetime
+) -> Objection:
+    """Record what somebody of the public said: ``told`` is by whom, how to reach them, and what."""
+    said_by, contact, text = (each.strip() for each in told)
+    with transaction.atomic():
+        case = lock(case)
+        notice = notice_of(case)
+        if case.state != State.NOTICE.value or notice is None:
+            raise Refusal([Fault("notice.not_open")])
+        faults = [Fault("notice.said_by_needed", Place(field="said_by"))] if not said_by else []
+        faults += [Fault("notice.text_needed", Place(field="text"))] if not text else []
+        if not notice.opened_on <= received_on <= min(notice.last_day, localdate(at)):
+            faults.append(Fault("notice.received_outside", Place(field="received_on")))
+        if faults:
+            raise Refusal(faults)
+        made = Objection.objects.create(
+            case=case,
+            round=round_of(case),
+            account_id=actor.account,
+            at=at,
+            notice=notice,
+            said_by=said_by,
+            contact=contact,
+            text=text,
+            received_on=received_on,
+        )
+        note(case, Kind.NOTICE_OBJECTED, actor, at, {"said_by": said_by})
+    return made
+
+
+def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:
+    """Say what the technical review finds about an objection."""
+    with transaction.atomic():
+        case = lock(objection.case)
+        if case.state != State.NOTICE.value or objection.round != round_of(case):
+            raise Refusal([Fault("notice.not_open")])
+        take_part(case, actor.account, Part.TECHNICAL_REVIEWER, at)
+        faults = reasons_faults(text)
+        if ObjectionAnswer.objects.filter(objection=objection).exists():
+            faults.append(Fault("notice.answered"))
+        if faults:
+            raise Refusal(faults)
+        made = ObjectionAnswer.objects.create(
+            case=case,
+            round=objection.round,
+            account_id=actor.account,
+            at=at,
+            objection=objection,
+            text=text.strip(),
+        )
+        note(case, Kind.NOTICE_ANSWERED, actor, at, {"said_by": objection.said_by})
+    return made
+
+
+def close_notice(case: Case, actor: Actor, at: datetime) -> None:
+    """Close the notice: after its last day, and when every objection has its answer."""
+    with transaction.atomic():
+        case = lock(case)
+        after(State(case.state), Step.CLOSE_NOTICE)
+        faults = closing_faults(case, localdate(at))
+        if faults:
+            raise Refusal(faults)
+        advance(case, Step.CLOSE_NOTICE, actor, at, {"objections": objections_of(case).count()})
+
+
+def closing_faults(case: Case, day: date) -> list[Fault]:
+    """What keeps the notice open on a day."""
+    notice, faults = notice_of(case), []
+    if review_of(case) is None:
+        faults.append(Fault("notice.none"))
+    if notice is not None and day <= notice.last_day:
+        faults.append(Fault("notice.runs", params={"until": notice.last_day.isoformat()}))
+    unanswered = objections_of(case).filter(answer=None).count()
+    if unanswered:
+        faults.append(Fault("notice.unanswered", params={"count": str(unanswered)}))
+    return faults

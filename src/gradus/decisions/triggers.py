@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database itself refuses in stage 4, beside what it refuses in every stage."""
+
+from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state
+from gradus.process.parts import Part
+from gradus.process.states import State, Step
+
+_NOT_VOID = "NOT EXISTS (SELECT 1 FROM decisions_voided AS v WHERE v.decision_id = d.id)"
+
+
+def _played(part: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND p.part = {part})"
+    )
+
+
+def _standing(state: State) -> str:
+    return f"EXISTS (SELECT 1 FROM applications_case AS c WHERE c.id = NEW.case_id AND c.state = '{state}')"
+
+
+def vote_of_member() -> RowRule:
+    """A vote in somebody else's seat, or in one that was left."""
+    seat = (
+        "SELECT 1 FROM decisions_seat AS s WHERE s.id = NEW.seat_id AND s.case_id = NEW.case_id "
+        "AND s.account_id = NEW.account_id AND NOT EXISTS (SELECT 1 FROM decisions_leave AS l WHERE l.seat_id = s.id)"
+    )
+    return RowRule("vote_of_member", "decisions_vote", "INSERT", f"NOT EXISTS ({seat})")
+
+
+def signature_of_part() -> RowRule:
+    """A signature in a part that the signer does not play, or while the case waits for another."""
+    first = f"(NEW.part = '{Part.DECISION_MAKER}' AND {_standing(State.DECISION)})"
+    second = f"(NEW.part = '{Part.SECOND_SIGNATORY}' AND {_standing(State.SIGNATURE)})"
+    return RowRule(
+        "signature_of_part", "decisions_signature", "INSERT", f"NOT (({first} OR {second}) AND {_played('NEW.part')})"
+    )
+
+
+def signature_over_file() -> RowRule:
+    """A signature over another file than the decision's, under a void decision, or proven after it was made."""
+    decision = (
+        "SELECT 1 FROM decisions_decision AS d WHERE d.id = NEW.decision_id AND d.case_id = NEW.case_id "
+        f"AND d.file_digest = NEW.file_digest AND d.at <= NEW.at AND {_NOT_VOID}"
+    )
+    return RowRule(
+        "signature_over_file",
+        "decisions_signature",
+        "INSERT",
+        f"NOT EXISTS ({decision}) OR NEW.authenticated_at > NEW.at",
+    )
+
+
+def end_needs_signatures() -> RowRule:
+    """The end of a case without a decision of that kind that bears two signatures."""
+    signatures = "(SELECT COUNT(*) FROM decisions_signature AS g WHERE g.decision_id = d.id) = 2"
+    decision = (
+        f"SELECT 1 FROM decisions_decision AS d WHERE d.case_id = NEW.case_id AND {_NOT_VOID} AND {signatures} "
+        f"AND ((NEW.step = '{Step.GRANT}' AND d.outcome <> '') OR (NEW.step = '{Step.REFUSE}' AND d.outcome = ''))"
+    )
+    return RowRule(
+        "end_needs_signatures",
+        "applications_casestep",
+        "INSERT",
+        f"NEW.step IN ('{Step.GRANT}', '{Step.REFUSE}') AND NOT EXISTS ({decision})",
+    )
+
+
+def of_deeds() -> list[RowRule]:
+    """Who may do what, and where the case must stand."""
+    parts = {
+        "review": Part.TECHNICAL_REVIEWER,
+        "seat": Part.PANEL_MEMBER,
+        "vote": Part.PANEL_MEMBER,
+        "objectionanswer": Part.TECHNICAL_REVIEWER,
+        "proposal": Part.DECISION_MAKER,
+        "decision": Part.DECISION_MAKER,
+    }
+    states = {
+        "review": State.TECHNICAL_REVIEW,
+        "seat": State.PANEL,
+        "vote": State.PANEL,
+        "panelopinion": State.PANEL,
+        "notice": State.NOTICE,
+        "objection": State.NOTICE,
+        "objectionanswer": State.NOTICE,
+        "proposal": State.DECISION,
+        "consent": State.CONSENT,
+        "decision": State.DECISION,
+        "voided": State.SIGNATURE,
+    }
+    return [
+        *(deed_needs_part(f"{name}_needs_part", f"decisions_{name}", part) for name, part in parts.items()),
+        *(deed_needs_state(f"{name}_needs_state", f"decisions_{name}", state) for name, state in states.items()),
+    ]
+
+
+TABLES = (
+    "review",
+    "seat",
+    "leave",
+    "vote",
+    "panelopinion",
+    "notice",
+    "objection",
+    "objectionanswer",
+    "proposal",
+    "consent",
+    "decision",
+    "signature",
+    "voided",
+)
+"""Every table of this app, all of them append-only."""

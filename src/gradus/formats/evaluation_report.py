@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The evaluation report in words: one model of headings, facts and tables, and the same as PDF/A-3b.
+
+The frozen content is attached to the PDF as evaluation-report.json.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from gradus.formats.palette import colours
+from gradus.formats.report_pdf import printable, typst_fonts
+from gradus.formats.wording import words
+from gradus.grading.scheme import Edition, Indicator, Requirement
+
+_TEMPLATE = Path(__file__).resolve().parent / "templates" / "evaluation_report.typ"
+
+Json = Mapping[str, Any]
+
+
+def evaluation_report_words(content: Json, edition: Edition, digest: str, language: str) -> dict[str, Any]:
+    """``title``, ``lead``, and ``sections``: each a ``title`` with ``facts`` (label, text) and a ``table``."""
+    say = _Sayer(content, edition, language)
+    return {
+        "title": say("evaluation.title"),
+        "lead": say.client(),
+        "language": "zh-Hans" if language == "zh" else "en",
+        "digest": digest,
+        "digest_label": say("evaluation.digest"),
+        "sections": [say.summary(), *(say.visit(each) for each in content["visits"]), say.findings(), say.results()],
+    }
+
+
+def render_evaluation_pdf(content: Json, edition: Edition, digest: str, language: str) -> bytes:
+    """The report as PDF: the same bytes from the same content."""
+    model = evaluation_report_words(content, edition, digest, language) | {"colours": colours}
+    pdf = typst.compile(
+        str(_TEMPLATE),
+        root=str(_TEMPLATE.parent),
+        font_paths=typst_fonts(),
+        sys_inputs={
+            "report": printable(json.dumps(model, ensure_ascii=False)),
+            "content": json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+        },
+        pdf_standards="a-3b",
+        timestamp=datetime.fromisoformat(content["issued_at"]).replace(microsecond=0),
+    )
+    assert isinstance(pdf, bytes)
+    return pdf if pdf.endswith(b"\n") else pdf + b"\n"
+
+
+class _Sayer:
+    """Says one content in one language."""
+
+    def __init__(self, content: Json, edition: Edition, language: str) -> None:
+        self.content, self.edition, self.language = content, edition, language
+        every: tuple[Requirement | Indicator, ...] = (*edition.requirements, *edition.indicators)
+        self.rules = {each.id: each.text[language] for each in every}
+
+    def __call__(self, code: str, **blanks: object) -> str:
+        return words(code, self.language, **{name: str(value) for name, value in blanks.items()})
+
+    def client(self) -> str:
+        name = self.content["client"]
+        return str((self.language == "en" and name["name_en"]) or name["name"])
+
+    def outcome(self, id_: str) -> str:
+        found = next((each for each in self.edition.outcomes if id_ in (each.id, each.level)), None)
+        return found.text[self.language] if found else self("evaluation.no_outcome")
+
+    def summary(self) -> dict[str, Any]:
+        content = self.content
+        comma = self("report.comma")
+        scope = comma.join(self.field(each) for each in content["proposed"]["scope"]) or "–"
+        facts = [
+            ("evaluation.case", content["case"]),
+            ("evaluation.edition", content["edition"]["name"]),
+            ("evaluation.submission", content["submission"]),
+            ("evaluation.requested", self.outcome(content["requested"]) if content["requested"] else "–"),
+            ("evaluation.proposed", self.outcome(content["proposed"]["outcome"])),
+            ("evaluation.scope", scope),
+            ("evaluation.conclusion", content["conclusion"]),
+            (
+                "evaluation.team",
+                comma.join(f"{each['name']} ({self('part.' + each['part'])})" for each in content["team"]),
+            ),
+            ("evaluation.issued", f"{content['issued_by']}{comma}{content['issued_at'][:10]}"),
+        ]
+        return self._section(self("evaluation.summary"), facts)
+
+    def _member(self, each: Json) -> str:
+        return f"{each['name']} ({self('part.' + each['part'])})"
+
+    def field(self, id_: str) -> str:
+        """A value of the scope by its id."""
+        rule = self.edition.scope
+        options = self.edition.tables[rule.table].column(rule.column).options if rule else ()
+        return next((each.text[self.language] for each in options if each.id == id_), id_)
+
+    def visit(self, visit: Json) -> dict[str, Any]:
+        draw, comma = visit["draw"], self("report.comma")
+        days = visit["man_days"]
+        facts = [
+            ("evaluation.when", f"{visit['opening'][:10]} – {visit['closing_until'][:10]}"),
+            ("evaluation.where", comma.join(f"{each['name']} {each['address']}" for each in visit["sites"])),
+            ("evaluation.man_days", self("evaluation.of_table", **days)),
+            ("evaluation.attended", comma.join(self._attendant(each) for each in visit["attendants"])),
+            ("evaluation.deviations", comma.join(self._deviation(each) for each in visit["deviations"]) or "–"),
+            ("evaluation.drawn", comma.join(draw["drawn"]) if draw else "–"),
+        ]
+        heads = ["evaluation.kind", "evaluation.subject", "evaluation.notes", "evaluation.seen"]
+        rows = [
+            [self(f"record.{each['kind']}"), each["subject"], each["notes"], self._links(each["links"])]
+            for each in visit["records"]
+        ]
+        return self._section(self("evaluation.visit", number=visit["number"]), facts, heads, rows)
+
+    def _attendant(self, each: Json) -> str:
+        return f"{each['name']} ({self('attends.' + each['as'])}, {each['days']})"
+
+    def _deviation(self, each: Json) -> str:
+        comma = self("report.comma")
+        said = comma.join(self(f"deviation.{one}") for one in each["deviations"])
+        told = comma.join(each["explained"].values())
+        return f"{each['name']} {self('moment.' + each['moment'])}: {said} ({told})"
+
+    def _links(self, links: Json) -> str:
+        return " ".join(f"{'✓' if seen else '✕'} {self('link.' + id_)}" for id_, seen in links.items())
+
+    def findings(self) -> dict[str, Any]:
+        heads = ["evaluation.grade", "evaluation.rule", "evaluation.found", "evaluation.corrected", "evaluation.state"]
+        rows = [
+            [
+                self(f"finding.{each['grade']}"),
+                self.rules.get(each["rule"], each["rule"]),
+                each["text"],
+                self._corrected(each["correction"]),
+                each["verified"] or ("–" if each["grade"] == "observation" else self("evaluation.open")),
+            ]
+            for each in self.content["findings"]
+        ]
+        facts = [] if rows else [("evaluation.findings", self("evaluation.none"))]
+        return self._section(self("evaluation.findings"), facts, heads if rows else (), rows)
+
+    def _corrected(self, correction: Json | None) -> str:
+        if not correction:
+            return "–"
+        return " / ".join(correction[name] for name in ("correction", "cause", "action"))
+
+    def results(self) -> dict[str, Any]:
+        claimed, verified = self.content["claimed"], self.content["verified"]
+        names = {each.id: each.text[self.language] for each in self.edition.dimensions}
+        rows = [
+            [self("evaluation.capability"), *(self.outcome(each["capability"]) for each in (claimed, verified))],
+            [self("evaluation.grantable"), *(self.outcome(each["grantable"]) for each in (claimed, verified))],
+            [self("evaluation.overall"), *(_figure(each["overall"]) for each in (claimed, verified))],
+            *(
+                [names.get(id_, id_), _figure(claimed["dimensions"].get(id_)), _figure(verified["dimensions"].get(id_))]
+                for id_ in verified["dimensions"]
+            ),
+        ]
+        heads = ["evaluation.what", "evaluation.claimed", "evaluation.verified"]
+        return self._section(self("evaluation.results"), [], heads, rows)
+
+    def _section(
+        self, title: str, facts: Sequence[tuple[str, str]], heads: Sequence[str] = (), rows: Sequence[list[str]] = ()
+    ) -> dict[str, Any]:
+        told = [{"label": self(code), "text": text} for code, text in facts]
+        return {"title": title, "facts": told, "heads": [self(each) for each in heads], "rows": list(rows)}
+
+
+def _figure(score: str | None) -> str:
+    """A score with at most two decimals; it was rounded as the edition declares."""
+    if score is None:
+        return "–"
+    cents = int(Fraction(score) * 100)
+    return f"{cents // 100}.{cents % 100:02d}"

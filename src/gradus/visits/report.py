@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The evaluation report: all that the evaluation came to, frozen (docs/formats/evaluation_report.md).
+
+It is plain data without words of either language but those that people wrote; :mod:`gradus.formats.evaluation_report`
+renders it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.models import Case
+from gradus.dossiers.frozen import grade_submission
+from gradus.formats.draw_record import draw_to_plain
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.result import Result
+from gradus.journal.actor import Actor
+from gradus.journal.canonical import canonical, digest
+from gradus.process.states import State, Step
+from gradus.visits.draws import record_of
+from gradus.visits.findings import findings_of, is_open, open_findings
+from gradus.visits.models import Draw, EvaluationReport, Finding, Visit
+from gradus.visits.presence import presence
+from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of
+from gradus.visits.records import held_records
+
+Json = dict[str, Any]
+FORMAT = "gradus-evaluation-report/1"
+
+
+def claimed_result(case: Case) -> Result:
+    """What the client's submission comes to by itself."""
+    return grade_submission(case.submission)
+
+
+def verified_result(case: Case) -> Result:
+    """What the evaluation verified."""
+    return grade_submission(case.submission)
+
+
+def proposals(case: Case) -> list[str]:
+    """The outcomes that may be proposed, the highest first: none above the one verified or the one applied for; "" is
+    none at all."""
+    verified, edition = verified_result(case), rules_of(case).edition
+    asked = [each.rank for each in edition.outcomes if case.requested in (each.id, each.level)]
+    most = min(verified.grantable, max(asked, default=verified.grantable))
+    return [each.id for each in sorted(edition.outcomes, key=lambda each: -each.rank) if each.rank <= most] + [""]
+
+
+def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: datetime) -> EvaluationReport:
+    """The leader proposes an outcome, and freezes the report; the case goes to its technical review."""
+    with transaction.atomic():
+        locked = lock(case)
+        refuse_unless(locked, State.REPORTING)
+        refuse_others(leads(locked, actor.account), "visit.leader_only")
+        faults = [Fault("visit.finding_open", params={"text": each.text}) for each in open_findings(locked)]
+        if proposed not in proposals(locked):
+            faults.append(Fault("visit.no_such_proposal", Place(field="proposed")))
+        if len(conclusion.strip()) < 5:
+            faults.append(Fault("visit.text_too_short", Place(field="conclusion")))
+        if faults:
+            raise Refusal(faults)
+        content = report_content(locked, proposed, conclusion.strip())
+        content |= {"issued_at": at.isoformat(), "issued_by": actor.name}
+        made = EvaluationReport.objects.create(
+            case=locked,
+            account_id=actor.account,
+            at=at,
+            number=EvaluationReport.objects.filter(case=locked).count() + 1,
+            content=canonical(content),
+            digest=digest(content),
+        )
+        advance(locked, Step.ISSUE_REPORT, actor, at, {"report": made.digest, "proposed": proposed})
+    return made
+
+
+def report_content(case: Case, proposed: str, conclusion: str) -> Json:
+    """The report as it stands now."""
+    claimed, verified = claimed_result(case), verified_result(case)
+    return {
+        "format": FORMAT,
+        "case": case.number,
+        "client": {"name": case.client.name, "name_en": case.client.name_en},
+        "edition": {"name": case.edition, "hash": case.edition_hash},
+        "procedure": case.procedure_id,
+        "submission": case.submission.digest,
+        "requested": case.requested,
+        "team": [{"name": each.account.name, "part": each.part} for each in team_of(case)],
+        "visits": [_visit(each) for each in Visit.objects.filter(case=case).select_related("case").order_by("number")],
+        "findings": [_finding(each) for each in findings_of(case)],
+        "claimed": _result(claimed),
+        "verified": _result(verified),
+        "proposed": {"outcome": proposed, "scope": list(verified.scope) if proposed else []},
+        "scope_not_granted": list(verified.scope_not_granted),
+        "conclusion": conclusion,
+    }
+
+
+def _visit(visit: Visit) -> Json:
+    draw = Draw.objects.filter(visit=visit).select_related("visit", "case").first()
+    record = record_of(draw) if draw else None
+    return {
+        "number": visit.number,
+        "opening": visit.opening.isoformat(),
+        "closing_until": visit.closing_until.isoformat(),
+        "sites": visit.sites,
+        "man_days": {"planned": visit.man_days, "table": visit.table_days, "reason": visit.reason},
+        "attendants": [
+            {"name": each.account.name, "as": each.attends_as, "days": each.days}
+            for each in visit.attendants.select_related("account").order_by("id")
+        ],
+        "deviations": [
+            {
+                "name": each.attendant.account.name,
+                "moment": each.moment.value,
+                "deviations": [one.value for one in each.deviations],
+                "explained": {side: one.text for side, one in each.explained.items()},
+            }
+            for each in presence(visit)
+            if each.deviations
+        ],
+        "draw": draw_to_plain(record) if record else None,
+        "records": [
+            {"kind": each.kind, "subject": each.subject, "notes": each.notes, "links": each.links}
+            for each in held_records(visit)
+        ],
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    last = max(finding.corrections.all(), key=lambda each: each.number, default=None)
+    return {
+        "id": str(finding.pk),
+        "visit": finding.visit.number,
+        "grade": finding.grade,
+        "rule": finding.rule,
+        "text": finding.text,
+        "by": finding.account.name,
+        "photos": sorted(each.file_id for each in finding.photos.all()),
+        "open": is_open(finding),
+        "correction": last and {"correction": last.correction, "cause": last.cause, "action": last.action},
+        "verified": last.verification.text if last and hasattr(last, "verification") else "",
+    }
+
+
+def _result(result: Result) -> Json:
+    """Capability and grantable outcome by id ("" is none), and the scores."""
+    edition = result.edition
+    found = {
+        name: edition.outcome(rank)
+        for name, rank in (("capability", result.capability), ("grantable", result.grantable))
+    }
+    return {
+        **{name: outcome.id if outcome else "" for name, outcome in found.items()},
+        "overall": _text(result.overall),
+        "dimensions": {id_: _text(score) for id_, score in result.dimensions.items()},
+    }
+
+
+def _text(score: Any) -> str | None:
+    return None if score is None else str(score)

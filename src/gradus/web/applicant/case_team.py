@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client's side of stage 2: the names of the team, objections to them, and answers to questions of the review."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from gradus.applications.cases import rules_of
+from gradus.evaluations.models import Member
+from gradus.evaluations.review import answer_review_supplement, asked, newer_submission
+from gradus.evaluations.team import agree_to_team, current_team, object_to_member
+from gradus.evaluations.verdicts import item_texts
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Refusal
+from gradus.journal.actor import Actor
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.templates import language, t
+
+
+@needs(Permission.CASE_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def client_team(request: Request) -> HttpResponseBase:
+    """Who is on the team; with the right to apply, object to a member or say that there is no objection."""
+    case, refused = request.case, list[str]()
+    may_answer = request.desk.may(Permission.CASE_APPLY, request.client.pk)
+    if request.method == "POST":
+        actor = _applicant(request)
+        try:
+            if "member" in request.POST:
+                number = request.POST["member"]
+                member = get_object_or_404(Member, case=case, pk=int(number) if number.isdecimal() else 0)
+                object_to_member(member, request.POST.get("reason", ""), actor, request.desk.at)
+                messages.success(request, t("team.objected"))
+            else:
+                agree_to_team(case, actor, request.desk.at)
+                messages.success(request, t("team.agreed"))
+            return redirect("client_team", client=request.client.pk, case=case.pk)
+        except Refusal as refusal:
+            refused = [sentence(fault, language()) for fault in refusal.faults]
+    team = current_team(case)
+    context = {
+        "client": request.client,
+        "case": case,
+        "team": team,
+        "members": team.members.select_related("account").order_by("id") if team else [],
+        "objections": list(team.objections.select_related("member__account", "answer")) if team else [],
+        "open": may_answer
+        and team is not None
+        and case.state == State.OBJECTION
+        and localdate(request.desk.at) <= team.objections_until,
+        "refused": refused,
+    }
+    return render(request, "applicant/case_team.html.j2", context, status=422 if refused else 200)
+
+
+@needs(Permission.CASE_READ)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_supplement(request: Request) -> HttpResponseBase:
+    """What the assessors ask for; each point is answered, and a newer submission files the material."""
+    case, refused = request.case, list[str]()
+    items, newer = asked(case), newer_submission(case)
+    if request.method == "POST":
+        actor = _applicant(request)
+        answers = [request.POST.get(f"answer-{number}", "") for number in range(1, len(items) + 1)]
+        filed = newer if newer is not None and request.POST.get("file") == str(newer.pk) else None
+        try:
+            answer_review_supplement(case, answers, filed, actor, request.desk.at)
+            messages.success(request, t("supplement.answered"))
+            return redirect("review_supplement", client=request.client.pk, case=case.pk)
+        except Refusal as refusal:
+            refused = [sentence(fault, language()) for fault in refusal.faults]
+    rules = rules_of(case)
+    names = {**{each.id: each.text for each in rules.edition.tables.values()}, **item_texts(rules.edition)}
+    reasons = {each.id: each.text for each in rules.procedure.reasons["supplement"]}
+    context = {
+        "client": request.client,
+        "case": case,
+        "items": [(names[each["about"]], reasons[each["reason"]], each["wanted"]) for each in items],
+        "newer": newer,
+        "open": case.state == State.REVIEW_SUPPLEMENT and request.desk.may(Permission.CASE_APPLY, request.client.pk),
+        "said": request.POST,
+        "refused": refused,
+    }
+    return render(request, "applicant/review_supplement.html.j2", context, status=422 if refused else 200)
+
+
+def _applicant(request: Request) -> Actor:
+    if not request.desk.may(Permission.CASE_APPLY, request.client.pk):
+        raise PermissionDenied
+    return request.desk.actor_for(Permission.CASE_APPLY, request.client.pk)

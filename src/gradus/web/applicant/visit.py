@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The client's side of a visit: its plan, its text for the draw, and what it does about findings."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from gradus.grading.faults import Fault, Refusal
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.visits.draws import add_client_text, record_of
+from gradus.visits.findings import Answer, answer_finding, findings_of
+from gradus.visits.models import Draw
+from gradus.visits.queries import current_visit
+from gradus.web.assessor.visit import draw_file, finding_lines, picture_of, upload
+from gradus.web.assessor.visit_forms import CorrectionForm
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import tell
+from gradus.web.ui.templates import t
+
+
+def _page(request: Request, answered: str = "", form: CorrectionForm | None = None) -> HttpResponseBase:
+    found = current_visit(request.case)
+    draw = Draw.objects.filter(visit=found).select_related("visit", "case").first() if found else None
+    context = {
+        "client": request.client,
+        "case": request.case,
+        "visit": found,
+        "attendants": found.attendants.select_related("account").order_by("id") if found else [],
+        "draw": draw,
+        "drawn": record_of(draw) if draw else None,
+        "findings": finding_lines(request.case),
+        "may_answer": request.case.state in (State.ON_SITE.value, State.CORRECTION.value)
+        and request.desk.may(Permission.CASE_APPLY, request.client.pk),
+        "answered": answered,
+        "form": form or CorrectionForm(),
+    }
+    return render(request, "applicant/visit.html.j2", context, status=422 if form else 200)
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def client_visit(request: Request) -> HttpResponseBase:
+    """Plan, draw and findings, as the client sees them."""
+    return _page(request)
+
+
+@needs(Permission.CASE_APPLY)
+@require_POST
+def client_draw_text(request: Request) -> HttpResponseBase:
+    """The client's own text for the draw."""
+    add_client_text(request.case, request.POST.get("text", ""), request.actor, request.desk.at)
+    messages.success(request, t("onsite.said_text"))
+    return redirect("client_visit", client=request.client.pk, case=request.case.pk)
+
+
+@needs(Permission.CASE_APPLY)
+@require_POST
+def client_correction(request: Request) -> HttpResponseBase:
+    """What the client did about a finding."""
+    asked = request.POST.get("finding", "")
+    finding = next((each for each in findings_of(request.case) if str(each.pk) == asked), None)
+    if finding is None:
+        raise Refusal([Fault("visit.no_such_correction")])
+    form = CorrectionForm(request.POST, request.FILES)
+    if form.is_valid():
+        given = form.cleaned_data
+        answer = Answer(given["correction"], given["cause"], given["action"])
+        try:
+            answer_finding(finding, answer, request.actor, request.desk.at, upload(request, "proof"))
+        except Refusal as refusal:
+            tell(form, refusal)
+    if form.errors:
+        return _page(request, asked, form)
+    messages.success(request, t("onsite.said_answered"))
+    return redirect("client_visit", client=request.client.pk, case=request.case.pk)
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def client_draw_record(request: Request) -> HttpResponseBase:
+    """The record of the opened draw."""
+    found = current_visit(request.case)
+    return draw_file(Draw.objects.filter(visit=found).select_related("visit", "case").first() if found else None)
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def client_visit_picture(request: Request, digest: str) -> HttpResponseBase:
+    """A picture that shows what was found."""
+    return picture_of(request.case, digest)

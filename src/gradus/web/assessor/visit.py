@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case
+from gradus.dossiers import pages
+from gradus.dossiers.models import File
+from gradus.formats.draw_record import draw_to_json
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Fault, Refusal
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.process.visits import Moment, Position, Side
+from gradus.visits.closing import close_corrections, finish_visit, owed, repeat_visit
+from gradus.visits.draws import commit_draw, open_draw, record_of
+from gradus.visits.findings import (
+    Verdict,
+    due_day,
+    findings_of,
+    is_open,
+    latest_day,
+    rules_that_may_fail,
+    verify_correction,
+)
+from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
+from gradus.visits.plan import plan_visit, table_days
+from gradus.visits.presence import explain, presence, presence_of, sign
+from gradus.visits.queries import current_visit, evaluates, leads, team_of
+from gradus.visits.records import held_records, untraced
+from gradus.web.assessor.visit_forms import PlanForm
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import tell
+from gradus.web.ui.templates import language, t
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def visit(request: Request) -> HttpResponseBase:
+    """The visit that was planned last; before the first plan, what comes first."""
+    case, me = request.case, request.actor.account
+    found = current_visit(case)
+    context = {
+        "case": case,
+        "visit": found,
+        "me": me,
+        "leads": leads(case, me),
+        "evaluates": evaluates(case, me),
+        "findings": finding_lines(case),
+        "reports": EvaluationReport.objects.filter(case=case).order_by("-number"),
+        **(_of_visit(found, me) if found else {}),
+    }
+    return render(request, "assessor/visit.html.j2", context)
+
+
+def _of_visit(found: Visit, me: str) -> dict[str, object]:
+    on_site = found.case.state == State.ON_SITE.value
+    draw = Draw.objects.filter(visit=found).select_related("visit").first()
+    signed = set(Signing.objects.filter(visit=found, account=me).values_list("moment", flat=True))
+    attends = any(str(each.account_id) == me for each in found.attendants.all())
+    return {
+        "on_site": on_site,
+        "attendants": found.attendants.select_related("account").order_by("id"),
+        "presence": presence(found),
+        "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
+        "draw": draw,
+        "drawn": record_of(draw) if draw else None,
+        "untraced": untraced(found),
+        "records": held_records(found),
+        "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
+    }
+
+
+def finding_lines(case: Case) -> list[dict[str, object]]:
+    """Every finding of a case with its rule in words, its last correction and its deadlines."""
+    rules = rules_that_may_fail(case)
+    return [
+        {
+            "finding": each,
+            "rule": rules[each.rule][language()],
+            "open": is_open(each),
+            "corrections": sorted(each.corrections.all(), key=lambda one: one.number),
+            "due": due_day(each),
+            "latest": latest_day(each),
+        }
+        for each in findings_of(case)
+    ]
+
+
+@needs(Permission.CASE_LEAD)
+@require_http_methods(["GET", "POST"])
+def visit_plan(request: Request) -> HttpResponseBase:
+    """Plan the next visit."""
+    case = request.case
+    form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            plan_visit(case, form.plan(), request.actor, request.desk.at)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            return _back(request, "onsite.said_planned")
+    days = table_days(case, rules_of(case), 1)
+    context = {"case": case, "form": form, "table": days, "share": rules_of(case).number("share_on_site") * 100}
+    return render(request, "assessor/visit_plan.html.j2", context, status=422 if form.errors else 200)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_POST
+def visit_sign(request: Request) -> HttpResponseBase:
+    """Sign in or out, now."""
+    moment = _one_of(Moment, request.POST.get("moment", ""))
+    sign(request.case, moment, request.actor, request.desk.at, _position(request.POST), upload(request, "photo"))
+    return _back(request, "onsite.said_signed")
+
+
+@needs(Permission.CASE_READ)
+@require_POST
+def visit_explain(request: Request) -> HttpResponseBase:
+    """Say why a signing deviates; as which side follows from whether one evaluates in the case."""
+    found, moment = current_visit(request.case), _one_of(Moment, request.POST.get("moment", ""))
+    deviating = presence_of(found, request.POST.get("who", ""), moment) if found else None
+    if deviating is None:
+        raise Refusal([Fault("visit.nothing_to_explain")])
+    side = Side.ASSESSOR if evaluates(request.case, request.actor.account) else Side.BODY
+    explain(deviating, side, request.POST.get("text", ""), request.actor, request.desk.at)
+    return _back(request, "onsite.said_explained")
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def visit_draw(request: Request) -> HttpResponseBase:
+    """Commit to a draw, or open it."""
+    act = {"commit": commit_draw, "open": open_draw}.get(request.POST.get("act", ""), commit_draw)
+    act(request.case, request.actor, request.desk.at)
+    return _back(request, "onsite.said_draw")
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def visit_draw_record(request: Request) -> HttpResponseBase:
+    """The record of the opened draw, as anybody can check it."""
+    found = current_visit(request.case)
+    draw = Draw.objects.filter(visit=found).select_related("visit", "case").first() if found else None
+    return draw_file(draw)
+
+
+def draw_file(draw: Draw | None) -> HttpResponse:
+    """An opened draw's record as a file. Raises Refusal before it is opened."""
+    record = record_of(draw) if draw else None
+    if record is None:
+        raise Refusal([Fault("draw.none")])
+    headers = {"Content-Disposition": f'attachment; filename="draw-{record.case}-{record.visit}.json"'}
+    return HttpResponse(draw_to_json(record), "application/json", headers=headers)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_POST
+def visit_verify(request: Request) -> HttpResponseBase:
+    """Accept a correction, or not."""
+    number = request.POST.get("correction", "")
+    found = Correction.objects.filter(case=request.case, pk=number if number.isdecimal() else 0).first()
+    if found is None:
+        raise Refusal([Fault("visit.no_such_correction")])
+    verdict = Verdict(request.POST.get("verdict") == "accept", request.POST.get("text", ""))
+    verify_correction(found, verdict, request.actor, request.desk.at)
+    return _back(request, "onsite.said_verified")
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def visit_move(request: Request) -> HttpResponseBase:
+    """Finish the visit, close the corrections, or have the visit repeated."""
+    match request.POST.get("act"):
+        case "close":
+            close_corrections(request.case, request.actor, request.desk.at)
+        case "repeat":
+            repeat_visit(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
+        case _:
+            finish_visit(request.case, request.actor, request.desk.at)
+    return _back(request, "onsite.said_moved")
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def visit_picture(request: Request, digest: str) -> HttpResponseBase:
+    """A picture or proof of this case, drawn anew."""
+    return picture_of(request.case, digest)
+
+
+def picture_of(case: Case, digest: str) -> HttpResponse:
+    """The first page of a file of a case's visits; files of others do not exist."""
+    owned = (
+        FindingPhoto.objects.filter(finding__case=case, file=digest).exists()
+        or Signing.objects.filter(case=case, photo=digest).exists()
+        or Correction.objects.filter(case=case, proof=digest).exists()
+    )
+    file = File.objects.filter(pk=digest).first() if owned else None
+    drawn = pages.picture(file, 1, pages.widths[1], 0) if file else None
+    if drawn is None:
+        raise Http404
+    media_type = "image/png" if drawn.startswith(b"\x89PNG") else "image/jpeg"
+    return HttpResponse(drawn, media_type, headers={"Cache-Control": "private, max-age=86400"})
+
+
+def upload(request: Request, name: str) -> UploadedFile | None:
+    """An uploaded file; None when none was chosen."""
+    found = request.FILES.get(name)
+    return found if isinstance(found, UploadedFile) and found.size else None
+
+
+def _position(given: Mapping[str, str]) -> Position | None:
+    """Degrees as the device tells them; None when it does not, or tells something else."""
+    try:
+        north, east = (Fraction(given.get(name, "")) for name in ("north", "east"))
+    except (ValueError, ZeroDivisionError):
+        return None
+    return Position(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
+
+
+def _one_of(kind: type[Moment], text: str) -> Moment:
+    return next((each for each in kind if each.value == text), Moment.SIGN_IN)
+
+
+def _back(request: Request, code: str) -> HttpResponseBase:
+    messages.success(request, t(code))
+    return redirect("visit", case=request.case.pk)

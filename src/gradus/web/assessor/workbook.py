@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gradus.applications.cases import rules_of
+from gradus.evaluations.review import Wanted, ask_review_supplement, finish_document_review, leads, what_is_open
+from gradus.evaluations.rows import judged_tables, submitted
+from gradus.evaluations.team import current_team, start_document_review, what_delays
+from gradus.evaluations.verdicts import (
+    ACCEPTED,
+    Opinion,
+    accept_remaining,
+    item_texts,
+    judge_row,
+    may_judge,
+    note_finding,
+    rate_item,
+)
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Fault, Refusal
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.web.assessor.workbook_words import Workbook
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.templates import language, t
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_safe
+def assessor_workbook(request: Request) -> HttpResponseBase:
+    """The case under review: claimed against verified, why they differ, and what is still open."""
+    case, account = request.case, request.actor.account
+    book = Workbook(case)
+    team = current_team(case)
+    at_start = case.state == State.OBJECTION
+    edition = book.found.edition
+    context = {
+        **_around(request, book),
+        "differences": book.differences(),
+        "open": [sentence(each, language()) for each in what_is_open(case, book.said, book.verified)],
+        "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)] if at_start else [],
+        "may_start": at_start and team is not None and book.is_leader(team, account),
+        "leads": leads(case, account),
+        "team": team.members.select_related("account") if team else [],
+        "abouts": [(each.id, each.text) for each in judged_tables(edition)] + list(item_texts(edition).items()),
+        "supplement_reasons": rules_of(case).procedure.reasons["supplement"],
+        "lines": range(1, 4),
+    }
+    return render(request, "assessor/workbook.html.j2", context)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessor_item(request: Request, item: str) -> HttpResponseBase:
+    """An indicator or a requirement with its rows; POST rates it or notes a question for the visit."""
+    case = request.case
+    if item not in item_texts(rules_of(case).edition):
+        raise Http404
+    if request.method == "POST":
+        said, text = request.POST, request.POST.get("text", "")
+        if "value" in said:
+            value = said["value"]
+            number = int(value) if value.isascii() and value.isdecimal() and len(value) < 4 else -1
+            rate_item(case, item, number, text, request.actor, request.desk.at)
+            messages.success(request, t("workbook.rated"))
+        else:
+            note_finding(case, item, text, request.actor, request.desk.at)
+            messages.success(request, t("workbook.noted"))
+        return redirect("assessor_item", case=case.pk, item=item)
+    book = Workbook(case)
+    context = {**_around(request, book), **book.item(item, request.GET.get("page", ""))}
+    return render(request, "assessor/item.html.j2", context)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_safe
+def assessor_table(request: Request, table: str) -> HttpResponseBase:
+    """The rows of a table, those without a verdict first."""
+    book = Workbook(request.case)
+    if table not in book.judged:
+        raise Http404
+    context = {**_around(request, book), **book.table(table, request.GET.get("page", ""))}
+    return render(request, "assessor/table.html.j2", context)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_POST
+def judge(request: Request, table: str, row: int) -> HttpResponseBase:
+    """Accept or reject a row. To htmx the row comes back with the new grade, to others the page they came from."""
+    said = request.POST
+    accepted = said.get("opinion") == "accept"
+    opinion = (
+        ACCEPTED if accepted else Opinion(accepted=False, reason=said.get("reason", ""), text=said.get("text", ""))
+    )
+    refused: list[str] = []
+    try:
+        judge_row(request.case, table, row, opinion, request.actor, request.desk.at)
+    except Refusal as refusal:
+        if not request.htmx or submitted(request.case).row(table, row) is None:
+            raise
+        refused = [sentence(fault, language()) for fault in refusal.faults]
+    if not request.htmx:
+        back = said.get("item", "")
+        if back in item_texts(rules_of(request.case).edition):
+            return redirect("assessor_item", case=request.case.pk, item=back)
+        return redirect("assessor_table", case=request.case.pk, table=table)
+    book = Workbook(request.case)
+    found = book.found.row(table, row)
+    if found is None:
+        raise Refusal([Fault("verdict.no_such_row")])
+    words = {"row": book.row(found), "refused": refused, "item": said.get("item", "")}
+    context = {**_around(request, book), **words}
+    return render(request, "assessor/judged.html.j2", context)
+
+
+@needs(Permission.CASE_EVALUATE)
+@require_POST
+def accept_table(request: Request, table: str) -> HttpResponseBase:
+    """Accept every row of a table that has no verdict."""
+    count = accept_remaining(request.case, table, request.actor, request.desk.at)
+    messages.success(request, t("workbook.accepted_all", count=count))
+    return redirect("assessor_table", case=request.case.pk, table=table)
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def start_review(request: Request) -> HttpResponseBase:
+    """The leader begins the document review."""
+    start_document_review(request.case, request.actor, request.desk.at)
+    return redirect("assessor_workbook", case=request.case.pk)
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def finish_review(request: Request) -> HttpResponseBase:
+    """The leader ends the document review."""
+    finish_document_review(request.case, request.actor, request.desk.at)
+    messages.success(request, t("workbook.finished"))
+    return redirect("assessor_workbook", case=request.case.pk)
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def ask_supplement(request: Request) -> HttpResponseBase:
+    """The leader asks the client for more material."""
+    said = request.POST
+    columns = [said.getlist(each) for each in ("about", "reason", "wanted")]
+    items = [Wanted(*each) for each in zip(*columns, strict=False) if any(each)]
+    ask_review_supplement(request.case, items, request.actor, request.desk.at)
+    messages.success(request, t("workbook.asked"))
+    return redirect("assessor_workbook", case=request.case.pk)
+
+
+def _around(request: Request, book: Workbook) -> dict[str, object]:
+    """What every page of the workbook has: the grade, the tree, the tables."""
+    return {
+        "case": request.case,
+        "item": "",
+        "table": "",
+        "grade": book.grade(),
+        "tree": book.tree(),
+        "tables": book.tables(),
+        "may_judge": may_judge(request.case, request.actor.account),
+        "reasons": rules_of(request.case).procedure.reasons["reject_row"],
+    }

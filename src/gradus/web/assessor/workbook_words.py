@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The workbook of a case ready to print in the reader's language."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.core.paginator import Paginator
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case
+from gradus.evaluations.models import DocumentFinding, Team
+from gradus.evaluations.rows import Row, judged_tables, rated_items, submitted
+from gradus.evaluations.verdicts import item_texts
+from gradus.evaluations.verified import claimed_rating, claimed_result, standing, verified_result, why_they_differ
+from gradus.formats.numbers import score
+from gradus.formats.report_outcome import ladder_part
+from gradus.formats.report_voice import Voice
+from gradus.formats.result_words import indicator_sentence, outcome_name, requirement_sentence
+from gradus.grading.result import Result, Status
+from gradus.grading.scheme import Indicator, Requirement
+from gradus.process.parts import Part
+from gradus.web.ui.templates import language, t
+
+_ROWS_A_PAGE = 20
+_FIRST_DIFFERENCES = 30
+
+Words = dict[str, object]
+
+
+class Workbook:
+    """What is claimed, what the assessors said, and what both come to."""
+
+    def __init__(self, case: Case) -> None:
+        self.case, self.found, self.said = case, submitted(case), standing(case)
+        self.verified, self.claimed = verified_result(case, self.said), claimed_result(case)
+        self.rated = rated_items(self.found.edition)
+        self.judged = {each.id: each for each in judged_tables(self.found.edition)}
+        self.texts = item_texts(self.found.edition)
+        self.reasons = {each.id: each.text for each in rules_of(case).procedure.reasons["reject_row"]}
+
+    def is_leader(self, team: Team, account: object) -> bool:
+        return team.members.filter(account_id=account, part=Part.LEAD_ASSESSOR.value).exists()
+
+    def grade(self) -> Words:
+        """Claimed beside verified: outcome and score."""
+        return {
+            name: {
+                "outcome": outcome_name(result.edition, result.grantable, language()),
+                "capability": outcome_name(result.edition, result.capability, language()),
+                "overall": score(result.overall) if result.overall is not None else t("workbook.untold"),
+            }
+            for name, result in (("claimed", self.claimed), ("verified", self.verified))
+        } | {"same": self.claimed.grantable == self.verified.grantable}
+
+    @cached_property
+    def ladder(self) -> Words:
+        return dict(ladder_part(Voice(self.verified, language())))
+
+    def tree(self) -> list[Words]:
+        """Dimensions with their items and each item's state, then the requirements."""
+        edition = self.found.edition
+        groups: list[tuple[str, Sequence[Indicator | Requirement]]] = [
+            (each.text[language()], [item for item in edition.indicators if item.dimension == each.id])
+            for each in edition.dimensions
+        ]
+        groups += [
+            (each.text[language()], [item for item in edition.requirements if item.group == each.id])
+            for each in edition.requirement_groups
+        ]
+        return [
+            {
+                "name": name,
+                "items": [{"id": each.id, "name": each.text[language()], **self._state(each)} for each in items],
+            }
+            for name, items in groups
+            if items
+        ]
+
+    def _state(self, item: Indicator | Requirement) -> Words:
+        """Of an item: to be rated, not applicable, below its claim, or as claimed."""
+        if isinstance(item, Requirement):
+            differs = self.verified.requirements[item.id].status != self.claimed.requirements[item.id].status
+            return _sign("differs" if differs else "same")
+        verified, claimed = self.verified.indicators[item.id], self.claimed.indicators[item.id]
+        if verified.status is Status.NOT_APPLICABLE:
+            return _sign("off")
+        if item.id in self.rated and item.id not in self.said.ratings:
+            return _sign("open")
+        return _sign("differs" if verified.points != claimed.points else "same")
+
+    def tables(self) -> list[Words]:
+        """The tables whose rows are judged, with how far that has come."""
+        done: dict[str, int] = {}
+        for table, _ in self.said.verdicts:
+            done[table] = done.get(table, 0) + 1
+        return [
+            {
+                "id": each.id,
+                "name": each.text[language()],
+                "done": done.get(each.id, 0),
+                "count": len(self.found.rows[each.id]),
+            }
+            for each in self.judged.values()
+            if self.found.rows[each.id]
+        ]
+
+    def differences(self) -> list[Words]:
+        """Why verified is not claimed, row by row and rating by rating."""
+        found: list[Words] = []
+        for each in why_they_differ(self.case, self.verified, self.said)[:_FIRST_DIFFERENCES]:
+            touches = [self.texts[id_][language()] for id_ in each.touches if id_ in self.texts]
+            if each.row is not None and each.verdict is not None:
+                table = self.found.edition.tables[each.row.table].text[language()]
+                title = t("workbook.row", table=table, row=each.row.number)
+                why = f"{self.reasons[each.verdict.reason][language()]}{t('report.colon')}{each.verdict.text}"
+                found.append({"title": f"{title} {self._title(each.row)}", "why": why, "touches": touches})
+            else:
+                blanks = {"claimed": _number(each.claimed), "assessed": _number(each.assessed)}
+                code = "workbook.not_rated_yet" if each.assessed is None else "workbook.rated_otherwise"
+                found.append({"title": self.texts[each.item][language()], "why": t(code, **blanks), "touches": []})
+        return found
+
+    def item(self, id_: str, page: str) -> Words:
+        """One item: its sentences claimed and verified, the rows it looks at, its rating and its questions."""
+        edition = self.found.edition
+        indicator = next((each for each in edition.indicators if each.id == id_), None)
+        rating, place = self.said.ratings.get(id_), self.rated.get(id_)
+        explanation = (self.claimed.indicators if indicator else self.claimed.requirements)[id_].explanation
+        tables = dict.fromkeys(facts.table for facts in explanation.facts)
+        counted = {(facts.table, row) for facts in explanation.facts for row in facts.counted}
+        # Of the ratings only the item's own; of what is judged also the rows that were left out.
+        rows = [
+            row
+            for table in tables
+            for row in self.found.rows[table]
+            if table in self.judged or (row.table, row.number) in counted
+        ]
+        rows.sort(key=lambda row: (row.table, row.number) not in counted)
+        return {
+            "item": id_,
+            "name": self.texts[id_][language()],
+            "source": indicator.source[language()] if indicator and indicator.source else "",
+            "sentences": {
+                "claimed": self._sentence(id_, self.claimed),
+                "verified": self._sentence(id_, self.verified),
+            },
+            "rating": rating,
+            "rated": place is not None,
+            "claim": _number(claimed_rating(self.found, id_, place)) if place else "",
+            "rubric": self._rubric(indicator),
+            "findings": DocumentFinding.objects.filter(case=self.case, item=id_).select_related("account"),
+            **self._paged(rows, page),
+        }
+
+    def table(self, table: str, page: str) -> Words:
+        """The rows of a table, open ones first."""
+        rows = sorted(self.found.rows[table], key=lambda row: (row.table, row.id) in self.said.verdicts)
+        left = sum((table, row.id) not in self.said.verdicts for row in rows)
+        return {"table": table, "name": self.judged[table].text[language()], "left": left, **self._paged(rows, page)}
+
+    def _paged(self, rows: Sequence[Row], page: str) -> Words:
+        part = Paginator(rows, _ROWS_A_PAGE).get_page(page or 1)
+        return {"rows": [self.row(each) for each in part], "part": part}
+
+    def row(self, row: Row) -> Words:
+        """One row: its cells in words, its papers, and the verdict on it."""
+        table = self.found.edition.tables[row.table]
+        verdict = self.said.verdicts.get((row.table, row.id))
+        cells = []
+        for column in table.columns:
+            text = row.cells.get(column.id, "")
+            if text and not column.for_assessor:
+                word = next((each.text[language()] for each in column.options if each.id == text), text)
+                if column.type == "boolean" and text in ("yes", "no"):
+                    word = t(f"workbook.{text}")
+                cells.append((column.text[language()], word))
+        return {
+            "table": row.table,
+            "table_name": table.text[language()],
+            "id": row.id,
+            "number": row.number,
+            "title": self._title(row),
+            "cells": cells,
+            "papers": [
+                {"paper": each, "title": _half(each.title) or each.name.rpartition("/")[2]} for each in row.papers
+            ],
+            "judged": row.table in self.judged,
+            "verdict": verdict,
+            "reason": self.reasons[verdict.reason][language()] if verdict and not verdict.accepted else "",
+        }
+
+    def _title(self, row: Row) -> str:
+        columns = self.found.edition.tables[row.table].columns
+        own = [each.id for each in columns if each.type == "text" and not each.options]
+        return " · ".join([row.cells[each] for each in own if each in row.cells][:2])
+
+    def _sentence(self, id_: str, result: Result) -> str:
+        edition = result.edition
+        for each in edition.indicators:
+            if each.id == id_:
+                return indicator_sentence(edition, each, result.indicators[id_], language())
+        requirement = next(each for each in edition.requirements if each.id == id_)
+        return requirement_sentence(edition, requirement, result.requirements[id_], language(), None)
+
+    def _rubric(self, indicator: Indicator | None) -> list[str]:
+        """The words for each step of the scale by which an item is rated."""
+        scales = self.found.edition.scales
+        if indicator is None or indicator.id not in self.rated or not scales:
+            return []
+        scale = scales.get(indicator.unit) or next(iter(scales.values()))
+        return [each.text[language()] for each in scale.values]
+
+
+def _sign(state: str) -> Words:
+    signs = {"differs": "✕", "same": "✓", "open": "?", "off": "–"}
+    return {"state": state, "sign": signs[state], "state_words": t(f"workbook.state_{state}")}
+
+
+def _number(value: int | None) -> str:
+    return t("workbook.none") if value is None else str(value)
+
+
+def _half(title: str) -> str:
+    """The reader's half of a title in both languages."""
+    chinese, _, english = title.partition(" / ")
+    return english if language() == "en" else chinese

@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stage 1 at the body: the application review with its three ways out, and the quotation."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gradus.applications.agreement import amounts, last_quotation, most_sites, quote
+from gradus.applications.cases import rules_of
+from gradus.applications.models import ApplicationReview, Case, SupplementItem
+from gradus.applications.review import (
+    Answer,
+    Found,
+    accept_application,
+    ask_supplement,
+    findings,
+    refuse_application,
+)
+from gradus.applications.supplements import Wanted
+from gradus.formats.result_words import outcome_name, path_sentence
+from gradus.grading.faults import Refusal
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words, wanted_words
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.templates import language, t
+
+_BLANK_ITEMS = 3
+_MOST_ITEMS = 40
+
+Typed = dict[str, Any]
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def application_review(request: Request) -> HttpResponseBase:
+    """What was applied for, what is computed, and the reviews there have been; the form for who reviews."""
+    return _review_page(request, {}, [], [])
+
+
+@needs(Permission.APPLICATION_REVIEW)
+@require_POST
+def review_application(request: Request) -> HttpResponseBase:
+    """Accept, ask for supplements or refuse, as the button says."""
+    case, typed, actor, at = request.case, request.POST, request.actor, request.desk.at
+    answers = {
+        each.id: Answer(
+            {"yes": True, "no": False}.get(typed.get(f"met_{each.id}", "")), typed.get(f"note_{each.id}", "")
+        )
+        for each in rules_of(case).procedure.questions
+    }
+    lines = _typed_items(request)
+    try:
+        match typed.get("verdict"):
+            case "accept":
+                accept_application(case, answers, actor, at)
+            case "ask":
+                ask_supplement(case, answers, [_wanted(each) for each in lines if each["ticked"]], actor, at)
+            case _:
+                reason, text = typed.get("reason", ""), typed.get("text", "")
+                refuse_application(case, answers, reason, text, actor, at)
+    except Refusal as refusal:
+        return _review_page(request, typed.dict(), lines, faults_words(refusal.faults, rules_of(case).edition))
+    messages.success(request, t("stage_one.reviewed"))
+    return redirect("application_review", case=case.pk)
+
+
+def _typed_items(request: Request) -> list[Typed]:
+    """The lines of the form in which items are asked for, as they were typed."""
+    lines = []
+    for number in range(1, _MOST_ITEMS + 1):
+        names = ("reason", "wanted", "row", "text")
+        values = {name: request.POST.get(f"item_{number}_{name}", "") for name in names}
+        if any(values.values()):
+            lines.append({**values, "ticked": f"item_{number}_ticked" in request.POST})
+    return lines
+
+
+def _wanted(line: Typed) -> Wanted:
+    kind, _, name = line["wanted"].partition(":")
+    row = int(line["row"]) if line["row"].isascii() and line["row"].isdigit() and len(line["row"]) < 7 else None
+    document, table = (name, "") if kind == "document" else ("", name)
+    return Wanted(line["reason"], document, table, row, line["text"])
+
+
+def _review_page(request: Request, typed: Typed, lines: list[Typed], faults: list[Any]) -> HttpResponseBase:
+    case, at = request.case, request.desk.at
+    rules, found = rules_of(case), findings(case, at)
+    edition, result = rules.edition, found.result
+    vetoed = bool(result.vetoed)
+    open_now = case.state in {State.APPLIED, State.SUPPLEMENT}
+    context = {
+        "case": case,
+        "requested": requested_words(case),
+        "edition": edition,
+        "procedure": rules.procedure,
+        "capability": outcome_name(edition, result.capability, language()),
+        "path": [path_sentence(edition, step, language(), vetoed=vetoed) for step in result.path],
+        "prevents": faults_words(found.prevents, edition),
+        "differences": faults_words(found.differences, edition),
+        "reviews": _reviews(case),
+        "items": [item_words(each, case) for each in _items(case)],
+        "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
+        "in_supplement": case.state == State.SUPPLEMENT,
+        "may_quote": case.state in {State.ACCEPTED, State.QUOTED} and request.desk.may(Permission.CASE_QUOTE),
+        "typed": typed,
+        "lines": _lines(case, found, lines),
+        "faults": faults,
+        "wanted": _choices(case),
+    }
+    return render(request, "office/application.html.j2", context, status=422 if faults else 200)
+
+
+def _items(case: Case) -> Any:
+    found = SupplementItem.objects.filter(case=case).select_related("answer", "step")
+    return found.order_by("step__number", "number")
+
+
+def _reviews(case: Case) -> Any:
+    return ApplicationReview.objects.filter(case=case).select_related("account").order_by("-at", "-id")
+
+
+def _lines(case: Case, found: Found, typed: list[Typed]) -> list[Typed]:
+    """What was typed, or a line for each document that is missing; then blank ones."""
+    blank = {"ticked": False, "reason": "", "wanted": "", "row": "", "text": ""}
+    lines = list(typed)
+    if not typed:
+        edition, missing = found.result.edition, dict[str, list[str]]()
+        for line in found.result.documents:
+            if case.requested in line.owed_by and not line.present:
+                missing.setdefault(line.kind, []).append(line.subject)
+        for kind, subjects in missing.items():
+            named = t("report.comma").join(each for each in subjects if each)
+            text = t("stage_one.please_bring", document=wanted_words(edition, kind, "", None), subjects=named)
+            lines.append({**blank, "reason": "missing", "wanted": f"document:{kind}", "text": text})
+    return [*lines[: _MOST_ITEMS - _BLANK_ITEMS], *(dict(blank) for _ in range(_BLANK_ITEMS))]
+
+
+def _choices(case: Case) -> list[tuple[str, list[tuple[str, str]]]]:
+    edition = rules_of(case).edition
+    return [
+        (t("stage_one.documents"), [(f"document:{each.id}", each.text[language()]) for each in edition.documents]),
+        (t("stage_one.tables"), [(f"table:{each.id}", each.text[language()]) for each in edition.tables.values()]),
+    ]
+
+
+class QuotationForm(forms.Form):
+    """How many sites beyond the first, and the certification plan."""
+
+    extra_sites = forms.IntegerField(
+        label=said("stage_one.extra_sites"),
+        initial=0,
+        widget=forms.NumberInput({"min": 0, "max": most_sites}),
+        error_messages={"invalid": said("stage_one.a_number"), "required": said("stage_one.a_number")},
+    )
+    plan = LineField(
+        "stage_one.plan", required=False, widget=forms.Textarea({"rows": 6}), help_text=said("stage_one.plan_help")
+    )
+
+
+@needs(Permission.CASE_QUOTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def quotation(request: Request) -> HttpResponseBase:
+    """What the certification costs by the edition's table of man-days; quoting, also anew until the client agrees."""
+    case = request.case
+    if case.state not in {State.ACCEPTED, State.QUOTED}:
+        return redirect("application_review", case=case.pk)
+    form = QuotationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            quote(case, form.cleaned_data["extra_sites"], form.cleaned_data["plan"], request.actor, request.desk.at)
+        except Refusal as refusal:
+            tell(form, refusal)
+        else:
+            messages.success(request, t("stage_one.quoted"))
+            return redirect("application_review", case=case.pk)
+    last = last_quotation(case)
+    none, one = amounts(case, 0), amounts(case, 1)
+    context = {
+        "case": case,
+        "requested": requested_words(case),
+        "form": form,
+        "last": last,
+        "lines": quotation_lines(last) if last else [],
+        "man_days": none.man_days,
+        "each_site": one.man_days - none.man_days,
+        "total": f"{float(none.total):,.2f} {none.currency}",
+    }
+    return render(request, "office/quotation.html.j2", context, status=422 if form.errors else 200)

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The decision desk: the file, what the public and the client said, the decision, and its two signatures."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.decorators import reauthentication_required
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_POST, require_safe
+
+from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented_rank, decide, return_from_decision
+from gradus.decisions.models import Voided
+from gradus.decisions.sign import Proof, sign_second
+from gradus.people.permissions import Permission
+from gradus.process.states import State
+from gradus.web.office.decision_forms import (
+    OutcomeForm,
+    ReasonForm,
+    SignForm,
+    answer_form,
+    carried_out,
+    objection_form,
+)
+from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices
+from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.templates import t
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def decision_desk(request: Request) -> HttpResponseBase:
+    """The file from the notice to the end."""
+    return desk_page(request, {})
+
+
+def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
+    """The desk, with forms that came back refused."""
+    words, case, desk = case_words(request.case), request.case, request.desk
+    bounds = bounds_of(case, words["file"])
+    decides = case.state == State.DECISION.value and desk.may(Permission.CASE_DECIDE)
+    context = {
+        **words,
+        "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
+        "refuse": bound.get("refuse") or _reason_form(request, "refuse", words),
+        "give_back": bound.get("return") or _reason_form(request, "return", words),
+        "consent": bound.get("consent") or _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1))),
+        "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
+        "objection": bound.get("objection") or objection_form(localdate(desk.at)),
+        "answer": bound.get("answer") or answer_form(),
+        "bounds": bounds,
+        "decides": decides,
+        "signs": case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN),
+        "in_notice": case.state == State.NOTICE.value,
+        "notice_over": words["notice"] is None or localdate(desk.at) > words["notice"].last_day,
+    }
+    return render(request, "office/decision.html.j2", context, status=422 if bound else 200)
+
+
+def _grantable(request: Request, bounds: Any) -> tuple[int, int]:
+    """The ranks that may be granted now: those applied for, and the one that the client agreed to."""
+    agreed = consented_rank(request.case)
+    return (agreed or bounds.asked, bounds.rank)
+
+
+def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data: object = None) -> OutcomeForm:
+    form = OutcomeForm(data, prefix=name, initial={"seen": words["file"].digest})
+    least, most = ranks
+    outcomes = [each for each in words["edition"].outcomes if least <= each.rank <= most]
+    every = dict(outcome_choices(words["edition"], most)) if most else {}
+    review = words["review"]
+    scope = set(words["file"].verified.scope) & set(review.scope if review else [])
+    form.choose([(each.id, every[each.id]) for each in reversed(outcomes)], scope_choices(words["edition"], scope))
+    return form
+
+
+def _reason_form(request: Request, name: str, words: dict[str, Any], data: object = None) -> ReasonForm:
+    form = ReasonForm(data, prefix=name, initial={"seen": words["file"].digest})
+    form.choose(reason_choices(request.case, name))
+    return form
+
+
+def proof_of(request: Request) -> Proof:
+    """How and when the person last proved to be who they are."""
+    last = max(get_authentication_records(request), key=lambda each: each["at"], default=None)
+    return Proof(last["method"], datetime.fromtimestamp(last["at"], UTC)) if last else Proof("", None)
+
+
+@needs(Permission.CASE_DECIDE)
+@require_POST
+@reauthentication_required
+def grant_case(request: Request) -> HttpResponseBase:
+    """Decide to grant. Who has not given the password of late is asked for it first, and then comes back here."""
+    words = case_words(request.case)
+    bounds = bounds_of(request.case, words["file"])
+    form = _outcome_form("grant", words, _grantable(request, bounds), request.POST)
+
+    def action(said: dict[str, Any]) -> None:
+        verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
+        decide(request.case, verdict, proof_of(request), said["seen"], request.actor, request.desk.at)
+
+    return _done(request, "grant", form, action, "decisions.said_decided")
+
+
+@needs(Permission.CASE_DECIDE)
+@require_POST
+@reauthentication_required
+def refuse_case(request: Request) -> HttpResponseBase:
+    """Decide to refuse."""
+    form = _reason_form(request, "refuse", case_words(request.case), request.POST)
+
+    def action(said: dict[str, Any]) -> None:
+        verdict = Verdict(said["reasons"], refused_for=said["reason"])
+        decide(request.case, verdict, proof_of(request), said["seen"], request.actor, request.desk.at)
+
+    return _done(request, "refuse", form, action, "decisions.said_decided")
+
+
+@needs(Permission.CASE_DECIDE)
+@require_POST
+def return_decision(request: Request) -> HttpResponseBase:
+    """Send the case back to its evaluation."""
+    form = _reason_form(request, "return", case_words(request.case), request.POST)
+
+    def action(said: dict[str, Any]) -> None:
+        return_from_decision(
+            request.case, said["reason"], said["reasons"], said["seen"], request.actor, request.desk.at
+        )
+
+    return _done(request, "return", form, action, "decisions.said_returned")
+
+
+@needs(Permission.CASE_DECIDE)
+@require_POST
+def ask_for_consent(request: Request) -> HttpResponseBase:
+    """Ask the client whether it wants less than it applied for."""
+    words = case_words(request.case)
+    bounds = bounds_of(request.case, words["file"])
+    form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
+
+    def action(said: dict[str, Any]) -> None:
+        verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
+        ask_consent(request.case, verdict, said["seen"], request.actor, request.desk.at)
+
+    return _done(request, "consent", form, action, "decisions.said_asked")
+
+
+@needs(Permission.CASE_SIGN)
+@require_POST
+@reauthentication_required
+def sign_case(request: Request) -> HttpResponseBase:
+    """Sign as the second person; or be told that the decision is void, because the file has changed."""
+    form, signed = SignForm(request.POST, prefix="sign"), []
+
+    def action(said: dict[str, Any]) -> None:
+        at = request.desk.at
+        signed.append(sign_second(request.case, proof_of(request), said["seen"], request.actor, at))
+
+    if not carried_out(form, action):
+        return desk_page(request, {"sign": form})
+    if isinstance(signed[0], Voided):
+        messages.warning(request, t("decisions.said_void"))
+    else:
+        messages.success(request, t("decisions.said_signed"))
+    return redirect("decision_desk", case=request.case.pk)
+
+
+def _done(request: Request, name: str, form: forms.Form, action: Any, said: str) -> HttpResponseBase:
+    if not carried_out(form, action):
+        return desk_page(request, {name: form})
+    messages.success(request, t(said))
+    return redirect("decision_desk", case=request.case.pk)

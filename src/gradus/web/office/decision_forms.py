@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The forms of review, panel, notice and decision. ``seen`` is the digest of the file that the form stood beside."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from gradus.decisions.review import QUESTIONS
+from gradus.grading.faults import Refusal
+from gradus.process.panel import Voice
+from gradus.web.office.file_words import Choices
+from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.templates import t
+
+_LONGEST = 4000
+
+
+class _Choice(forms.ChoiceField):
+    """One of a list that depends on the case."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        errors = {"invalid_choice": said("decisions.not_listed"), "required": said("decisions.not_listed")}
+        super().__init__(label=said(code), error_messages=errors, **more)
+
+
+class _Choices(forms.MultipleChoiceField):
+    """Any of a list that depends on the case."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        errors = {"invalid_choice": said("decisions.not_listed")}
+        widget = forms.CheckboxSelectMultiple()
+        super().__init__(label=said(code), required=False, widget=widget, error_messages=errors, **more)
+
+
+class ReasonsForm(forms.Form):
+    """Reasons in words, alone or beside something else."""
+
+    reasons = LineField("decisions.reasons", widget=forms.Textarea({"rows": 4}), max_length=_LONGEST)
+
+
+class _SeenForm(ReasonsForm):
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class OutcomeForm(_SeenForm):
+    """An outcome with its scope."""
+
+    outcome = _Choice("decisions.outcome")
+    scope = _Choices("report.scope")
+    field_order = ("outcome", "scope", "answered", "reasons")
+
+    def choose(self, outcomes: Choices, scope: Choices) -> None:
+        self.fields["outcome"].choices = outcomes
+        self.fields["scope"].choices = scope
+        self.fields["scope"].initial = [id_ for id_, _ in scope]
+
+
+class RecommendForm(OutcomeForm):
+    """A recommendation: of an outcome, or to refuse."""
+
+    answered = _Choices("decisions.questions")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["answered"].choices = [(each, t(f"decisions.question.{each}")) for each in QUESTIONS]
+
+
+class ReasonForm(_SeenForm):
+    """A reason of a closed list, and reasons in words."""
+
+    reason = _Choice("decisions.reason")
+    field_order = ("reason", "reasons")
+
+    def choose(self, reasons: Choices) -> None:
+        self.fields["reason"].choices = reasons
+
+
+class MembersForm(forms.Form):
+    """Experts to be convened."""
+
+    members = _Choices("decisions.members")
+
+
+class VoteForm(ReasonsForm):
+    """A vote."""
+
+    voice = _Choice("decisions.voice", widget=forms.RadioSelect)
+    field_order = ("voice", "reasons")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["voice"].choices = [(each.value, t(f"decisions.voice.{each.value}")) for each in Voice]
+
+
+class ObjectionForm(forms.Form):
+    """What somebody of the public said."""
+
+    said_by = LineField("decisions.said_by", max_length=100)
+    contact = LineField("decisions.contact", required=False, max_length=200)
+    received_on = forms.DateField(
+        label=said("decisions.received_on"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": said("decisions.day_invalid")},
+    )
+    text = LineField("decisions.objection_text", widget=forms.Textarea({"rows": 4}), max_length=_LONGEST)
+
+
+class SignForm(forms.Form):
+    """A signature."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+def objection_form(day: date, data: object = None) -> ObjectionForm:
+    """For what somebody of the public said, received today unless another day is given."""
+    return ObjectionForm(data, prefix="objection", initial={"received_on": day})
+
+
+def answer_form(data: object = None) -> ReasonsForm:
+    """For what the review finds about it."""
+    return ReasonsForm(data, prefix="answer")
+
+
+def carried_out(form: forms.Form, action: Callable[[dict[str, Any]], object]) -> bool:
+    """Whether the form was filled in well and its action not refused; else the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        action(form.cleaned_data)
+    except Refusal as refusal:
+        tell(form, refusal)
+        return False
+    return True

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
+
+from typing import Any
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case
+from gradus.decisions.decide import bounds_of
+from gradus.decisions.file import CaseFile, case_file, rank_of
+from gradus.decisions.record import (
+    consents_of,
+    count_is_open_again,
+    decision_of,
+    notice_of,
+    objections_of,
+    opinion_of,
+    proposal_of,
+    review_of,
+    seats_of,
+    void_decisions_of,
+)
+from gradus.formats.numbers import score
+from gradus.formats.report_outcome import outcome_marks
+from gradus.formats.report_voice import Voice
+from gradus.formats.result_words import outcome_name
+from gradus.formats.wording import sentence
+from gradus.grading.scheme import Edition
+from gradus.web.ui.templates import language, t
+
+Words = dict[str, Any]
+Choices = list[tuple[str, str]]
+
+
+def case_words(case: Case) -> Words:
+    """Everything that the pages of this stage show."""
+    edition, file = rules_of(case).edition, case_file(case)
+    return {
+        "case": case,
+        "edition": edition,
+        "file": file,
+        "shown": file_words(case, edition, file),
+        "review": review_of(case),
+        "seats": list(seats_of(case)),
+        "opinion": opinion_of(case),
+        "open_again": count_is_open_again(case),
+        "notice": notice_of(case),
+        "objections": list(objections_of(case)),
+        "proposal": proposal_of(case),
+        "consents": list(consents_of(case)),
+        "decision": decision_of(case),
+        "void": list(void_decisions_of(case)),
+        "outcome": lambda id_: outcome_words(edition, id_),
+        "scope": lambda ids: scope_words(edition, ids),
+        "reason": lambda act, id_: reason_words(case, act, id_),
+    }
+
+
+def file_words(case: Case, edition: Edition, file: CaseFile) -> Words:
+    """Claimed against verified, what is open, and how far a decision may go."""
+    claimed, verified = Voice(file.claimed, language()), Voice(file.verified, language())
+    return {
+        "digest": file.digest,
+        "requested": requested_words(edition, case.requested),
+        "rows": [
+            {"name": mine["label"], "claimed": mine["name"], "verified": theirs["name"]}
+            for mine, theirs in zip(outcome_marks(claimed), outcome_marks(verified), strict=True)
+        ],
+        "scores": [
+            {
+                "name": each.text[language()],
+                "claimed": score(file.claimed.dimensions[each.id]),
+                "verified": score(file.verified.dimensions[each.id]),
+            }
+            for each in edition.dimensions
+        ],
+        "overall": {"claimed": score(file.claimed.overall), "verified": score(file.verified.overall)},
+        "scope": scope_words(edition, file.verified.scope),
+        "gate": [sentence(each, language()) for each in file.gate()],
+        "findings": file.findings,
+        "report": file.report,
+        "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
+    }
+
+
+def requested_words(edition: Edition, requested: str) -> str:
+    """What was applied for: an outcome or a level."""
+    named = {**{each.id: each.text for each in edition.levels}, **{each.id: each.text for each in edition.outcomes}}
+    return named[requested][language()] if requested in named else requested
+
+
+def outcome_words(edition: Edition, id_: str) -> str:
+    """An outcome by its id; "" is none."""
+    return outcome_name(edition, rank_of(edition, id_), language())
+
+
+def outcome_choices(edition: Edition, up_to: int) -> Choices:
+    """Outcomes to choose from, the highest first."""
+    return [(each.id, each.text[language()]) for each in reversed(edition.outcomes[:up_to])]
+
+
+def scope_choices(edition: Edition, ids: object) -> Choices:
+    """The fields of a scope, by name."""
+    wanted = set(ids) if isinstance(ids, list | tuple | set | frozenset) else set()
+    rule = edition.scope
+    options = edition.tables[rule.table].column(rule.column).options if rule else ()
+    names = {each.id: each.text[language()] for each in options}
+    return [(each, names.get(each, each)) for each in sorted(wanted)]
+
+
+def scope_words(edition: Edition, ids: object) -> str:
+    """A scope in one line."""
+    return t("report.comma").join(name for _, name in scope_choices(edition, ids)) or t("report.scope_empty")
+
+
+def reason_choices(case: Case, act: str) -> Choices:
+    """The closed list of reasons for an act."""
+    listed = rules_of(case).procedure.reasons[act]
+    return [("", t("decisions.choose")), *((each.id, each.text[language()]) for each in listed)]
+
+
+def reason_words(case: Case, act: str, id_: str) -> str:
+    """A reason by its id."""
+    found = rules_of(case).procedure.reason(act, id_)
+    return found.text[language()] if found else id_

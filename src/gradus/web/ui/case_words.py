@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What pages of the client and of the body say alike about a case: faults, items, quotation, who is awaited."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import Case, Quotation, SupplementItem
+from gradus.formats.result_words import outcome_of
+from gradus.formats.wording import place, sentence
+from gradus.grading.faults import Fault
+from gradus.grading.scheme import Edition
+from gradus.grading.texts import Text
+from gradus.web.ui.templates import language, t
+
+Words = dict[str, Any]
+
+
+def faults_words(faults: Iterable[Fault], edition: Edition) -> list[Words]:
+    """Each fault with its place in the edition's words."""
+    return [
+        {"place": place(each, edition, language()).rstrip(":： "), "text": sentence(each, language())}
+        for each in faults
+    ]
+
+
+def requested_words(case: Case) -> Text:
+    """The outcome that is applied for."""
+    return outcome_of(rules_of(case).edition, case.requested).text
+
+
+def item_words(item: SupplementItem, case: Case) -> Words:
+    """An item that the client is asked for: the reason, the document or the row, in words."""
+    rules = rules_of(case)
+    reason = rules.procedure.reason("supplement", item.reason)
+    return {
+        "asked": item,
+        "reason": reason.text[language()] if reason else item.reason,
+        "wanted": wanted_words(rules.edition, item.document, item.table, item.row),
+        "text": item.text,
+    }
+
+
+def wanted_words(edition: Edition, document: str, table: str, row: int | None) -> str:
+    """A kind of document, or a table with or without a row."""
+    if document:
+        return next((each.text[language()] for each in edition.documents if each.id == document), document)
+    name = edition.tables[table].text[language()] if table in edition.tables else table
+    return t("stage_one.table_row", table=name, row=row) if row else name
+
+
+def quotation_lines(quotation: Quotation) -> list[tuple[str, str]]:
+    """Its amounts, each under its name."""
+    names = ("application", "evaluation", "certificate", "total")
+    return [(t(f"stage_one.fee_{name}"), f"{getattr(quotation, name):,.2f} {quotation.currency}") for name in names]

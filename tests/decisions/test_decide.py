@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from gradus.applications.models import CaseStep
+from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, decide, return_from_decision
+from gradus.decisions.file import case_file
+from gradus.decisions.models import Decision, Signature, Voided
+from gradus.decisions.notice import answer_objection, close_notice, record_objection
+from gradus.decisions.record import decision_of, notice_of
+from gradus.decisions.review import Recommendation, recommend, return_to_evaluation
+from gradus.decisions.sign import Proof, sign_second
+from gradus.grading.faults import Refusal
+from gradus.journal.models import Entry
+from tests.decisions.deciding import BECAUSE, announced, decided, granted, proof, recommended, reviewable, signed
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def case(submitted):
+    return reviewable(submitted())
+
+
+def codes(refused):
+    return [fault.code for fault in refused.value.faults]
+
+
+def test_a_level_4_is_recommended_announced_decided_signed_and_granted(submitted, world):
+    case = granted(submitted(), world)
+    assert case.state == "granted"
+    steps = CaseStep.objects.filter(case=case, number__gt=case.steps - 4).order_by("number")
+    assert [each.step for each in steps] == ["recommend", "close_notice", "decide", "grant"]
+    decision = decision_of(case)
+    assert (decision.outcome, decision.scope != []) == ("level-4", True)
+    first, second = decision.signatures.order_by("id")
+    assert (first.part, second.part) == ("decision_maker", "second_signatory")
+    assert first.file_digest == second.file_digest == decision.file_digest
+    assert Entry.objects.get(kind="decision.granted").subject == f"case:{case.pk}"
+
+
+def test_a_recommendation_says_no_more_than_was_verified(case, world):
+    at, file = case.changed_at + MINUTE, case_file(case)
+    said = Recommendation("level-1-star-5", "short", ("no-such-field",), ())
+    with pytest.raises(Refusal) as refused:
+        recommend(case, said, "another file", world.actor("technical_reviewer"), at)
+    assert codes(refused) == [
+        "decision.file_changed", "decision.reasons_needed", "review.above_verified", "decision.scope_beyond",
+        "review.unanswered",
+    ]  # fmt: skip
+    assert case_file(case).digest == file.digest
+    case.refresh_from_db()
+    assert case.state == "technical_review"
+
+
+def test_a_reviewer_returns_for_a_reason_of_the_closed_list(case, world):
+    at, seen = case.changed_at + MINUTE, case_file(case).digest
+    reviewer = world.actor("technical_reviewer")
+    with pytest.raises(Refusal) as refused:
+        return_to_evaluation(case, "because", BECAUSE, seen, reviewer, at)
+    assert codes(refused) == ["decision.reason_not_listed"]
+    return_to_evaluation(case, "incomplete-file", BECAUSE, seen, reviewer, at)
+    case.refresh_from_db()
+    assert case.state == "document_review"
+
+
+def test_the_notice_runs_for_the_working_days_of_the_edition(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    notice = notice_of(case)
+    # 2026-06-30 is a Tuesday: Wednesday, Thursday, Friday, Monday, Tuesday.
+    assert (notice.opened_on.isoformat(), notice.last_day.isoformat()) == ("2026-06-30", "2026-07-07")
+    last = case.changed_at + timedelta(days=7)
+    with pytest.raises(Refusal) as refused:
+        close_notice(case, world.actor("office"), last)
+    assert codes(refused) == ["notice.runs"]
+    close_notice(case, world.actor("office"), last + timedelta(days=1))
+
+
+def test_an_objection_is_answered_before_the_notice_closes(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at, office = case.changed_at + timedelta(days=1), world.actor("office")
+    day = notice_of(case).opened_on
+    with pytest.raises(Refusal) as refused:
+        record_objection(case, ("", "", ""), day - timedelta(days=1), office, at)
+    assert codes(refused) == ["notice.said_by_needed", "notice.text_needed", "notice.received_outside"]
+    objection = record_objection(case, ("某单位", "010-0000", "项目并非其独立完成"), day, office, at)
+    late = at + timedelta(days=20)
+    with pytest.raises(Refusal) as refused:
+        close_notice(case, office, late)
+    assert codes(refused) == ["notice.unanswered"]
+    answer_objection(objection, "已核对合同与验收记录，为独立完成。", world.actor("technical_reviewer"), late)
+    close_notice(case, office, late)
+    case.refresh_from_db()
+    assert case.state == "decision"
+
+
+def test_nothing_above_what_was_recommended_is_granted(submitted, world):
+    case = reviewable(submitted(), "level-3")
+    verified = case_file(case).verified
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at = announced(case, world)
+    for outcome, code in [("level-3", "decision.above_bounds"), ("level-4", "decision.no_consent")]:
+        with pytest.raises(Refusal) as refused:
+            decided(case, world, at, outcome=outcome)
+        assert codes(refused) == [code]
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at, outcome="level-4", scope=(*verified.scope, "no-such-field"))
+    assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(given, submitted, world):
+    case = reviewable(submitted(), "level-3")
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at, maker = announced(case, world), world.actor("decision_maker")
+    file = case_file(case)
+    lower = Verdict(BECAUSE, "level-4", file.verified.scope)
+    ask_consent(case, lower, file.digest, maker, at)
+    answer_proposal(case, given=given, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
+    case.refresh_from_db()
+    later = at + 2 * MINUTE
+    if not given:
+        with pytest.raises(Refusal) as refused:
+            decided(case, world, later, outcome="level-4")
+        assert codes(refused) == ["decision.no_consent"]
+        return
+    decided(case, world, later, outcome="level-4")
+    signed(case, world, later + MINUTE)
+    assert (case.state, decision_of(case).outcome) == ("granted", "level-4")
+
+
+def test_a_refusal_names_a_reason_of_the_list_and_bears_two_signatures(case, world):
+    recommended(case, world, case.changed_at + MINUTE, outcome="", answered=())
+    assert notice_of(case) is None
+    at = announced(case, world)
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at, outcome="", refused_for="not liked", reasons="no")
+    assert codes(refused) == ["decision.reasons_needed", "decision.reason_not_listed"]
+    decided(case, world, at, outcome="", refused_for="not-reached")
+    signed(case, world, at + MINUTE)
+    assert case.state == "refused"
+    assert Entry.objects.filter(kind="decision.refused").exists()
+
+
+def test_a_decision_maker_returns_instead_of_deciding(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    maker, seen = world.actor("decision_maker"), case_file(case).digest
+    return_from_decision(case, "new-information", BECAUSE, seen, maker, at)
+    case.refresh_from_db()
+    assert case.state == "document_review"
+    assert decision_of(case) is None
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=6), -MINUTE, None])
+def test_who_has_not_just_proven_to_be_who_they_are_signs_nothing(ago, case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    old, file = Proof("password", ago and at - ago), case_file(case)
+    verdict = Verdict(BECAUSE, "level-4", file.verified.scope)
+    with pytest.raises(Refusal) as refused:
+        decide(case, verdict, old, file.digest, world.actor("decision_maker"), at)
+    assert codes(refused) == ["decision.prove_again"]
+    decided(case, world, at)
+    with pytest.raises(Refusal) as refused:
+        sign_second(case, old, case_file(case).digest, world.actor("head_of_body"), at)
+    assert codes(refused) == ["decision.prove_again"]
+    case.refresh_from_db()
+    assert case.state == "signature"
+
+
+def test_the_same_person_does_not_sign_twice(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    made = decided(case, world, at)
+    with pytest.raises(Refusal) as refused:
+        sign_second(case, proof(at), made.file_digest, world.actor("decision_maker"), at)
+    assert codes(refused) == ["case.forbidden_part"]
+
+
+def test_nothing_is_signed_over_another_file_than_was_shown(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    with pytest.raises(Refusal) as refused:
+        sign_second(case, proof(at), "0" * 64, world.actor("head_of_body"), at)
+    assert codes(refused) == ["decision.file_changed"]
+    assert not Voided.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE decisions_decision SET outcome = 'level-1-star-5'",
+        "DELETE FROM decisions_signature",
+        "UPDATE decisions_signature SET name = 'somebody'",
+        "DELETE FROM decisions_review",
+    ],
+)
+def test_nothing_recorded_is_changed(change, submitted, world):
+    granted(submitted(), world)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert (Decision.objects.count(), Signature.objects.count()) == (1, 2)

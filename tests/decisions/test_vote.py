@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+from datetime import timedelta
+
+import pytest
+
+from gradus.applications.models import Tie
+from gradus.decisions.decide import return_from_decision
+from gradus.decisions.file import case_file
+from gradus.decisions.models import Seat, Voided
+from gradus.decisions.panel import candidates, close_panel, convene, vote, withdraw_member
+from gradus.decisions.record import decision_of, members_of, notice_of, opinion_of
+from gradus.grading.faults import Refusal
+from gradus.people.queries import actor_in
+from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable, signed
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def experts(world, at):
+    for number in range(3):
+        world.join(f"expert{number}", world.body, "panel_member", at)
+    return [world.people[each] for each in ("panel_member", "expert0", "expert1", "expert2")]
+
+
+@pytest.fixture
+def case(submitted, world, experts):
+    """A case at its panel, because the path's exception is asked for."""
+    made = reviewable(submitted())
+    made.by_exception = True
+    made.save(update_fields=["by_exception"])
+    recommended(made, world, made.changed_at + MINUTE)
+    assert made.state == "panel"
+    return made
+
+
+def actor(account):
+    return actor_in(account, account.appointments.get().value())
+
+
+def codes(refused):
+    return [fault.code for fault in refused.value.faults]
+
+
+def seated(case, world, people):
+    convene(case, people, world.actor("office"), case.changed_at + MINUTE)
+
+
+def voted(case, people, voices):
+    for who, voice in zip(people, voices, strict=True):
+        vote(case, voice, BECAUSE, actor(who), case.changed_at + 2 * MINUTE)
+
+
+def closed(case, world):
+    close_panel(case, BECAUSE, world.actor("office"), case.changed_at + 3 * MINUTE)
+    case.refresh_from_db()
+
+
+def test_a_case_by_exception_is_voted_announced_and_granted(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:3], ["for", "for", "against"])
+    closed(case, world)
+    said = opinion_of(case)
+    assert (said.opinion, said.counts) == ("for", {"for": 2, "against": 1, "abstain": 0})
+    assert (case.state, notice_of(case).outcome) == ("notice", "level-4")
+    at = announced(case, world)
+    decided(case, world, at)
+    signed(case, world, at + MINUTE)
+    assert case.state == "granted"
+
+
+def test_no_vote_opens_with_fewer_members_than_the_procedure_asks(case, world, experts):
+    seated(case, world, experts[:2])
+    with pytest.raises(Refusal) as refused:
+        voted(case, experts[:1], ["for"])
+    assert codes(refused) == ["panel.too_few"]
+    with pytest.raises(Refusal) as refused:
+        closed(case, world)
+    assert codes(refused) == ["panel.too_few", "panel.votes_out"]
+
+
+def test_who_is_hindered_is_not_convened(case, world, experts):
+    day = case.opened_at.date()
+    Tie.objects.create(
+        account=experts[1], client=case.client, kind="invested", starts_on=day - timedelta(days=9), source="declared",
+        told_at=case.opened_at,
+    )  # fmt: skip
+    told = {account.pk: [fault.code for fault in faults] for account, faults in candidates(case, case.changed_at)}
+    assert told[experts[1].pk] == ["case.tied"]
+    assert told[experts[0].pk] == []
+    with pytest.raises(Refusal) as refused:
+        seated(case, world, [experts[0], experts[1], world.people["office"], world.people["technical_reviewer"]])
+    assert codes(refused) == ["case.tied", "panel.not_convenable", "case.forbidden_part", "panel.not_convenable"]
+    assert not Seat.objects.exists()
+
+
+def test_a_vote_is_given_once_by_a_member_with_reasons(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:1], ["for"])
+    with pytest.raises(Refusal) as refused:
+        vote(case, "maybe", "", actor(experts[0]), case.changed_at + 3 * MINUTE)
+    assert codes(refused) == ["decision.reasons_needed", "panel.voted", "panel.no_voice"]
+    with pytest.raises(Refusal) as refused:
+        voted(case, experts[3:], ["for"])
+    assert codes(refused) == ["panel.no_member"]
+
+
+def test_withdrawing_a_member_after_the_vote_reopens_the_count(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:3], ["for", "for", "against"])
+    withdraw_member(
+        members_of(case)[0], "发现其曾为申请人提供咨询。", world.actor("office"), case.changed_at + 3 * MINUTE
+    )
+    with pytest.raises(Refusal) as refused:
+        closed(case, world)
+    assert codes(refused) == ["panel.too_few"]
+    seated(case, world, experts[3:])
+    with pytest.raises(Refusal) as refused:
+        closed(case, world)
+    assert codes(refused) == ["panel.votes_out"]
+    voted(case, experts[3:], ["against"])
+    closed(case, world)
+    assert opinion_of(case).opinion == "against"
+    # After the path's exception, experts who speak against leave nothing to announce.
+    assert notice_of(case) is None
+
+
+def test_a_member_withdrawn_after_the_panel_closed_leaves_nothing_to_decide_on(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:3], ["for", "for", "for"])
+    closed(case, world)
+    at = announced(case, world)
+    withdraw_member(members_of(case)[0], "发现其曾为申请人提供咨询。", world.actor("office"), at)
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at + MINUTE)
+    assert codes(refused) == ["decision.panel_open_again"]
+    seen = case_file(case).digest
+    return_from_decision(case, "new-information", BECAUSE, seen, world.actor("decision_maker"), at + MINUTE)
+
+
+def test_a_file_that_changes_before_the_second_signature_voids_the_decision(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:3], ["for", "for", "for"])
+    closed(case, world)
+    at = announced(case, world)
+    first = decided(case, world, at)
+    withdraw_member(members_of(case)[0], "发现其曾为申请人提供咨询。", world.actor("office"), at + MINUTE)
+    case.refresh_from_db()
+    assert (case.state, decision_of(case)) == ("decision", None)
+    void = Voided.objects.get()
+    assert void.decision == first
+    assert void.file_digest != first.file_digest

@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of stage 2: the team at the office and at the client, the workbook of the team."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.evaluations.models import DocumentFinding, Rating, Verdict
+from gradus.evaluations.review import Wanted, ask_review_supplement
+from gradus.evaluations.rows import judged_tables, rated_items, submitted
+from gradus.evaluations.team import current_team, propose_team
+from gradus.process.states import State
+from tests.evaluations.review import EXPERT, LEADER, MEMBER, agreed_case, competent, reviewed_case, usual
+
+
+def address(name, case, **more):
+    return reverse(name, kwargs={"case": case.pk, **more})
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_office_proposes_a_team_and_is_told_every_hindrance(sign_in, world, submitted, language):
+    case = agreed_case(submitted())
+    browser = sign_in("office", language)
+    seats = {f"seat-{world.people[who].pk}": part for who, part in ((LEADER, "lead_assessor"), (MEMBER, "assessor"))}
+    page = browser.post(address("team", case), {"do": "propose", **seats})
+    assert page.status_code == 422
+    assert page.text.count("<li>") >= 3  # a field that nobody covers, a leader who covers none
+    competent(world, LEADER, case, case.changed_at)
+    assert browser.post(address("team", case), {"do": "propose", **seats}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, current_team(case).members.count()) == (State.OBJECTION, 2)
+    page = browser.get(address("team", case))
+    assert world.people[LEADER].name in page.text
+    assert browser.post(address("team", case), {"do": "change", "reason": "换人"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.AGREED
+
+
+def test_the_client_sees_the_names_objects_and_is_answered(sign_in, world, submitted):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    browser, office = sign_in("manager"), sign_in("office")
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{world.people[MEMBER].pk}": "assessor"}
+    office.post(address("team", case), {"do": "propose", **seats})
+    member = current_team(case).members.get(account=world.people[MEMBER])
+    page = address("client_team", case, client=case.client_id)
+    assert world.people[MEMBER].name in browser.get(page).text
+    assert sign_in("member").post(page, {}).status_code == 403
+    assert browser.post(page, {"member": member.pk, "reason": ""}).status_code == 422
+    assert browser.post(page, {"member": member.pk, "reason": "曾在竞争对手任职"}).status_code == 302
+    told = office.get(address("team", case))
+    assert "曾在竞争对手任职" in told.text
+    objection = member.objections.get()
+    office.post(address("team", case), {"do": "answer", "objection": objection.pk, "text": "已核对，无利益关系"})
+    assert "已核对，无利益关系" in browser.get(page).text
+
+
+def test_the_leader_named_begins_and_nobody_who_is_not_on_the_team_reads_the_workbook(sign_in, world, submitted):
+    case = agreed_case(submitted())
+    at = case.changed_at + timedelta(minutes=1)
+    competent(world, LEADER, case, at)
+    propose_team(case, usual(world)[:2], world.actor("office"), at)
+    book = address("assessor_workbook", case)
+    assert sign_in(LEADER).get(book).status_code == 200
+    assert sign_in(EXPERT).get(book).status_code == 404
+    assert sign_in("office").get(book).status_code == 403
+    # The time to object, counted from the day of the case, is long over.
+    assert sign_in(MEMBER).post(address("start_review", case)).status_code == 403
+    assert sign_in(LEADER).post(address("start_review", case)).status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.DOCUMENT_REVIEW
+
+
+@pytest.fixture
+def case(world, submitted):
+    return reviewed_case(world, submitted())
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_page_of_the_workbook_stands(sign_in, case, language):
+    browser, found = sign_in(MEMBER, language), submitted(case)
+    pages = [address("assessor_workbook", case)]
+    pages += [address("assessor_table", case, table=each.id) for each in judged_tables(found.edition)]
+    every = [*found.edition.indicators[::6], *found.edition.requirements[::6]]
+    pages += [address("assessor_item", case, item=each.id) for each in every]
+    file = next(iter(found.files))
+    pages += [address("assessor_evidence", case, digest=file), address("assessor_file", case, digest=file)]
+    pages += [address("assessor_picture", case, digest=file, page=1)]
+    got = {page: browser.get(page) for page in pages}
+    assert len(b"".join(got[address("assessor_file", case, digest=file)].streaming_content)) > 100
+    assert {page: answer.status_code for page, answer in got.items() if answer.status_code != 200} == {}
+    assert browser.get(address("accept_table", case, table="staff")).status_code == 405
+    assert browser.get(address("assessor_evidence", case, digest="0" * 64)).status_code == 404
+    assert browser.get(address("assessor_item", case, item="nothing")).status_code == 404
+
+
+def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
+    browser = sign_in(MEMBER)
+    row = submitted(case).rows["projects"][0]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    answer = browser.post(judged, {"opinion": "reject", "reason": "", "text": ""}, headers={"HX-Request": "true"})
+    assert "请选择不认可的原因" in answer.text
+    said = {"opinion": "reject", "reason": "not-proven", "text": "验收报告没有盖章"}
+    answer = browser.post(judged, said, headers={"HX-Request": "true"})
+    assert 'hx-swap-oob="true"' in answer.text
+    assert "验收报告没有盖章" in answer.text
+    assert "<html" not in answer.text
+    assert "验收报告没有盖章" in browser.get(address("assessor_workbook", case)).text
+    # Without scripts the same form leads back to the page it stands on.
+    assert browser.post(judged, {"opinion": "accept"})["Location"] == address("assessor_table", case, table="projects")
+    assert [each.accepted for each in Verdict.objects.order_by("id")] == [False, True]
+    browser.post(address("accept_table", case, table="staff"))
+    assert Verdict.objects.filter(table="staff").count() == len(submitted(case).rows["staff"])
+
+
+def test_an_item_is_rated_and_questions_are_noted(sign_in, case):
+    browser, item = sign_in(EXPERT), next(iter(rated_items(submitted(case).edition)))
+    page = address("assessor_item", case, item=item)
+    assert browser.post(page, {"value": "nine", "text": "x"}).status_code == 422
+    browser.post(page, {"value": "3", "text": "记录完整"})
+    browser.post(page, {"text": "现场抽看两份记录"})
+    assert (Rating.objects.get().value, DocumentFinding.objects.get().text) == (3, "现场抽看两份记录")
+    assert "现场抽看两份记录" in browser.get(page).text
+
+
+def test_the_leader_asks_and_the_client_answers_in_pages(sign_in, case, world):
+    ask = address("ask_review_supplement", case)
+    said = {"about": ["projects", ""], "reason": ["missing", ""], "wanted": ["验收报告", ""]}
+    assert sign_in(MEMBER).post(ask, said).status_code == 403
+    assert sign_in(LEADER).post(ask, said).status_code == 302
+    browser = sign_in("manager")
+    page = address("review_supplement", case, client=case.client_id)
+    assert "验收报告" in browser.get(page).text
+    assert browser.post(page, {"answer-1": ""}).status_code == 422
+    assert browser.post(page, {"answer-1": "见新的提交"}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == State.DOCUMENT_REVIEW
+    ask_review_supplement(case, [Wanted("staff", "missing", "社保")], world.actor(LEADER), case.changed_at)
+    assert sign_in("stranger").get(page).status_code == 404

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Stage 1 through its pages: applying, review, supplement, quotation, agreement; refusal and withdrawal."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from gradus.applications.cases import rules_of
+from gradus.applications.models import BodyEvent, Case, HeldCertificate
+from gradus.applications.register import Event, record_event
+from gradus.process.states import State
+from tests.applications.stage_one import completed, submit_again
+from tests.applications.test_facts import FRAUD
+from tests.applications.walk import bring_to, open_case
+from tests.dossiers import papers
+from tests.dossiers.submitting import kept_submission
+from tests.web.conftest import browser
+
+
+@pytest.fixture
+def case(golden_dossier, world, at):
+    dossier = golden_dossier()
+    return open_case(kept_submission(dossier, world.people["manager"], at), at - timedelta(minutes=5))
+
+
+def office(name, case):
+    return reverse(name, kwargs={"case": case.pk})
+
+
+def client(name, case):
+    return reverse(name, kwargs={"client": case.client_id, "case": case.pk})
+
+
+def yes(case, **more):
+    return {f"met_{each.id}": "yes" for each in rules_of(case).procedure.questions} | more
+
+
+def test_from_application_to_agreement(submitted, world):
+    manager, reviewer, staff = (browser(world.people[who]) for who in ("manager", "application_reviewer", "office"))
+    whole = completed(submitted(), world.actor("manager"))
+    page = manager.get(reverse("apply", args=[world.client.pk]))
+    assert str(whole.pk) in page.text
+    answer = manager.post(reverse("apply", args=[world.client.pk]), {"submission": whole.pk}, follow=True)
+    case = Case.objects.get()
+    assert answer.redirect_chain[-1][0] == client("client_case", case)
+    assert reviewer.get(office("application_review", case)).status_code == 200
+
+    item = {"item_1_ticked": "on", "item_1_reason": "missing", "item_1_wanted": "table:projects", "item_1_row": "2"}
+    ask = {"verdict": "ask", **item}
+    answer = reviewer.post(office("review_application", case), ask)
+    assert answer.status_code == 422  # no words
+    answer = reviewer.post(office("review_application", case), {**ask, "item_1_text": "请补第二个项目的合同"})
+    assert answer.status_code == 302
+    assert "请补第二个项目的合同" in manager.get(client("client_case", case)).text
+    again = submit_again(whole.dossier, world.actor("manager"), whole.submitted_at + timedelta(minutes=2))
+    page = manager.get(client("answer_supplement", case))
+    (item_id,) = re.findall(r'name="done_(\d+)"', page.text)
+    sent = {"submission": again.pk, f"note_{item_id}": "已补"}
+    assert manager.post(client("answer_supplement", case), sent).status_code == 422  # not ticked
+    assert manager.post(client("answer_supplement", case), {**sent, f"done_{item_id}": "on"}).status_code == 302
+
+    assert reviewer.post(office("review_application", case), yes(case, verdict="accept")).status_code == 302
+    assert staff.post(office("quotation", case), {"extra_sites": "1", "plan": ""}).status_code == 422
+    assert staff.post(office("quotation", case), {"extra_sites": "1", "plan": "总部和一处场所"}).status_code == 302
+    page = manager.get(client("agreement", case))
+    assert "12,000.00 CNY" in page.text
+    duties = {f"duty_{each.id}": "on" for each in rules_of(case).procedure.duties}
+    signed = {"quotation": "1", "signatory": "王法定", "position": "总经理"}
+    assert manager.post(client("agreement", case), signed).status_code == 422
+    assert manager.post(client("agreement", case), {**signed, **duties}).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "agreed"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_computed_and_what_the_body_knows_stand_on_the_pages(case, world, language):
+    record_event(world.client, rules_of(case), Event(FRAUD, "监管通报"), world.actor("office"), case.opened_at)
+    reviewer, manager = (browser(world.people[who], language) for who in ("application_reviewer", "manager"))
+    page = reviewer.get(office("application_review", case)).text
+    told = {
+        "zh-hans": ("核心团队资质证书", "材料造假", "登记了一起"),
+        "en": ("Core team", "Material fraud", "recorded an event"),
+    }
+    assert [each for each in told[language] if each not in page] == []
+    answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))
+    assert answer.status_code == 422
+    assert told[language][2] in manager.get(client("client_case", case)).text
+
+
+def test_a_refusal_is_told_to_the_client(case, world):
+    reviewer, manager = browser(world.people["application_reviewer"]), browser(world.people["manager"])
+    refuse = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
+    assert reviewer.post(office("review_application", case), refuse).status_code == 302
+    assert "所申请的服务不在范围内" in manager.get(client("client_case", case)).text
+    assert case.number in manager.get(reverse("client_cases", args=[case.client_id])).text
+
+
+def test_the_client_withdraws_after_being_asked(case, world):
+    manager = browser(world.people["manager"])
+    assert case.number in manager.get(client("withdraw_case", case)).text
+    assert manager.post(client("withdraw_case", case), {"reason": "暂不申请"}).status_code == 302
+    assert manager.post(client("withdraw_case", case), {"reason": "暂不申请"}).status_code == 422
+    case.refresh_from_db()
+    assert case.state == "withdrawn"
+
+
+@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.QUOTED, State.AGREED, State.GRANTED])
+def test_the_pages_show_a_case_in_every_state(case, world, state):
+    bring_to(case, state, case.changed_at)
+    manager, reviewer = browser(world.people["manager"]), browser(world.people["application_reviewer"])
+    assert manager.get(client("client_case", case)).status_code == 200
+    page = reviewer.get(office("application_review", case))
+    assert page.status_code == 200
+    assert ('value="accept"' in page.text) is False
+
+
+def test_the_office_keeps_the_register_of_a_client(world):
+    staff, reader = browser(world.people["office"]), browser(world.people["application_reviewer"])
+    at = {
+        name: reverse(name, args=[world.client.pk]) for name in ("client_register", "enter_certificate", "record_event")
+    }
+    typed = {
+        "level": "level-3",
+        "number": "C-1",
+        "since": "2025-01-01",
+        "valid_until": "2028-12-31",
+        "source": "原证书",
+    }
+    assert staff.post(at["enter_certificate"], typed).status_code == 422  # without evidence
+    proof = SimpleUploadedFile("c.pdf", papers.pdf(), "application/pdf")
+    assert staff.post(at["enter_certificate"], {**typed, "evidence": proof}).status_code == 302
+    event = {f"event-{name}": text for name, text in {**FRAUD, "source": "监管通报"}.items()}
+    wrong = staff.post(at["record_event"], {**event, "event-occurred_on": "昨天"})
+    assert wrong.status_code == 422
+    assert staff.post(at["record_event"], event).status_code == 302
+    page = reader.get(at["client_register"]).text
+    assert all(each in page for each in ("C-1", "三级", "2028-12-31", "材料造假认定", "监管通报"))
+    assert "take-back" not in page
+    for name, row in (("certificate", HeldCertificate.objects.get()), ("event", BodyEvent.objects.get())):
+        address = reverse(f"take_back_{name}", args=[world.client.pk, row.pk])
+        staff.post(address, {"source": ""})
+        assert type(row).objects.count() == 1
+        staff.post(address, {"source": "认错了企业"})
+    page = reader.get(at["client_register"]).text
+    assert "C-1" not in page
+    assert "材料造假认定" not in page

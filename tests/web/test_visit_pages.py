@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A visit through its pages: from the plan to the issued report, by the team, the office and the client."""
+
+import io
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django.utils.timezone import localtime, now
+
+from gradus.process.states import State
+from gradus.visits.findings import rules_that_may_fail
+from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
+from gradus.visits.queries import current_visit
+from tests.applications.walk import bring_to, open_case
+from tests.dossiers import papers
+from tests.visits import on_site
+
+
+@pytest.fixture
+def case(submitted):
+    submission = submitted()
+    return open_case(submission, submission.submitted_at)
+
+
+def address(name, case, **more):
+    return reverse(name, kwargs={"case": case.pk, **more})
+
+
+def photo(colour="teal"):
+    return ContentFile(papers.picture(colour=colour), "photo.png")
+
+
+def written(case, **change):
+    """The form of a finding, filled in."""
+    rule = next(iter(rules_that_may_fail(case)))
+    return {
+        "id": str(uuid.uuid4()),
+        "grade": "minor",
+        "rule": rule,
+        "text": "测试报告缺少评审记录",
+        "photos": [photo()],
+    } | change
+
+
+def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, world):
+    bring_to(case, State.PLANNING, case.opened_at)
+    on_site.with_team(case, world, case.changed_at)
+    leader, page = sign_in("lead_assessor"), address("visit_plan", case)
+    assert leader.get(page).status_code == 200
+    start = localtime(now() + timedelta(days=1))
+    one, other = (world.people[who].pk for who in ("lead_assessor", "assessor"))
+    filled = {
+        "opening": start.strftime("%Y-%m-%dT%H:%M"),
+        "closing_from": (start + timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M"),
+        "closing_until": (start + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
+        "site_1": "总部", "address_1": "某路 1 号", "north_1": "39.9087", "east_1": "116.3975",
+        f"as_{one}": "leader", f"days_{one}": "1", f"as_{other}": "trainee", f"days_{other}": "1",
+        "agenda": "09:00 首次会议\n09:30 项目追溯",
+    }  # fmt: skip
+    refused = leader.post(page, filled)
+    assert (refused.status_code, "计划 1 人日，标准 2 人日" in refused.text) == (422, True)
+    assert leader.post(page, filled | {f"as_{other}": "assessor"}).status_code == 302
+    visit = current_visit(case)
+    assert (visit.number, visit.man_days, visit.agenda[0]["topic"]) == (1, "2", "首次会议")
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_finding_is_written_by_script_and_by_form_and_seen_by_the_client(sign_in, case, world, language):
+    on_site.planned(case, world, case.opened_at)
+    assessor, page = sign_in("assessor", language), address("visit_finding", case)
+    assert assessor.get(page).status_code == 200
+    once = written(case)
+    for _ in range(2):
+        answer = assessor.post(page, once | {"photos": [photo()]}, headers={"accept": "application/json"})
+        assert answer.json() == {"saved": once["id"]}
+    assert assessor.post(page, written(case, text="记录不全，缺三月")).status_code == 302
+    assert assessor.post(page, written(case, text="")).status_code == 422
+    refused = assessor.post(page, written(case, rule="no-such"), headers={"accept": "application/json"})
+    assert (refused.status_code, len(refused.json()["refused"])) == (422, 1)
+    assert Finding.objects.count() == 2
+    digest = Finding.objects.get(pk=once["id"]).photos.get().file_id
+    assert assessor.get(address("visit_picture", case, digest=digest)).status_code == 200
+    manager = sign_in("manager", language)
+    shown = manager.get(reverse("client_visit", kwargs={"client": case.client_id, "case": case.pk}))
+    assert "测试报告缺少评审记录" in shown.text
+    picture = reverse("client_visit_picture", kwargs={"client": case.client_id, "case": case.pk, "digest": digest})
+    assert manager.get(picture).status_code == 200
+    assert sign_in("stranger").get(picture).status_code == 404
+
+
+def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world):
+    on_site.planned(case, world, case.opened_at)
+    leader, assessor, office, manager = map(sign_in, ("lead_assessor", "assessor", "office", "manager"))
+    home, own = address("visit", case), {"client": case.client_id, "case": case.pk}
+    signed = {"moment": "in", "north": "39.9087", "east": "116.3975", "photo": photo()}
+    assert leader.post(address("visit_sign", case), signed).status_code == 302
+    assert Signing.objects.get().photo_id
+    assert leader.post(address("visit_draw", case), {"act": "commit"}).status_code == 302
+    assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 422
+    assert manager.post(reverse("client_draw_text", kwargs=own), {"text": "蓝天"}).status_code == 302
+    assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 302
+    record = json.loads(manager.get(reverse("client_draw_record", kwargs=own)).content)
+    for project in record["drawn"]:
+        traced = {"kind": "trace", "drawn": project, "links": ["plan", "test"], "notes": "已查阅"}
+        assert assessor.post(address("visit_record", case), traced).status_code == 302
+    heard = {"kind": "interview", "subject": "项目经理", "notes": "说明了变更控制"}
+    assert assessor.post(address("visit_record", case), heard).status_code == 302
+    assert VisitRecord.objects.count() == len(record["drawn"]) + 1
+    assert assessor.post(address("visit_finding", case), written(case)).status_code == 302
+    for who in ("lead_assessor", "assessor"):
+        for moment in ("in", "out"):
+            said = {"who": world.people[who].pk, "moment": moment, "text": "演练，按计划以外的时间签"}
+            assert leader.post(address("visit_explain", case), said).status_code == 302
+            assert office.post(address("visit_explain", case), said).status_code == 302
+    assert "结束现场评估" in leader.get(home).text
+    assert leader.post(address("visit_move", case), {"act": "finish"}).status_code == 302
+    finding = Finding.objects.get()
+    answered = {"finding": finding.pk, "correction": "补做了评审", "cause": "计划漏了评审", "action": "改了计划模板"}
+    empty = manager.post(reverse("client_correction", kwargs=own), answered | {"cause": ""})
+    assert (empty.status_code, "补做了评审" in empty.text) == (422, True)
+    answered["proof"] = io.BytesIO(papers.pdf())
+    answered["proof"].name = "proof.pdf"
+    assert manager.post(reverse("client_correction", kwargs=own), answered).status_code == 302
+    verdict = {"correction": finding.corrections.get().pk, "verdict": "accept", "text": "已查阅评审记录"}
+    assert assessor.post(address("visit_verify", case), verdict).status_code == 302
+    assert leader.post(address("visit_move", case), {"act": "close"}).status_code == 302
+    draft = leader.get(address("evaluation_report", case))
+    assert "测试报告缺少评审记录" in draft.text
+    issued = {"proposed": "", "conclusion": "未达到所申请等级"}
+    assert leader.post(address("evaluation_report", case), issued).status_code == 302
+    case.refresh_from_db()
+    assert case.state == "technical_review"
+    report = EvaluationReport.objects.get()
+    assert report.digest in leader.get(address("evaluation_report", case)).text
+    assert sign_in("technical_reviewer", "en").get(address("evaluation_report_pdf", case)).content.startswith(b"%PDF")
