@@ -49,8 +49,8 @@ def test_a_case_comes_with_its_steps_and_a_clock_that_stands_still(case, token):
     assert (said["number"], said["state"]) == ("2026-0001", "supplement")
     assert [each["step"] for each in said["steps"]] == ["apply", "ask_supplement"]
     clock = said["clock"]
-    assert (clock["limit"], clock["due_on"], clock["stops"][0]["until"]) == ("acceptance", None, None)
-    assert clock["client_due_on"]
+    assert (clock["limit"], clock["last_day"], clock["stops"][0]["until"]) == ("acceptance", None, None)
+    assert clock["client_last_day"]
 
 
 def test_a_sealed_submission_has_the_digest_that_it_names_and_its_result(case, token):

@@ -56,13 +56,13 @@ class Stop(Schema):
 
 
 class Running(Schema):
-    """The limit that runs. ``due_on`` is null while its clock stands still; ``client_due_on`` is the client's own."""
+    """The limit that runs. ``last_day`` is null while its clock stands still; ``client_last_day``: the client's."""
 
     limit: str
     began_on: date
-    due_on: date | None
+    last_day: date | None
     provisional: bool
-    client_due_on: date | None
+    client_last_day: date | None
     stops: list[Stop]
 
 
@@ -103,9 +103,9 @@ def read_case(request: HttpRequest, case: UUID) -> Any:
     running = clock and {
         "limit": clock.slot,
         "began_on": clock.began,
-        "due_on": clock.due.on if clock.due else None,
+        "last_day": clock.due.on if clock.due else None,
         "provisional": bool(clock.due and clock.due.provisional),
-        "client_due_on": clock.client_due.on if clock.client_due else None,
+        "client_last_day": clock.client_due.on if clock.client_due else None,
         "stops": [{"since": since, "until": until} for since, until in clock.stops],
     }
     return {**_line(found), "submission": found.submission_id, "steps": steps, "clock": running}
