@@ -101,7 +101,9 @@ def test_tests_run_on_the_very_packages_that_users_get():
 
 
 def test_modules_stay_short():
-    long = {relative(p): n for p in python_files("src") if (n := len(p.read_text("utf-8").splitlines())) > MODULE_LINES}
+    """What makemigrations writes is read by Django."""
+    written = [path for path in python_files("src") if "migrations" not in path.parts]
+    long = {relative(p): n for p in written if (n := len(p.read_text("utf-8").splitlines())) > MODULE_LINES}
     assert {name: lines for name, lines in long.items() if name not in MAY_BE_LONGER} == {}
 
 

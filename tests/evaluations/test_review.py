@@ -6,6 +6,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradus.applications.facts import with_ratings
 from gradus.applications.models import CaseStep
 from gradus.dossiers.models import Row as DossierRow
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
@@ -19,7 +20,7 @@ from gradus.evaluations.review import (
 )
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.verdicts import ACCEPTED, Opinion, accept_remaining, judge_row, note_finding, rate_item
-from gradus.evaluations.verified import claimed_result, standing, verified_result, why_they_differ, with_ratings
+from gradus.evaluations.verified import claimed_result, standing, verified_result, why_they_differ
 from gradus.grading.assess import assess
 from gradus.grading.faults import Refusal
 from gradus.grading.grade import grade

@@ -28,7 +28,7 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.faults import Fault, Place
 from gradus.grading.grade import declared_as_of
 from gradus.grading.result import Result
-from gradus.grading.scheme import Cell, Edition
+from gradus.grading.scheme import Cell, Edition, Table
 from gradus.grading.validate import written
 from gradus.journal.canonical import canonical
 from gradus.process.procedure import Rules
@@ -131,7 +131,7 @@ def _dossier(known: _Basis) -> tuple[Dossier, tuple[Fault, ...]]:
 def _result(known: _Basis, rejected: frozenset[tuple[str, int]], ratings: tuple[tuple[str, int], ...] | None) -> Result:
     edition, (dossier, _) = edition_named(known.edition), _dossier(known)
     if ratings is not None:
-        dossier = _with_ratings(edition, dossier, dict(ratings))
+        dossier = with_ratings(edition, dossier, dict(ratings))
     return assess(edition, dossier, rejected=rejected)
 
 
@@ -198,29 +198,34 @@ def _row_words(rules: Rules, cells: tuple[Cell, ...], language: str) -> str:
     return ("，" if language == "zh" else ", ").join(said)
 
 
-def _with_ratings(edition: Edition, dossier: Dossier, assessed: Mapping[str, int]) -> Dossier:
-    """Every claim emptied, every assessed rating in the column that is the assessor's."""
+def with_ratings(edition: Edition, dossier: Dossier, assessed: Mapping[str, int]) -> Dossier:
+    """Every assessed rating in the column that is the assessor's. One that is not there yet is a cell that could not be
+    read: unknown, so that the claim beside it stands in for nothing. The claim stays: that the applicant has rated
+    itself is a fact too, which an edition may ask for."""
+    tables, unread = dict(dossier.tables), set(dossier.unread)
     for indicator in edition.indicators:
         place = rating_place(edition, indicator) if indicator.rating else None
-        if place is not None:
-            dossier = _with_rating(edition, dossier, place, indicator.id, assessed.get(indicator.id))
-    return dossier
+        if place is None or not place.assessed:
+            continue
+        rows, value = tables[place.table], assessed.get(indicator.id)
+        row = _rated(edition.tables[place.table], rows, indicator.id, place, value)
+        if row is not None:
+            tables[place.table] = (*(each for each in rows if each.number != row.number), row)
+            if value is None:
+                unread.add((place.table, row.number, place.assessed))
+    return replace(dossier, tables=tables, unread=frozenset(unread))
 
 
-def _with_rating(edition: Edition, dossier: Dossier, place: RatingPlace, indicator: str, value: int | None) -> Dossier:
-    table = edition.tables[place.table]
-    key, claim = table.position(place.key), table.position(place.claim)
-    theirs = next((at for at, column in enumerate(table.columns) if column.for_assessor), claim)
-    rows = list(dossier.tables[place.table])
-    at = next((at for at, row in enumerate(rows) if row.cells[key] == indicator), None)
-    cells: list[Cell] = list(rows[at].cells) if at is not None else [None] * len(table.columns)
-    cells[key], cells[claim] = indicator, None
-    cells[theirs] = value
-    if at is not None:
-        rows[at] = Row(rows[at].number, tuple(cells))
-    elif value is not None:
-        rows.append(Row(max((row.number for row in rows), default=0) + 1, tuple(cells)))
-    return replace(dossier, tables={**dossier.tables, place.table: tuple(rows)})
+def _rated(table: Table, rows: tuple[Row, ...], item: str, place: RatingPlace, value: int | None) -> Row | None:
+    """The item's row with the assessors' rating; None when there is neither row nor rating."""
+    key, assessed = table.position(place.key), table.position(place.assessed)
+    there = next((row for row in rows if row.cells[key] == item), None)
+    if there is None and value is None:
+        return None
+    cells: list[Cell] = list(there.cells) if there else [None] * len(table.columns)
+    cells[key], cells[assessed] = item, value
+    number = there.number if there else max((row.number for row in rows), default=0) + 1
+    return Row(number, tuple(cells))
 
 
 def _cell(edition: Edition, dossier: Dossier, place: tuple[str, str]) -> Cell:

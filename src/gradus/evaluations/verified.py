@@ -9,14 +9,12 @@ what a client says of itself.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gradus.applications.facts import case_result
 from gradus.applications.models import Case
 from gradus.dossiers.ratings import RatingPlace
 from gradus.evaluations.models import Rating, Verdict
 from gradus.evaluations.rows import Row, Submitted, rated_items, submitted
-from gradus.grading import dossier as core
-from gradus.grading.assess import assess
 from gradus.grading.result import Explanation, Result
-from gradus.grading.scheme import Cell, Edition, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +62,14 @@ def standing(case: Case) -> Standing:
 
 
 def claimed_result(case: Case) -> Result:
-    """What the client claims: its submission as it stands."""
-    found = submitted(case)
-    return assess(found.edition, found.dossier)
+    """What the client claims: its submission, with the level held and the events as the body knows them."""
+    return case_result(case)
 
 
 def verified_result(case: Case, said: Standing | None = None) -> Result:
     """What the assessors have verified so far. ``said``: what they said, if at hand."""
-    found, said = submitted(case), said or standing(case)
-    dossier = with_ratings(found.edition, found.dossier, said.values())
-    return assess(found.edition, dossier, rejected=said.rejected(found))
+    said = said or standing(case)
+    return case_result(case, said.rejected(submitted(case)), said.values())
 
 
 def why_they_differ(case: Case, verified: Result | None = None, said: Standing | None = None) -> tuple[Difference, ...]:
@@ -103,34 +99,6 @@ def claimed_rating(found: Submitted, item: str, place: RatingPlace) -> int | Non
         if row.cells[key] == item and isinstance(cell, int):
             return cell
     return None
-
-
-def with_ratings(edition: Edition, dossier: core.Dossier, values: Mapping[str, int]) -> core.Dossier:
-    """The dossier with the assessors' ratings. One that is not there yet is a cell that could not be read: unknown, so
-    that the claim beside it stands in for nothing."""
-    tables, unread = dict(dossier.tables), set(dossier.unread)
-    for item, place in rated_items(edition).items():
-        rows = tables.get(place.table, ())
-        row = _rated(edition.tables[place.table], rows, item, place, values.get(item))
-        if row is not None:
-            tables[place.table] = (*(each for each in rows if each.number != row.number), row)
-            if item not in values:
-                unread.add((place.table, row.number, place.assessed))
-    return core.Dossier(dossier.name, tables, dossier.evidence, dossier.source, frozenset(unread))
-
-
-def _rated(
-    table: Table, rows: tuple[core.Row, ...], item: str, place: RatingPlace, value: int | None
-) -> core.Row | None:
-    """The item's row with the assessors' rating; None when there is neither row nor rating."""
-    key, assessed = table.position(place.key), table.position(place.assessed)
-    there = next((row for row in rows if row.cells[key] == item), None)
-    if there is None and value is None:
-        return None
-    cells: list[Cell] = list(there.cells) if there else [None] * len(table.columns)
-    cells[key], cells[assessed] = item, value
-    number = there.number if there else max((row.number for row in rows), default=0) + 1
-    return core.Row(number, tuple(cells))
 
 
 def _looked_at(result: Result) -> dict[tuple[str, int], tuple[str, ...]]:

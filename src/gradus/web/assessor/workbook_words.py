@@ -115,7 +115,7 @@ class Workbook:
                 why = f"{self.reasons[each.verdict.reason][language()]}{t('report.colon')}{each.verdict.text}"
                 found.append({"title": f"{title} {self._title(each.row)}", "why": why, "touches": touches})
             else:
-                blanks = {"claimed": _number(each.claimed), "assessed": _number(each.assessed)}
+                blanks = {"claimed": _number(each.claimed), "rated": _number(each.assessed)}
                 code = "workbook.not_rated_yet" if each.assessed is None else "workbook.rated_otherwise"
                 found.append({"title": self.texts[each.item][language()], "why": t(code, **blanks), "touches": []})
         return found
@@ -128,7 +128,13 @@ class Workbook:
         explanation = (self.claimed.indicators if indicator else self.claimed.requirements)[id_].explanation
         tables = dict.fromkeys(facts.table for facts in explanation.facts)
         counted = {(facts.table, row) for facts in explanation.facts for row in facts.counted}
-        rows = [row for table in tables for row in self.found.rows[table]]
+        # Of the ratings only the item's own; of what is judged also the rows that were left out.
+        rows = [
+            row
+            for table in tables
+            for row in self.found.rows[table]
+            if table in self.judged or (row.table, row.number) in counted
+        ]
         rows.sort(key=lambda row: (row.table, row.number) not in counted)
         return {
             "item": id_,
@@ -165,6 +171,8 @@ class Workbook:
             text = row.cells.get(column.id, "")
             if text and not column.for_assessor:
                 word = next((each.text[language()] for each in column.options if each.id == text), text)
+                if column.type == "boolean" and text in ("yes", "no"):
+                    word = t(f"workbook.{text}")
                 cells.append((column.text[language()], word))
         return {
             "table": row.table,
