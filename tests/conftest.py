@@ -14,5 +14,13 @@ settings.register_profile("long", max_examples=5000, derandomize=False, deadline
 settings.load_profile("default")
 
 
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL (``python -m tests.postgresql``), what does not touch a database would only be run twice."""
+    if surroundings.DATABASE:
+        others = [item for item in items if not surroundings.touches_database(item)]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if surroundings.touches_database(item)]
+
+
 def pytest_unconfigure() -> None:
     surroundings.remove()

@@ -10,10 +10,13 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
 
-# Named by ``python -m tests.postgresql``; everything else that a shell may have set stays outside.
-DATABASE = os.environ.get("GRADUS_TESTS_DATABASE_URL", "")
-for name in [each for each in os.environ if each.startswith("GRADUS_")]:
+# Named by ``python -m tests.postgresql``; everything else that a shell may have set stays outside. It is left where it
+# is for the processes that pytest starts for itself.
+_NAMED = "GRADUS_TESTS_DATABASE_URL"
+DATABASE = os.environ.get(_NAMED, "")
+for name in [each for each in os.environ if each.startswith("GRADUS_") and each != _NAMED]:
     del os.environ[name]
 
 DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
@@ -26,6 +29,13 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "gradus.conf.settings"
 if DATABASE:
     os.environ["GRADUS_DATABASE_URL"] = DATABASE
 django.setup()
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether a test is to run on PostgreSQL too: it asks for a database, by fixture or mark, or runs the platform's
+    commands on one."""
+    asked = {"db", "transactional_db", "new_database"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
 
 
 def remove() -> None:

@@ -160,6 +160,26 @@ def test_recheck_reads_standard_input(
     assert main(["recheck", str(tmp_path / "none.json")]) == 2
 
 
+def test_recheck_takes_several_results(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The worst of them decides; one that is no result keeps no other from being checked."""
+    main(["grade", SMALL, "--json"])
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    good.write_text(capsys.readouterr().out, encoding="utf-8")
+    bad.write_text("", encoding="utf-8")
+    assert main(["recheck", str(good), str(good)]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert main(["recheck", str(bad), str(good)]) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+def test_a_command_that_is_not_there_is_told_in_both_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody knows yet which language is wanted."""
+    assert main(["grde", "x"]) == 2
+    said = capsys.readouterr().err
+    assert "没有命令“grde”" in said
+    assert "There is no command “grde”" in said
+
+
 def test_the_template_is_written_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A workbook that is there is never overwritten unasked; a filled one reads back."""
     out = tmp_path / "a.xlsx"

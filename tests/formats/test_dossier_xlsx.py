@@ -135,6 +135,36 @@ def test_unknown_sheets_are_told(tmp_path):
     assert [each.params.get("expected") for each in faults] == ["people", None, "people"]
 
 
+DOUBTFUL = [(60, "no_such_leap_day"), (0, "no_day_number"), (-5, "no_day_number")]
+
+
+@pytest.mark.parametrize(("number", "code"), DOUBTFUL, ids=str)
+def test_a_day_number_that_is_no_day_is_refused(tmp_path, number, code):
+    path = write_workbook(tmp_path / "a.xlsx", **people(["S1", "yes", number]))
+
+    def as_date(book):
+        for row in book["people"].iter_rows():
+            for cell in row:
+                if cell.value == number:
+                    cell.number_format = "yyyy-mm-dd"
+
+    changed(path, as_date)
+    assert [each.code for each in faults_of(path)] == [f"dossier.{code}"]
+
+
+def test_a_workbook_of_another_scheme_is_refused_in_one_sentence(tmp_path):
+    path = write_workbook(tmp_path / "a.xlsx", attributes=[["a"]], processes=[["a"]], ratings=[["a"]])
+    (fault,) = faults_of(path)
+    assert fault.code == "dossier.other_scheme"
+    assert fault.params["value"] == "attributes, processes, ratings"
+
+
+def test_labels_anywhere_but_in_row_two_are_refused_once(tmp_path):
+    labels = ["#person的名称", "有", "自", "至", "时数"]
+    (fault,) = faults_of(write_workbook(tmp_path / "a.xlsx", **people(S1, labels)))
+    assert (fault.code, fault.place.row) == ("dossier.labels_elsewhere", 3)
+
+
 @pytest.mark.parametrize("again", ["people ", "people表", "PEOPLE "])
 def test_two_sheets_of_one_table(tmp_path, again):
     assert refused(write_workbook(tmp_path / "a.xlsx", **people(S1), **{again: [HEAD]})) == [

@@ -12,13 +12,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradus.formats.editions import edition_from_content
+from gradus.formats.result_json import result_to_json
 from gradus.formats.result_words import change_sentence
 from gradus.grading.assess import assess
-from gradus.grading.distance import smallest_change
+from gradus.grading.distance import Asked, smallest_change
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator
 from gradus.grading.grade import declared_as_of, programs, score_indicator
-from gradus.grading.result import Change, Facts, Gain, IndicatorResult, Reach
+from gradus.grading.result import Change, Facts, Gain, IndicatorResult, Missing, Reach
 from gradus.grading.rows import prepare
 from gradus.grading.scheme import Cell, Indicator
 from tests.grading.dossiers import case, edition, perturbed, with_table
@@ -55,7 +56,9 @@ def change_to(dossier: Dossier, name: str, rejected: Rejected, asked: Fraction) 
     """The smallest change that brings an indicator to a value."""
     run, indicator = evaluator(dossier, rejected), indicator_of(name)
     result = score_indicator(run, indicator, applies=True)
-    return smallest_change(run, indicator.measure, result.explanation, result.value, asked, indicator.floor.value)
+    return smallest_change(
+        run, indicator.measure, result.explanation, result.value, Asked(asked, indicator.floor.value)
+    )
 
 
 # Each change that is named can be made by hand, row by row.
@@ -185,11 +188,16 @@ def test_the_smallest_change_reaches_what_is_asked_and_one_less_does_not(data: s
 
 
 def gain(rejected: Rejected, name: str) -> Gain | None:
+    """What an indicator could add to the overall score of BORDER."""
+    return gain_of(BORDER, rejected, name)
+
+
+def gain_of(dossier: Dossier, rejected: Rejected, name: str) -> Gain | None:
     """What an indicator could add to the overall score, where every outcome asks 100 of it."""
     content: Any = deepcopy(edition().content)
     for outcome in content["outcomes"]:
         outcome["overall_at_least"] = {"value": 100, "provenance": "assumed"}
-    result = assess(edition_from_content(content), BORDER, rejected=rejected)
+    result = assess(edition_from_content(content), dossier, rejected=rejected)
     (overall,) = (block for block in result.blocking if block.kind == "overall")
     return next((each for each in overall.gains if each.indicator == name), None)
 
@@ -321,28 +329,70 @@ def test_a_median_behind_a_term_has_a_distance() -> None:
 # Too few rows
 
 
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "46 more rows of “staff on key posts” before it can be told"),
-        ("zh", "“核心岗位人员”还需 46 行才能判定"),
-    ],
-)
-def test_too_few_key_posts_say_how_many_more_it_takes(language: str, words: str) -> None:
-    """A tenth of the staff, up to the next person."""
-    few = changed(TOP, "staff", lambda row: {**row, "key_post": row["person"] in ("S0001", "S0002")})
-    result = assess(edition(), few)
-    (block,) = (block for block in result.blocking if block.id == "personnel.certified_posts")
-    requirement = next(each for each in edition().requirements if each.id == block.id)
+def words_of(dossier: Dossier, name: str, language: str) -> tuple[Change, str]:
+    """What stands between a dossier and a requirement, and how it is said."""
+    result = assess(edition(), dossier)
+    (block,) = (block for block in result.blocking if block.id == name)
+    requirement = next(each for each in edition().requirements if each.id == name)
+    explanation = result.requirements[name].explanation
     assert block.distance
-    assert (block.distance.unit, block.distance.reach) == ("count", Reach.TOO_FEW)
-    explanation = result.requirements[block.id].explanation
-    assert change_sentence(edition(), requirement.change, block.distance, "ratio", explanation, language) == words
-    assert change_to(few, "personnel.certified_posts", frozenset(), Fraction(1)).amount == 46
+    return block.distance, change_sentence(
+        edition(), requirement.change, block.distance, requirement.unit, explanation, language
+    )
+
+
+KEY_POSTS = {
+    "en": "52 new rows of “staff on key posts” (or 46 of the present rows to count as such) before it can be told; "
+    "then 15 of 54 key posts need a certificate",
+    "zh": "“核心岗位人员”还需新增 52 行（或现有行中再有 46 行计入）才能判定；届时54个核心岗位中还需15人持证",
+}
+
+
+@pytest.mark.parametrize(("language", "words"), KEY_POSTS.items(), ids=KEY_POSTS)
+def test_too_few_key_posts_say_how_many_more_it_takes(language: str, words: str) -> None:
+    """A tenth of the staff: new people are staff too, so the floor grows with them."""
+    few = changed(TOP, "staff", lambda row: {**row, "key_post": row["person"] in ("S0001", "S0002")})
+    change, said = words_of(few, "personnel.certified_posts", language)
+    assert (change.amount, change.unit, change.reach) == (52, "count", Reach.TOO_FEW)
+    assert said == words
     one_less = changed(TOP, "staff", lambda row: {**row, "key_post": str(row["person"]) <= "S0047"})
     enough = changed(TOP, "staff", lambda row: {**row, "key_post": str(row["person"]) <= "S0048"})
-    assert change_to(one_less, "personnel.certified_posts", frozenset(), Fraction(1)).amount == 1
+    blanks = words_of(one_less, "personnel.certified_posts", language)[0].blanks
+    assert (blanks["k"], blanks["moved"]) == (2, 1), "48 of 481 are less than a tenth, 48 of 480 are not"
     assert scored(enough, "personnel.certified_posts", frozenset()).value is not None
+
+
+def joined(dossier: Dossier, count: int, certified: int) -> Dossier:
+    """The dossier with so many new people on key posts, the first of them with a certificate."""
+    staff, certificates = dossier.tables["staff"], dossier.tables["person_certificates"]
+    people, papers = edition().tables["staff"], edition().tables["person_certificates"]
+    for number in range(count):
+        key = {"person": f"N{number}", "key_post": True, "employed_from": date(2020, 1, 1), "employed_until": None}
+        row = {column.id: cell for column, cell in zip(people.columns, staff[0].cells, strict=True)} | key
+        staff = (*staff, Row(staff[-1].number + 1, tuple(row.values())))
+        if number < certified:
+            own = {column.id: cell for column, cell in zip(papers.columns, certificates[0].cells, strict=True)}
+            own |= {"person": f"N{number}", "kind": "pmp", "number": f"N{number}", "valid_until": None}
+            certificates = (*certificates, Row(certificates[-1].number + 1, tuple(own.values())))
+    return with_table(with_table(dossier, "staff", staff), "person_certificates", certificates)
+
+
+@pytest.mark.parametrize("posts", [0, 1, 2, 3])
+def test_the_new_key_posts_that_are_named_suffice_and_one_less_does_not(posts: int) -> None:
+    """Made by hand: so many people more, so many of them certified, and the requirement of the next outcome is met."""
+    kept = {row.cells[0] for row in BORDER.tables["staff"][-posts:]} if posts else set()
+    few = changed(BORDER, "staff", lambda row: {**row, "key_post": row["person"] in kept})
+    change, _ = words_of(few, "personnel.certified_posts", "en")
+    rows, certified = int(change.blanks["k"]), int(change.blanks["credits"])
+
+    def value(count: int, named: int) -> Fraction | None:
+        return scored(joined(few, count, named), "personnel.certified_posts", frozenset()).value
+
+    assert value(rows - 1, 0) is None
+    least, less = value(rows, certified), value(rows, certified - 1)
+    assert least is not None
+    assert less is not None
+    assert less < change.blanks["t"] <= least
 
 
 def test_a_short_register_says_how_many_more_rows_it_takes() -> None:
@@ -350,3 +400,107 @@ def test_a_short_register_says_how_many_more_rows_it_takes() -> None:
     short = with_table(TOP, "goals", TOP.tables["goals"][:2])
     change = change_to(short, "strategy.pdca", frozenset(), Fraction(1))
     assert (change.amount, change.reach) == (3, Reach.TOO_FEW)
+
+
+def answered(dossier: Dossier, scores: list[int]) -> Dossier:
+    """The dossier with answers of its own."""
+    columns, first = edition().tables["surveys"].columns, BORDER.tables["surveys"][0]
+    (at,) = (index for index, column in enumerate(columns) if column.id == "score")
+    rows = (Row(number, (*first.cells[:at], score, *first.cells[at + 1 :])) for number, score in enumerate(scores, 2))
+    return with_table(dossier, "surveys", tuple(rows))
+
+
+@pytest.mark.parametrize("scores", [[], [0], [0, 0, 0, 0], [7, 7, 0], [10, 10, 10, 10]])
+def test_what_too_few_answers_could_add_is_what_they_add(scores: list[int]) -> None:
+    """The named answers, all of them the best, give the points that are promised; one answer less gives none."""
+    few = answered(BORDER, scores)
+    found = gain_of(few, frozenset(), "personnel.nps")
+    assert found
+    assert found.full.reach is Reach.TOO_FEW
+    assert found.adds > 0
+    rows = int(found.full.blanks["k"])
+
+    def overall(more: int) -> Fraction:
+        return assess(edition(), answered(few, scores + [10] * more)).overall or Fraction(0)
+
+    before = overall(0)
+    assert overall(rows) - before == found.adds
+    assert overall(rows - 1) == before
+
+
+def test_four_detractors_need_more_answers_than_make_it_told() -> None:
+    """A fifth answer makes it -60: five promoters are needed before it is above nought."""
+    found = gain_of(answered(BORDER, [0, 0, 0, 0]), frozenset(), "personnel.nps")
+    assert found
+    assert (found.full.blanks["tell"], found.full.blanks["k"]) == (1, 5)
+
+
+def test_nothing_is_promised_where_it_is_not_computed() -> None:
+    """How many technologies a counted project would bring nobody knows."""
+    none = changed(BORDER, "projects", lambda row: {**row, "complete_records": False})
+    found = gain_of(none, frozenset(), "technology.coverage")
+    assert found
+    assert (found.adds, found.full.amount, found.full.reach) == (0, 1, Reach.TOO_FEW)
+
+
+def test_an_unknown_fact_promises_what_it_earns_at_best() -> None:
+    """One project's milestones are unknown; on time altogether they still leave the others late."""
+    late = changed(BORDER, "projects", lambda row: {**row, "milestones_on_time": 0})
+    busy = late.tables["projects"][0].number
+
+    def with_on_time(cell: Cell) -> Dossier:
+        at = edition().tables["projects"].position("milestones_on_time")
+        return with_table(
+            late,
+            "projects",
+            tuple(
+                Row(row.number, (*row.cells[:at], cell, *row.cells[at + 1 :])) if row.number == busy else row
+                for row in late.tables["projects"]
+            ),
+        )
+
+    found = gain_of(with_on_time(None), frozenset(), "process.milestones")
+    at = edition().tables["projects"].position("milestones_due")
+    before, after = (
+        assess(edition(), with_on_time(cell)).overall for cell in (None, late.tables["projects"][0].cells[at])
+    )
+    assert found
+    assert before is not None
+    assert after is not None
+    assert found.adds == after - before
+
+
+# Yes or no
+
+
+def only(dossier: Dossier, table: str, column: str, *without: str) -> Dossier:
+    """The dossier without the rows of some kinds."""
+    at = edition().tables[table].position(column)
+    return with_table(dossier, table, tuple(row for row in dossier.tables[table] if row.cells[at] not in without))
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "column", "kind", "said"),
+    [
+        ("process.manuals", "documents", "kind", "operations_sla", "Operations SLA agreement"),
+        ("basic.management_system", "documents", "kind", "risk_control_process", "Risk control process"),
+        ("technology.iso_both", "management_certificates", "standard", "iso27001", "ISO/IEC 27001"),
+    ],
+)
+def test_what_is_lacking_is_named_and_what_is_there_is_not(
+    name: str, table: str, column: str, kind: str, said: str
+) -> None:
+    """Of two kinds that are asked for, one is there."""
+    change, words = words_of(only(TOP, table, column, kind), name, "en")
+    assert change.lacking == (Missing(table, 0, column, kind),)
+    assert words.endswith((said, f"({said})"))
+    assert "none that counts yet: " in words
+
+
+def test_a_yes_that_is_asked_for_stays_a_yes_in_json() -> None:
+    """No number of anything is lacking."""
+    data = result_to_json(assess(edition(), only(TOP, "documents", "kind", "operations_sla")))
+    (block,) = (each for each in data["blocking"] if each["id"] == "process.manuals")
+    assert (block["value"], block["asked"]) == (False, True)
+    assert type(block["value"]) is type(block["asked"]) is bool
+    assert (block["distance"]["amount"], block["distance"]["unit"]) == (None, "boolean")

@@ -26,6 +26,13 @@ def gradus(*words: object, **settings: object) -> subprocess.CompletedProcess[st
     return subprocess.run(command, check=False, **options)
 
 
+def started(module: str, *words: object, **settings: str) -> subprocess.Popen:
+    """Begin a command, ``gradus`` or a module of the tests, and do not wait for it."""
+    command = [sys.executable, "-m", module, *map(str, words)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, env=surroundings(**settings), cwd=Path(__file__).parents[2], **quiet)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -48,9 +55,11 @@ def wait_until_ready(url: str, process: subprocess.Popen, seconds: float = 60) -
 
 @dataclass
 class Server:
-    """A running platform. ``accounts`` is who can sign in, by e-mail address, when it is a demonstration."""
+    """A running platform. ``accounts`` is who can sign in, by e-mail address, when it is a demonstration; ``settings``
+    are its environment variables."""
 
     data: Path
+    settings: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen | None = None
 
@@ -68,7 +77,9 @@ class Server:
         log = (self.data.parent / f"{self.data.name}.log").open("a", encoding="utf-8")
         with log:
             # A session of its own, so that kill() reaches the worker too.
-            self.process = subprocess.Popen(words, env=surroundings(), stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                words, env=surroundings(**self.settings), stdout=log, stderr=log, start_new_session=True
+            )
         wait_until_ready(self.url, self.process)
         return self
 

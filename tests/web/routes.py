@@ -85,6 +85,11 @@ def case_at_body(status, *allowed, **but):
     return rest | dict.fromkeys(allowed, status) | but
 
 
+def api_reading(*readers):
+    """An address of the API about something: 404 to everybody with an account who may not read it."""
+    return everyone(404) | {"visitor": 401} | dict.fromkeys(readers, 200)
+
+
 def second_factor(status, otherwise, visitor):
     """Depends on whether one has a second factor: in this world the body's staff does."""
     return everyone(otherwise) | dict.fromkeys(BODY, status) | {"visitor": visitor}
@@ -123,6 +128,18 @@ ROUTES = [
     Route("notifications", signed_in(302), "POST"),
     Route("my_account", signed_in(200)),
     Route("my_account", signed_in(302), "POST", {"name": "某人"}),
+    Route("access_tokens", signed_in(200)),
+    Route("access_tokens", signed_in(302), "POST", {"token_name": "BI", "days": "30"}),  # to give the password again
+    Route("access_tokens", signed_in(422), "POST", {"token_name": "", "days": "0"}),
+    Route("end_access_token", signed_in(404, assessor=302), "POST"),
+    # The API
+    Route("api_description", everyone(200)),
+    Route("api_nothing", everyone(404)),
+    Route("api_cases", everyone(200, visitor=401)),
+    Route("api_case", api_reading(*CLIENT, *CASE_READERS)),
+    Route("api_submissions", everyone(200, visitor=401)),
+    Route("api_submission", api_reading(*CLIENT, *SUBMISSION_READERS)),
+    Route("api_result", api_reading(*CLIENT, *SUBMISSION_READERS)),
     # A client's dossiers
     Route("applicant_firms", signed_in(200)),
     Route("applicant_home", client_data(200, *READERS)),
@@ -273,6 +290,14 @@ ROUTES = [
     ),
     Route("end_own_access", client_data(302, *ADMINISTRATORS), "POST"),
     Route("client_submissions", client_data(200, *SUBMISSION_READERS)),
+    Route("client_register", client_data(200, *SUBMISSION_READERS)),
+    Route("enter_certificate", client_data(422, "office"), "POST"),
+    Route("take_back_certificate", client_data(302, "office"), "POST", {"source": "认错了企业"}),
+    Route("import_register", body(200, "office")),
+    Route("import_register", body(422, "office"), "POST"),
+    Route("register_template", body(200, "office")),
+    Route("record_event", client_data(422, "office"), "POST"),
+    Route("take_back_event", client_data(302, "office"), "POST", {"source": "通报撤回"}),
     Route("client_submission", client_data(200, *SUBMISSION_READERS)),
     Route("client_submission_difference", client_data(200, *SUBMISSION_READERS)),
     Route("client_submission_file", client_data(200, *SUBMISSION_READERS)),

@@ -52,6 +52,12 @@ def test_a_reviewer_recommends_on_the_page(case, sign_in):
     assert notice_of(case).outcome == "level-4"
 
 
+def test_a_reviewer_recommends_to_refuse_on_the_page(case, sign_in):
+    said = sent("recommend", case_file(case), outcome="refuse")
+    assert sign_in("technical_reviewer").post(address("recommend_case", case), said).status_code == 302
+    assert notice_of(case) is None
+
+
 def test_a_reviewer_returns_on_the_page(case, sign_in):
     said = sent("return", case_file(case), reason="incomplete-file")
     assert sign_in("technical_reviewer").post(address("return_case", case), said).status_code == 302

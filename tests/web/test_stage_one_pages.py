@@ -3,17 +3,22 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from gradus.applications.cases import rules_of
-from gradus.applications.models import Case
+from gradus.applications.models import BodyEvent, Case, HeldCertificate
 from gradus.applications.register import Event, record_event
 from gradus.process.states import State
 from tests.applications.stage_one import completed, submit_again
 from tests.applications.test_facts import FRAUD
+from tests.applications.test_register_import import GOOD
 from tests.applications.walk import bring_to, open_case
+from tests.dossiers import papers
 from tests.dossiers.submitting import kept_submission
 from tests.web.conftest import browser
 
@@ -113,3 +118,56 @@ def test_the_pages_show_a_case_in_every_state(case, world, state):
     page = reviewer.get(office("application_review", case))
     assert page.status_code == 200
     assert ('value="accept"' in page.text) is False
+
+
+def test_the_office_keeps_the_register_of_a_client(world):
+    staff, reader = browser(world.people["office"]), browser(world.people["application_reviewer"])
+    at = {
+        name: reverse(name, args=[world.client.pk]) for name in ("client_register", "enter_certificate", "record_event")
+    }
+    typed = {
+        "level": "level-3",
+        "number": "C-1",
+        "since": "2025-01-01",
+        "valid_until": "2028-12-31",
+        "source": "原证书",
+    }
+    assert staff.post(at["enter_certificate"], typed).status_code == 422  # without evidence
+    proof = SimpleUploadedFile("c.pdf", papers.pdf(), "application/pdf")
+    assert staff.post(at["enter_certificate"], {**typed, "evidence": proof}).status_code == 302
+    event = {f"event-{name}": text for name, text in {**FRAUD, "source": "监管通报"}.items()}
+    wrong = staff.post(at["record_event"], {**event, "event-occurred_on": "昨天"})
+    assert wrong.status_code == 422
+    assert staff.post(at["record_event"], event).status_code == 302
+    page = reader.get(at["client_register"]).text
+    assert all(each in page for each in ("C-1", "三级", "2028-12-31", "材料造假认定", "监管通报"))
+    assert "take-back" not in page
+    for name, row in (("certificate", HeldCertificate.objects.get()), ("event", BodyEvent.objects.get())):
+        address = reverse(f"take_back_{name}", args=[world.client.pk, row.pk])
+        staff.post(address, {"source": ""})
+        assert type(row).objects.count() == 1
+        staff.post(address, {"source": "认错了企业"})
+    page = reader.get(at["client_register"]).text
+    assert "C-1" not in page
+    assert "材料造假认定" not in page
+
+
+def test_the_office_imports_certificates_with_a_workbook(world):
+    staff = browser(world.people["office"])
+    template = staff.get(reverse("register_template"))
+    book = load_workbook(BytesIO(template.content))
+    book["certificates"].append(GOOD)
+    book["certificates"].append(["没有的企业", *GOOD[1:]])
+    for expected in (422, 302):
+        filled = BytesIO()
+        book.save(filled)
+        sent = {
+            "workbook": SimpleUploadedFile("register.xlsx", filled.getvalue()),
+            "evidence": [SimpleUploadedFile("c.pdf", papers.pdf())],
+        }
+        answer = staff.post(reverse("import_register"), sent)
+        assert answer.status_code == expected
+        if expected == 422:
+            assert "第 4 行 企业全称" in answer.text
+            book["certificates"].delete_rows(4)
+    assert HeldCertificate.objects.get().number == "C-1"

@@ -25,10 +25,12 @@ _COMMANDS = {
     "draw": ("gradus.cli.draw:describe", "draw again from the record of a draw / 复核抽样"),
     "verify": ("gradus.cli.verify:describe", "whether a certificate holds / 核验证书"),
     "demo-certificate": ("gradus.cli.demo_certificate:describe", "a certificate to look at and to verify / 演示证书"),
+    "bundle": ("gradus.cli.bundle:describe", "whether a case bundle was altered / 核对案卷"),
     "demo": (f"{_PLATFORM}:describe_demo", "the platform with a demonstration in it / 演示平台"),
     "serve": (f"{_PLATFORM}:describe_serve", "the platform with your data / 运行平台"),
     "admin": (f"{_PLATFORM}:describe_admin", "make an administrator / 设立系统管理员"),
     "journal": (f"{_PLATFORM}:describe_journal", "check that the journal is whole / 核对日志"),
+    "case": (f"{_PLATFORM}:describe_case", "list cases, or write one into a bundle / 案卷"),
     "backup": (f"{_PLATFORM}:describe_backup", "everything of the platform into one file / 备份"),
     "restore": (f"{_PLATFORM}:describe_restore", "a platform from a backup / 恢复"),
 }
@@ -58,6 +60,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"gradus {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     asked = next((word for word in arguments if not word.startswith("-")), "")
+    if asked and asked not in _COMMANDS:
+        raise Refusal([Fault("cli.unknown_command", params={"value": asked, "expected": ", ".join(_COMMANDS)})])
     for name, (describe, said) in _COMMANDS.items():
         command = commands.add_parser(name, help=said)
         if name == asked:

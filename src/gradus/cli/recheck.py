@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``gradus recheck FILE``: grade results again from themselves alone, and compare every value."""
+"""``gradus recheck FILE...``: grade results again from themselves alone, and compare every value."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -21,20 +21,33 @@ _ABSENT = object()
 def describe(parser: ArgumentParser) -> None:
     """The command's options."""
     parser.add_argument(
-        "result", type=Path, metavar="FILE", help="what `./run grade --json` wrote; - for standard input"
+        "results",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        help="what `./run grade --json` wrote; - for standard input / ./run grade --json 写出的文件",
     )
     add_language(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: Namespace) -> int:
-    """Compare each line with a fresh grade: 0 the same, 1 different, 2 refused; the worst of all lines."""
-    text = _read(options.result)
+    """Compare each line with a fresh grade: 0 the same, 1 different, 2 refused; the worst of all lines and files."""
+    return max(_recheck_file(path, options.lang) for path in options.results)
+
+
+def _recheck_file(path: Path, language: str) -> int:
+    try:
+        text = _read(path)
+    except Refusal as refusal:
+        print_refusal(refusal, language)
+        return 2
     # Only a line feed ends a result: other line ends may stand in a dossier's texts.
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
-        raise Refusal([Fault("result.empty", Place(str(options.result)))])
-    return max(_recheck(line, f"{options.result}:{number}", options.lang) for number, line in lines)
+        print_refusal(Refusal([Fault("result.empty", Place(str(path)))]), language)
+        return 2
+    return max(_recheck(line, f"{path}:{number}", language) for number, line in lines)
 
 
 def _recheck(line: str, subject: str, language: str) -> int:

@@ -6,8 +6,13 @@ README.md lists them. Nothing else in the platform reads the environment.
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from gradus.grading.faults import Fault, Place, Refusal
+
+_YES, _NO = {"1", "yes", "true", "on"}, {"", "0", "no", "false", "off"}
 
 
 def data_folder() -> Path:
@@ -17,7 +22,7 @@ def data_folder() -> Path:
 
 def flag(name: str) -> bool:
     """Whether an environment variable says yes."""
-    return os.environ.get(name, "").lower() in {"1", "yes", "true", "on"}
+    return os.environ.get(name, "").lower() in _YES
 
 
 def demonstration(data: Path) -> bool:
@@ -31,12 +36,12 @@ def demonstration(data: Path) -> bool:
 
 def text(name: str, otherwise: str) -> str:
     """An environment variable, or else."""
-    return os.environ.get(name, otherwise)
+    return os.environ.get(name) or otherwise
 
 
 def names(name: str, otherwise: str) -> list[str]:
     """A list separated by commas."""
-    return [each.strip() for each in os.environ.get(name, otherwise).split(",") if each.strip()]
+    return [each.strip() for each in text(name, otherwise).split(",") if each.strip()]
 
 
 def secret_key(data: Path) -> str:
@@ -70,12 +75,12 @@ def database(data: Path) -> dict[str, object]:
                 # A writer takes its turn at the beginning of its transaction and waits for it; readers never wait.
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+                # With recursive triggers, a REPLACE that would remove a row is refused where DELETE is.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;"
+                " PRAGMA recursive_triggers=ON;",
             },
         }
     parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError("GRADUS_DATABASE_URL: expected postgresql://user:password@host:port/name")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),
@@ -86,3 +91,62 @@ def database(data: Path) -> dict[str, object]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def refuse_wrong() -> None:
+    """Raises Refusal with every setting that can not be what was meant, a name that Gradus does not know among them:
+    with a misspelt GRADUS_DATABASE_URL, the data would quietly go elsewhere. No value is shown; some are secrets."""
+    given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("GRADUS_")}
+    wrong = [
+        Fault(f"setting.{_EXPECTED[name][0]}", Place(name))
+        for name, value in given.items()
+        if name in _EXPECTED and value and not _EXPECTED[name][1](value)
+    ]
+    unknown = [name for name in given if name not in _EXPECTED and not name.startswith("GRADUS_TESTS_")]
+    known = ", ".join(sorted(_EXPECTED))
+    wrong += [Fault("setting.unknown", Place(name), {"expected": known}) for name in unknown]
+    if wrong:
+        raise Refusal(wrong)
+
+
+def _is_flag(value: str) -> bool:
+    return value.lower() in _YES | _NO
+
+
+def _is_database(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"postgres", "postgresql"} and len(parts.path) > 1 and parts.port != 0
+    except ValueError:  # the port, or brackets
+        return False
+
+
+def _is_whole(least: int, most: int) -> Callable[[str], bool]:
+    return lambda value: value.isascii() and value.isdecimal() and least <= int(value) <= most
+
+
+def _are_origins(value: str) -> bool:
+    return all(each.strip().startswith(("http://", "https://")) for each in value.split(",") if each.strip())
+
+
+_Check = tuple[str, Callable[[str], bool]]
+_ANY: _Check = ("", lambda _: True)
+_FLAG: _Check = ("flag", _is_flag)
+_EXPECTED: dict[str, _Check] = {
+    "GRADUS_DATA": _ANY,
+    "GRADUS_DATABASE_URL": ("database_url", _is_database),
+    "GRADUS_DEMO": _FLAG,
+    "GRADUS_HOSTS": _ANY,
+    "GRADUS_MAIL_FROM": ("mail_from", lambda value: "@" in value),
+    "GRADUS_MAIL_HOST": _ANY,
+    "GRADUS_MAIL_PASSWORD": _ANY,
+    "GRADUS_MAIL_PORT": ("port", _is_whole(1, 65535)),
+    "GRADUS_MAIL_TLS": _FLAG,
+    "GRADUS_MAIL_USER": _ANY,
+    "GRADUS_NO_RATE_LIMITS": _FLAG,
+    "GRADUS_ORIGINS": ("origins", _are_origins),
+    "GRADUS_SECRET_KEY": ("secret_key", lambda value: len(value) >= 32),
+    "GRADUS_THREADS": ("threads", _is_whole(1, 64)),
+    "GRADUS_TLS": _FLAG,
+}
+"""Every setting, what is said when it is wrong, and when it is right. One that is given empty is as one not given."""

@@ -7,6 +7,8 @@ from gradus.conf import environment
 
 _WEB = Path(__file__).resolve().parent.parent / "web"
 
+environment.refuse_wrong()
+
 DATA = environment.data_folder()
 DEMONSTRATION = environment.demonstration(DATA)
 """A platform to try: the secrets of its accounts are printed. Never true for real data."""

@@ -18,5 +18,6 @@ urlpatterns = [
     path("applicant/", include("gradus.web.applicant.urls")),
     path("assessor/", include("gradus.web.assessor.visit_urls")),
     path("office/", include("gradus.web.office.urls")),
+    path("api/", include("gradus.api.urls")),
     path("assessor/", include("gradus.web.assessor.urls")),
 ]

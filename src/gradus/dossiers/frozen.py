@@ -9,10 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from gradus.dossiers.convert import Stored, whole
 from gradus.dossiers.grading import edition_of, stored_rows
 from gradus.dossiers.models import Citation, Dossier, Evidence, Submission
-from gradus.grading.assess import assess
+from gradus.dossiers.regrade import grade_facts
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 from gradus.journal.canonical import canonical, digest
@@ -96,14 +95,8 @@ def frozen_in(submission: Submission) -> Frozen:
 
 
 def grade_frozen(edition: Edition, frozen: Frozen) -> Result:
-    """The result under the edition itself: a faulty or missing cell is refused here, never taken for unknown."""
-    rows = [
-        Stored(row["id"], table, row["number"], canonical(row["cells"]))
-        for table, own in frozen.facts["tables"].items()
-        for row in own
-    ]
-    names = frozenset(each["name"] for each in frozen.evidence)
-    return assess(edition, whole(edition, frozen.facts["dossier"]["title"], rows, names))
+    """The result under the edition itself."""
+    return grade_facts(edition, frozen.facts, frozen.evidence)
 
 
 def grade_submission(submission: Submission) -> Result:

@@ -20,6 +20,7 @@ from gradus.grading.scheme import Cell, Column, Option
 from gradus.grading.validate import written
 
 first_year, last_year = 1900, 2200
+_DOUBTFUL = date(1900, 2, 28)  # days 59 and 60 alike: Excel counts a 29 February 1900, which never was
 longest_text = 32_767  # characters a spreadsheet cell can hold
 
 _MARKS = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u180e\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -298,6 +299,8 @@ def _date_from_value(raw: object, dialect: Dialect) -> Cell | Fault:
         day = raw.date() if isinstance(raw, datetime) else raw
         if isinstance(raw, datetime) and raw.time() != time():
             return fault("date_with_time", _shown(raw), expected=str(day))
+        if dialect.words and dialect.epoch == WORKBOOK.epoch and day == _DOUBTFUL:
+            return fault("no_such_leap_day", str(day))
         serial = (day - dialect.epoch).days
         return fault("year_for_date", str(serial), shown=str(day)) if _is_year(serial) else _in_range(day)
     if isinstance(raw, int | float) and not isinstance(raw, bool) and last_year < raw < 120_000:
@@ -305,6 +308,8 @@ def _date_from_value(raw: object, dialect: Dialect) -> Cell | Fault:
         if raw != math.floor(raw):
             return fault("date_with_time", _shown(raw), expected=str(day))
         return _in_range(day)
+    if isinstance(raw, time) and raw == time():
+        return fault("no_day_number", _shown(raw))
     meant = _COMPACT.fullmatch(_shown(raw))
     day_meant = _day("", *meant.groups()) if meant else None
     if isinstance(day_meant, date):

@@ -86,6 +86,10 @@ def read_grid(grid: Grid, dialect: Dialect, reading: Reading) -> None:
     rows: list[Row] = []
     stray: dict[int, int] = {}
     for number, raw in grid.body:
+        if raw and is_label(raw[0], grid.table):
+            where = Place(file=grid.file, table=grid.table.id, row=number)
+            reading.faults.append(Fault("dossier.labels_elsewhere", where, {"value": trim(str(raw[0]))}))
+            continue
         cells = _read_row(grid, number, raw, readers, reading)
         for at in head.nameless:
             if at < len(raw) and not is_blank(raw[at]):

@@ -14,7 +14,7 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from gradus.formats.cells import WORKBOOK, WORKBOOK_1904, Dialect, trim
-from gradus.formats.dossier_names import column_names, header_name, table_names
+from gradus.formats.dossier_names import column_names, header_name, listed, table_names
 from gradus.formats.dossier_rows import (
     Grid,
     Reading,
@@ -31,6 +31,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
 
 most_columns = 250
+_MANY = 3  # so many sheets, none of them known, are no mistyped names
 
 Values = Sequence[Sequence[object]]
 
@@ -54,13 +55,15 @@ def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading) -> 
 def _choose(package: Package, tables: Mapping[str, Table], file: str, reading: Reading) -> dict[str, Sheet]:
     """The sheets that are tables and small enough to read, by table."""
     chosen: dict[str, Sheet] = {}
-    names = table_names("sheet", tables)
+    names, strange = table_names("sheet", tables), list[str]()
+    before = len(reading.faults)
     for sheet in package.sheets:
         name = trim(sheet.name)
         if is_aside(name) or (name not in tables and not sheet.outline.cells):
             continue
         table = reading.table_named(name, names, file)
         if table is None:
+            strange.append(name)
             continue
         where = Place(file=file, table=table)
         if sheet.outline.last_row > most_rows + 2:
@@ -71,6 +74,12 @@ def _choose(package: Package, tables: Mapping[str, Table], file: str, reading: R
             chosen[table] = sheet
             if sheet.hidden:
                 reading.notices.append(Fault("dossier.hidden_sheet", where))
+    if len(strange) >= _MANY and {each.code for each in reading.faults[before:]} == {"dossier.unknown_sheet"}:
+        del reading.faults[before:]
+        told = {"value": ", ".join(strange), **listed(tables)}
+        reading.faults.append(Fault("dossier.other_scheme", Place(file=file), told))
+        for each in tables:
+            reading.refuse_table(each)
     return chosen
 
 

@@ -26,7 +26,7 @@ def read_file(file: Path, most: int = 2**30) -> bytes:
     """A file's content. Raises Refusal when it is no regular file (a pipe would never end), too large or unreadable."""
     here = Place(file.name)
     try:
-        _refuse_other_kinds(file, here)
+        refuse_other_kinds(file, here)
         if file.stat().st_size > most:
             raise Refusal([Fault("file.too_large", here, {"limit": str(most // 2**20)})])
         return file.read_bytes()
@@ -46,7 +46,7 @@ def write_file(file: Path, data: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         there = os.path.lexists(target)
         if there:
-            _refuse_other_kinds(target, here)
+            refuse_other_kinds(target, here)
             # The mode counts for the superuser too: whoever took the right to write away meant the file to stay.
             if not target.stat().st_mode & _ANYONE_WRITES or not os.access(target, os.W_OK):
                 raise Refusal([Fault("file.protected", here)])
@@ -72,7 +72,7 @@ def problem(error: OSError) -> dict[str, str]:
     return {f"problem_{language}": say(code, language) for language in ("zh", "en")}
 
 
-def _refuse_other_kinds(file: Path, here: Place) -> None:
+def refuse_other_kinds(file: Path, here: Place) -> None:
     """Raise Refusal unless it is a regular file, or a link to one."""
     kind = file.stat().st_mode if file.exists() else file.lstat().st_mode
     if not stat.S_ISREG(kind):

@@ -53,7 +53,7 @@ def result_to_json(result: Result) -> Json:
             "left_out": list(bounds.left_out) if bounds else [],
         },
         "next": _rank(edition, result.next_rank) if result.next_rank else None,
-        "blocking": [_block(each) for each in result.blocking],
+        "blocking": [_block(edition, each) for each in result.blocking],
         "documents": [
             {
                 "kind": each.kind,
@@ -81,6 +81,10 @@ def _number(value: Fraction | None) -> float | None:
     return None if value is None else value.numerator / value.denominator
 
 
+def _value(value: Fraction | None, *, yes_or_no: bool) -> float | bool | None:
+    return bool(value) if yes_or_no and value is not None else _number(value)
+
+
 def _exact(value: Fraction | None) -> str | None:
     return None if value is None else str(value)
 
@@ -100,9 +104,8 @@ def _indicator(result: Result, key: str) -> Json:
 def _requirement(result: Result, key: str) -> Json:
     each = result.requirements[key]
     requirement = next(one for one in result.edition.requirements if one.id == key)
-    boolean = requirement.unit == "boolean" and each.value is not None
     return {
-        "value": bool(each.value) if boolean else _number(each.value),
+        "value": _value(each.value, yes_or_no=requirement.unit == "boolean"),
         "status": {outcome: status.value for outcome, status in each.status.items()},
         "exact": _exact(each.value),
         **_explanation(each.explanation),
@@ -146,7 +149,13 @@ def _change(change: Change | None) -> Json | None:
     if change is None:
         return None
     numbers = {name: _exact(value) for name, value in change.blanks.items()}
-    return {"amount": _number(change.amount), "unit": change.unit, "reach": change.reach.value, "numbers": numbers}
+    return {
+        "amount": None if change.unit == "boolean" else _number(change.amount),
+        "unit": change.unit,
+        "reach": change.reach.value,
+        "numbers": numbers,
+        "lacking": [_missing(each) for each in change.lacking],
+    }
 
 
 def _gain(gain: Gain) -> Json:
@@ -158,13 +167,15 @@ def _gain(gain: Gain) -> Json:
     }
 
 
-def _block(block: Block) -> Json:
+def _block(edition: Edition, block: Block) -> Json:
+    requirement = next((each for each in edition.requirements if each.id == block.id), None)
+    yes_or_no = block.kind == "requirement" and requirement is not None and requirement.unit == "boolean"
     return {
         "kind": block.kind,
         "id": block.id,
         "status": block.status.value,
-        "value": _number(block.value),
-        "asked": _number(block.asked),
+        "value": _value(block.value, yes_or_no=yes_or_no),
+        "asked": _value(block.asked, yes_or_no=yes_or_no),
         "distance": _change(block.distance),
         "gains": [_gain(each) for each in block.gains],
     }

@@ -161,8 +161,7 @@ def change_sentence(
 ) -> str:
     """What to do, with the distance in the unit of the fact, or why rows do not reach; "" when it cannot be told."""
     if change.reach is Reach.TOO_FEW:
-        blanks = {"k": number(change.blanks["k"]), "population": _population(edition, explanation, language)}
-        return fill(words("report.rows_to_tell", language, **blanks), change.blanks, language)
+        return _rows_to_tell(edition, text, change, unit, explanation, language)
     said = []
     if change.amount is not None:
         said.append(fill(text, change.blanks, language, unit, edition.scales, distance_unit=change.unit))
@@ -170,7 +169,29 @@ def change_sentence(
         said.append(words("report.needs_new_rows", language))
     elif change.reach is Reach.NEVER:
         said.append(words("report.barred_by_rejection", language))
+    if change.lacking:
+        names = words("report.comma", language).join(_row_name(edition, each, language) for each in change.lacking)
+        said.append(words("report.lacking_rows", language, names=names))
     return words("report.semicolon", language).join(said)
+
+
+def _rows_to_tell(
+    edition: Edition, text: Text, change: Change, unit: str, explanation: Explanation, language: str
+) -> str:
+    """How many rows are lacking to tell a value, and what they must hold."""
+    blanks = {key: number(change.blanks[key]) for key in ("k", "tell", "moved") if key in change.blanks}
+    blanks["population"] = _population(edition, explanation, language)
+    code = "report.rows_to_tell"
+    if change.blanks["k"] != change.blanks["tell"]:
+        code = "report.rows_to_earn"
+    elif "moved" in blanks:
+        code = "report.rows_to_tell_or_moved"
+    said = words(code, language, **blanks)
+    if "credits" not in change.blanks:
+        return said
+    numbers = {**change.blanks, "k": change.blanks["credits"]}
+    then = fill(text, numbers, language, unit, edition.scales, distance_unit=change.unit)
+    return words("report.then", language, rows=said, said=then)
 
 
 def _population(edition: Edition, explanation: Explanation, language: str) -> str:
@@ -199,9 +220,14 @@ def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
         return words("report.missing_cell", language, **blanks)
     if not missing.key:
         return words("report.missing_table", language, **blanks)
-    options = [option for each in table.columns for option in each.options if option.id == missing.key]
-    key = options[0].text[language] if options else missing.key
-    return words("report.missing_row", language, key=key, **blanks)
+    return words("report.missing_row", language, key=_row_name(edition, missing, language), **blanks)
+
+
+def _row_name(edition: Edition, missing: Missing, language: str) -> str:
+    """A row that is not there, by the words for its key."""
+    columns = edition.tables[missing.table].columns
+    options = [option for each in columns for option in each.options if option.id == missing.key]
+    return options[0].text[language] if options else missing.key
 
 
 def _measured(

@@ -5,7 +5,7 @@ What is written here is read back by :mod:`gradus.formats.dossier_xlsx` as the s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from io import BytesIO
@@ -60,7 +60,7 @@ def write_template(edition: Edition, out: Path, dossier: Dossier | None = None) 
         sheet = sheets[table.id]
         kind = "single" if table.single else "referred" if table.id in referred else "other"
         sheet.sheet_properties.tabColor = _TABS[kind]
-        _write_head(sheet, table, edition)
+        _write_head(sheet, table, edition.tables)
         rows = dossier.tables.get(table.id, ()) if dossier else ()
         _write_rows(sheet, table, rows)
         for at in range(len(table.columns)):
@@ -73,7 +73,25 @@ def write_template(edition: Edition, out: Path, dossier: Dossier | None = None) 
     write_file(out, content.getvalue())
 
 
-def _write_head(sheet: Worksheet, table: Table, edition: Edition) -> None:
+def write_table(table: Table, out: Path) -> None:
+    """Writes a workbook of one empty table that stands in no edition."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = table.id
+    _write_head(sheet, table, {table.id: table})
+    lists = Lists(book)
+    for at in range(len(table.columns)):
+        rule = validation(table, at, {table.id: table}, lists)
+        if rule is not None:
+            sheet.add_data_validation(rule)
+    mark_cells(sheet, table)
+    content = BytesIO()
+    book.save(content)
+    write_file(out, content.getvalue())
+
+
+def _write_head(sheet: Worksheet, table: Table, tables: Mapping[str, Table]) -> None:
     """Row 1 the ids, row 2 the names; widths, formats, and what stays in view and is printed on every page."""
     sheet.freeze_panes = f"{'B' if len(table.columns) > _MANY_COLUMNS else 'A'}{first_row}"
     sheet.page_setup.orientation = "landscape"
@@ -86,7 +104,7 @@ def _write_head(sheet: Worksheet, table: Table, edition: Edition) -> None:
         width = _width(column, label)
         _write_id(sheet, at, column)
         _write_label(sheet, at, column, label)
-        sheet.cell(2, at + 1).comment = _comment(note(column, table, edition.tables))
+        sheet.cell(2, at + 1).comment = _comment(note(column, table, tables))
         lines = max(lines, sum(-(-cells_wide(each) // int(width - 2)) for each in label.split("\n")))
         dimension = sheet.column_dimensions[column_letters(at)]
         dimension.width = width

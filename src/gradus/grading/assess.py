@@ -58,8 +58,8 @@ def _assess(
     grade = grade_prepared(edition, prepared, day)
     run = Evaluator(programs(edition), prepared, day)
     errors, warnings = check_dossier(run, dossier)
-    bounds, _best_points = outcome_bounds(run, dossier, kept, grade, most)
-    next_rank, blocking = stands_in_the_way(run, grade, aim)
+    bounds, best_points = outcome_bounds(run, dossier, kept, grade, most)
+    next_rank, blocking = stands_in_the_way(run, grade, best_points, aim)
     result = Result(
         **{each.name: getattr(grade, each.name) for each in fields(grade)},
         edition=edition,

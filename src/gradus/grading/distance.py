@@ -13,6 +13,8 @@ from math import ceil
 from gradus.grading import expressions as ex
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.expressions import Expression, Node
+from gradus.grading.lacking import lacking_rows
+from gradus.grading.more_rows import MoreRows
 from gradus.grading.result import Change, Explanation, Facts, Reach
 from gradus.grading.rows import FIRST_CELL
 from gradus.grading.scheme import Edition
@@ -21,29 +23,51 @@ _HUNDRED = Fraction(100)
 _COUNT = ex.unit_named("count")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of a measure. ``floor`` is what a rejected row counts with in a mean or a median; ``sign`` is -1
+    where less is better."""
+
+    value: Fraction
+    floor: Fraction = Fraction(0)
+    sign: int = 1
+
+
 def smallest_change(
     run: Evaluator,
     measure: Expression,
     explanation: Explanation,
     value: Fraction | None,
-    asked: Fraction,
-    floor: Fraction = Fraction(0),
+    asked: Asked,
 ) -> Change:
-    """The smallest change of facts after which a measure is at what is asked: more rows with credit, a larger sum ...
-
-    ``floor`` is what a rejected row counts with in a mean or a median.
-    """
-    blanks = {**explanation.blanks, "t": asked}
-    unit = ex.unit_text(_unit(run.edition, measure.root))
+    """The smallest change of facts that brings a measure to what is asked: more rows with credit, a larger sum ..."""
+    if value is None and explanation.too_few and not explanation.missing:
+        return rows_to_tell(MoreRows(run, measure, explanation.too_few, asked.sign), explanation, asked.value)
+    blanks = {**explanation.blanks, "t": asked.value}
+    unit = _unit_text(run.edition, measure.root)
     found: Fraction | Reach = Reach.UNTOLD
-    reach = Reach.ENOUGH
     if value is not None:
-        found = _Gap(run, explanation, value, asked, floor).distance(measure.root)
-    elif explanation.too_few and not explanation.missing:
-        found, unit, reach = blanks["least"] - blanks["there"], ex.unit_text(_COUNT), Reach.TOO_FEW
+        found = _Gap(run, explanation, value, asked.value, asked.floor).distance(measure.root)
     if isinstance(found, Reach):
         return Change(None, unit, blanks, found)
-    return Change(found, unit, {**blanks, "k": found}, reach)
+    lacking = lacking_rows(run, measure.root) if asked.value > (value or 0) else ()
+    return Change(found, unit, {**blanks, "k": found}, Reach.ENOUGH, lacking)
+
+
+def rows_to_tell(more: MoreRows, explanation: Explanation, asked: Fraction, rows: int | None = None) -> Change:
+    """The new rows that are lacking to tell a value (or more of them, ``rows``), and how many must then earn credit."""
+    blanks = {**explanation.blanks, "t": asked}
+    new = more.new()
+    least = blanks["least"] - blanks["there"] if new is None else Fraction(new)
+    blanks |= {"k": least if rows is None else Fraction(rows), "tell": least}
+    if new is not None:
+        moved = more.moved()
+        if rows is None and moved is not None and moved < new:
+            blanks["moved"] = Fraction(moved)
+        credited = more.credits(int(blanks["k"]), asked)
+        if credited:
+            blanks |= {"credits": Fraction(credited), "d": more.size(int(blanks["k"]))}
+    return Change(blanks["k"], ex.unit_text(_COUNT), blanks, Reach.TOO_FEW)
 
 
 def _inner(edition: Edition, node: Node) -> Node | None:
@@ -58,6 +82,15 @@ def _inner(edition: Edition, node: Node) -> Node | None:
     return None
 
 
+def _unit_text(edition: Edition, node: Node) -> str:
+    """The unit of a distance; a yes that is lacking has no number of anything."""
+    inner = node
+    while (taken := _inner(edition, inner)) is not None:
+        inner = taken
+    counted = isinstance(inner, ex.Aggregate) and inner.kind == "every"
+    return "boolean" if inner.type.kind == "boolean" and not counted else ex.unit_text(_unit(edition, inner))
+
+
 def _unit(edition: Edition, node: Node) -> ex.Unit | None:
     inner = _inner(edition, node)
     if inner is not None:
@@ -68,8 +101,6 @@ def _unit(edition: Edition, node: Node) -> ex.Unit | None:
         case ex.Aggregate(kind="share" | "every" | "median"):
             return _COUNT
         case ex.Arithmetic(sign="-", left=ex.Aggregate(kind="share"), right=ex.Aggregate(kind="share")):
-            return _COUNT
-        case _ if node.type.kind == "boolean":
             return _COUNT
         case _:
             return node.type.unit

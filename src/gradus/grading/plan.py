@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 
-from gradus.grading.distance import smallest_change
+from gradus.grading.distance import Asked, rows_to_tell, smallest_change
 from gradus.grading.evaluate import Evaluator
-from gradus.grading.grade import dimension_sums, overall_score, round_down, round_up
+from gradus.grading.grade import dimension_sums, overall_score, points_of, round_down, round_up
+from gradus.grading.more_rows import MoreRows
 from gradus.grading.result import Block, Change, Gain, Grade, Reach, Status
 from gradus.grading.scheme import Indicator, Outcome
 
@@ -17,11 +18,13 @@ _FULL = Fraction(100)
 _OUT_OF_REACH = (Reach.NEW_ROWS, Reach.NEVER)
 
 
-def stands_in_the_way(run: Evaluator, grade: Grade, aim: int = 0) -> tuple[int, tuple[Block, ...]]:
+def stands_in_the_way(
+    run: Evaluator, grade: Grade, best_points: Mapping[str, Fraction | None], aim: int = 0
+) -> tuple[int, tuple[Block, ...]]:
     """The rank to reach and what keeps it away: ``aim`` where it lies above the capability, else the next outcome.
 
     An outcome is reached together with every one below it, so whatever those on the way ask stands in the way too.
-    (0, ()) at the top.
+    (0, ()) at the top. ``best_points`` are those that each indicator has if its unknown facts turn out best.
     """
     goal = max(aim, grade.capability + 1)
     between = [each for each in run.edition.outcomes if grade.capability < each.rank <= goal]
@@ -30,7 +33,7 @@ def stands_in_the_way(run: Evaluator, grade: Grade, aim: int = 0) -> tuple[int, 
     vetoes = [
         Block("veto", each.id, Status.NOT_MET, None, None, None, ()) for each in grade.vetoes.values() if each.holds
     ]
-    blocks = [*vetoes, *_gates(run, grade, between), *_scores(run, grade, between)]
+    blocks = [*vetoes, *_gates(run, grade, between), *_scores(run, grade, between, best_points)]
     return goal, tuple(blocks)
 
 
@@ -43,12 +46,15 @@ def _gates(run: Evaluator, grade: Grade, between: Sequence[Outcome]) -> list[Blo
         if not unmet:
             continue
         status, asked = result.status[unmet[-1]], requirement.asks[unmet[-1]].value
-        distance = smallest_change(run, requirement.measure, result.explanation, result.value, asked)
+        wanted = Asked(asked, sign=-1 if requirement.compare == "<=" else 1)
+        distance = smallest_change(run, requirement.measure, result.explanation, result.value, wanted)
         blocks.append(Block("requirement", requirement.id, status, result.value, asked, distance, ()))
     return blocks
 
 
-def _scores(run: Evaluator, grade: Grade, between: Sequence[Outcome]) -> list[Block]:
+def _scores(
+    run: Evaluator, grade: Grade, between: Sequence[Outcome], best_points: Mapping[str, Fraction | None]
+) -> list[Block]:
     blocks = []
     least = max((each.overall_at_least.value for each in between if each.overall_at_least), default=None)
     each_least = max(
@@ -58,10 +64,10 @@ def _scores(run: Evaluator, grade: Grade, between: Sequence[Outcome]) -> list[Bl
     if each_least is not None:
         for key, score in grade.dimensions.items():
             if score is not None and score < each_least:
-                gains = _gains(_Missed(run, grade, sums, key, score, each_least))
+                gains = _gains(_Missed(run, grade, best_points, sums, key, score, each_least))
                 blocks.append(_score_block("dimension", key, score, each_least, gains))
     if least is not None and grade.overall is not None and grade.overall < least:
-        gains = _gains(_Missed(run, grade, sums, "", grade.overall, least))
+        gains = _gains(_Missed(run, grade, best_points, sums, "", grade.overall, least))
         blocks.append(_score_block("overall", "", grade.overall, least, gains))
     return blocks
 
@@ -78,6 +84,7 @@ class _Missed:
 
     run: Evaluator
     grade: Grade
+    best_points: Mapping[str, Fraction | None]
     sums: Mapping[str, tuple[Fraction, Fraction]]
     dimension: str
     now: Fraction
@@ -117,9 +124,19 @@ class _Missed:
 
     def change(self, indicator: Indicator, points: Fraction) -> Change:
         """The smallest change that gives an indicator so many points."""
-        result, floor = self.grade.indicators[indicator.id], indicator.floor.value
-        asked = floor + points * (indicator.target.value - floor) / _FULL
-        return smallest_change(self.run, indicator.measure, result.explanation, result.value, asked, floor)
+        result = self.grade.indicators[indicator.id]
+        asked = Asked(_value_of(indicator, points), indicator.floor.value, _sign(indicator))
+        return smallest_change(self.run, indicator.measure, result.explanation, result.value, asked)
+
+
+def _value_of(indicator: Indicator, points: Fraction) -> Fraction:
+    """The value that earns so many points."""
+    floor = indicator.floor.value
+    return floor + points * (indicator.target.value - floor) / _FULL
+
+
+def _sign(indicator: Indicator) -> int:
+    return 1 if indicator.target.value > indicator.floor.value else -1
 
 
 def _gains(missed: _Missed) -> tuple[Gain, ...]:
@@ -129,11 +146,45 @@ def _gains(missed: _Missed) -> tuple[Gain, ...]:
         result = missed.grade.indicators[indicator.id]
         if result.points is None or result.points == _FULL or missed.dimension not in ("", indicator.dimension):
             continue
+        if result.value is None:
+            gains.append(_gain_of_unknown(missed, indicator))
+            continue
         points, full = _as_far_as_possible(missed, indicator, result.points)
         adds = missed.score(indicator, points) - missed.now
         if adds > 0:
             gains.append(Gain(indicator.id, adds, full, _enough(missed, indicator)))
     return tuple(sorted(gains, key=lambda gain: (-gain.adds, gain.indicator)))
+
+
+def _gain_of_unknown(missed: _Missed, indicator: Indicator) -> Gain:
+    """What an indicator that cannot be told could add: with its unknown facts at best, or with the fewest new rows that
+    add anything, each as good as can be. Where that is not computed nothing is promised."""
+    explanation = missed.grade.indicators[indicator.id].explanation
+    if explanation.missing or not explanation.too_few:
+        best = missed.best_points[indicator.id] or Fraction(0)
+        return Gain(indicator.id, missed.score(indicator, best) - missed.now, missed.change(indicator, _FULL), None)
+    edition = missed.run.edition
+    more = MoreRows(missed.run, indicator.measure, explanation.too_few, _sign(indicator))
+
+    def adds(rows: int | None) -> Fraction:
+        value = more.best(rows) if rows else None
+        return missed.score(indicator, points_of(edition, indicator, value)) - missed.now if value else Fraction(0)
+
+    rows = more.new()
+    if adds(rows) == 0:
+        first = _first_step(missed, Fraction(0), lambda points: missed.score(indicator, points) > missed.now)
+        rows = more.reaching(_value_of(indicator, first * edition.rounding.value))
+    value = more.best(rows) if rows else None
+    if rows is None or value is None:
+        return Gain(indicator.id, Fraction(0), missed.change(indicator, _FULL), None)
+    asked = missed.points_asked(indicator)
+    enough = more.reaching(_value_of(indicator, asked)) if asked <= _FULL else None
+    return Gain(
+        indicator.id,
+        adds(rows),
+        rows_to_tell(more, explanation, value, rows),
+        None if enough is None else rows_to_tell(more, explanation, _value_of(indicator, asked), enough),
+    )
 
 
 def _as_far_as_possible(missed: _Missed, indicator: Indicator, now: Fraction) -> tuple[Fraction, Change]:

@@ -161,13 +161,16 @@ class Change:
     """A change of facts: how many of what. The edition's ``change`` sentence with its blanks filled says it in words.
 
     ``amount`` is the distance in ``unit``, the unit of the fact (rows, money, months ...); None when there is none to
-    tell, and ``reach`` says why. ``blanks`` holds k (the amount), t (what is asked), n, d, v.
+    tell, and ``reach`` says why. ``blanks`` holds k (the amount), t (what is asked), n, d, v. Where rows are too few,
+    k new ones are lacking, of which ``tell`` make the value tellable (or ``moved`` of the present ones), and of then d
+    rows ``credits`` more must earn credit. ``lacking`` names rows that are not there by the value of a column.
     """
 
     amount: Fraction | None
     unit: str
     blanks: Mapping[str, Fraction]
     reach: Reach
+    lacking: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,17 +51,20 @@ def record(
 
 def entry_hash(entry: Entry) -> str:
     """The hash of an entry: of all its other fields, the hash of its predecessor among them."""
-    return digest(
-        {
-            "sequence": entry.sequence,
-            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "kind": entry.kind,
-            "actor": entry.actor,
-            "actor_name": entry.actor_name,
-            "appointment": entry.appointment,
-            "organisation": entry.organisation,
-            "subject": entry.subject,
-            "payload": entry.payload,
-            "previous": entry.previous,
-        }
-    )
+    return digest(hashed(entry))
+
+
+def hashed(entry: Entry) -> dict[str, object]:
+    """What the hash of an entry covers."""
+    return {
+        "sequence": entry.sequence,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "actor_name": entry.actor_name,
+        "appointment": entry.appointment,
+        "organisation": entry.organisation,
+        "subject": entry.subject,
+        "payload": entry.payload,
+        "previous": entry.previous,
+    }

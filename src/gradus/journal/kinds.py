@@ -66,6 +66,8 @@ class Kind(StrEnum):
     OBJECTION_ANSWERED = "team.objection_answered"
     TIES_FOUND = "tie.found"
     TIE_RECORDED = "tie.recorded"
+    TOKEN_ENDED = "token.ended"  # noqa: S105  no password
+    TOKEN_MADE = "token.made"  # noqa: S105  no password
     VISIT_EXPLAINED = "visit.explained"
     VISIT_RECORDED = "visit.recorded"
     VISIT_SIGNED = "visit.signed"

@@ -162,3 +162,18 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.code}"
+
+
+class AccessToken(models.Model):
+    """A personal token by which another system reads what its owner may read. Only the digest of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="access_tokens")
+    name = models.CharField(max_length=100)
+    secret_digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of
 from gradus.applications.models import Case
-from gradus.dossiers.frozen import grade_submission
+from gradus.evaluations.verified import claimed_result, verified_result
 from gradus.formats.draw_record import draw_to_plain
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
@@ -28,16 +28,6 @@ from gradus.visits.records import held_records
 
 Json = dict[str, Any]
 FORMAT = "gradus-evaluation-report/1"
-
-
-def claimed_result(case: Case) -> Result:
-    """What the client's submission comes to by itself."""
-    return grade_submission(case.submission)
-
-
-def verified_result(case: Case) -> Result:
-    """What the evaluation verified."""
-    return grade_submission(case.submission)
 
 
 def proposals(case: Case) -> list[str]:

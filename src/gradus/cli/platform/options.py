@@ -51,6 +51,16 @@ def describe_journal(parser: ArgumentParser) -> None:
     _common(check, "journal", _there)
 
 
+def describe_case(parser: ArgumentParser) -> None:
+    """``case list`` and ``case bundle``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _common(actions.add_parser("list", help="every case / 列出全部案卷"), "case", _there)
+    bundle = actions.add_parser("bundle", help="one case with everything of it, into a zip / 导出案卷")
+    bundle.add_argument("case", metavar="CASE", help="the case's number")
+    bundle.add_argument("file", type=Path, metavar="OUT.zip", help="the bundle to write")
+    _common(bundle, "case", _there)
+
+
 def describe_backup(parser: ArgumentParser) -> None:
     """``backup``."""
     parser.add_argument(
@@ -100,7 +110,10 @@ def _run(options: Namespace) -> int:
         importlib.import_module("django").setup()
     except ModuleNotFoundError as error:
         raise Refusal([Fault("platform.not_installed", params={"name": error.name or ""})]) from error
-    return int(importlib.import_module(f"gradus.cli.platform.{options.work}").run(options))
+    try:
+        return int(importlib.import_module(f"gradus.cli.platform.{options.work}").run(options))
+    except importlib.import_module("django.db").OperationalError as error:  # unreachable, full, or taken too long
+        raise Refusal([Fault("platform.database_fails", params={"said": str(error).strip()})]) from error
 
 
 def _as_named(options: Namespace) -> Path:

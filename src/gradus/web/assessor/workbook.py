@@ -32,7 +32,7 @@ from gradus.web.ui.templates import language, t
 @needs(Permission.CASE_EVALUATE)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
-    """The case under review: claimed against verified, why they differ, and what is still open."""
+    """The case under review: claimed against verified, why they differ, and what is left to do."""
     case, account = request.case, request.actor.account
     book = Workbook(case)
     team = current_team(case)

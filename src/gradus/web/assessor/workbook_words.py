@@ -115,7 +115,7 @@ class Workbook:
                 why = f"{self.reasons[each.verdict.reason][language()]}{t('report.colon')}{each.verdict.text}"
                 found.append({"title": f"{title} {self._title(each.row)}", "why": why, "touches": touches})
             else:
-                blanks = {"claimed": _number(each.claimed), "assessed": _number(each.assessed)}
+                blanks = {"claimed": _number(each.claimed), "rated": _number(each.assessed)}
                 code = "workbook.not_rated_yet" if each.assessed is None else "workbook.rated_otherwise"
                 found.append({"title": self.texts[each.item][language()], "why": t(code, **blanks), "touches": []})
         return found

@@ -7,7 +7,7 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.urls import path, re_path
 
-from gradus.web.entrance import notifications, views
+from gradus.web.entrance import notifications, tokens, views
 from gradus.web.entrance.views import with_status
 from gradus.web.ui.desk import View, open_to_all, signed_in
 
@@ -48,5 +48,7 @@ urlpatterns = [
     path("second-factor/codes/new/", _own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("invitation/<str:secret>/", views.invitation, name="invitation"),
     path("account/", views.my_account, name="my_account"),
+    path("tokens/", tokens.access_tokens, name="access_tokens"),
+    path("tokens/<uuid:token>/end/", tokens.end_access_token, name="end_access_token"),
     path("notifications/", notifications.notifications, name="notifications"),
 ]

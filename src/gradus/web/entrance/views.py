@@ -52,7 +52,7 @@ def my_account(request: Request) -> HttpResponseBase:
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": account.name})
     if form.is_bound and form.is_valid():
         try:
-            rename_account(account, form.cleaned_data["name"], _self(request), request.desk.at)
+            rename_account(account, form.cleaned_data["name"], acting_for_oneself(request), request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
@@ -78,7 +78,7 @@ def to_my_account(request: Request) -> HttpResponseBase:
     return redirect("my_account")
 
 
-def _self(request: Request) -> Actor:
+def acting_for_oneself(request: Request) -> Actor:
     """A person acting for themselves, in their first appointment if they have one."""
     account, held = request.desk.account, request.desk.appointments
     assert account is not None

@@ -58,13 +58,12 @@ class OutcomeForm(_SeenForm):
 
 
 class RecommendForm(OutcomeForm):
-    """A recommendation; an empty outcome recommends to refuse."""
+    """A recommendation: of an outcome, or to refuse."""
 
     answered = _Choices("decisions.questions")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["outcome"].required = False
         self.fields["answered"].choices = [(each, t(f"decisions.question.{each}")) for each in QUESTIONS]
 
 

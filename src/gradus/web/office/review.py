@@ -17,6 +17,9 @@ from gradus.web.office.file_words import case_words, outcome_choices, reason_cho
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import t
 
+REFUSE = "refuse"
+"""What the form sends for a recommendation to refuse."""
+
 
 @needs(Permission.CASE_READ)
 @require_safe
@@ -41,7 +44,7 @@ def _recommend_form(request: Request, words: dict[str, Any], data: object = None
     file, edition = words["file"], words["edition"]
     form = RecommendForm(data, prefix="recommend", initial={"seen": file.digest})
     grants = outcome_choices(edition, file.verified.grantable)
-    form.choose([*grants, ("", t("decisions.recommend_refusal"))], scope_choices(edition, file.verified.scope))
+    form.choose([*grants, (REFUSE, t("decisions.recommend_refusal"))], scope_choices(edition, file.verified.scope))
     return form
 
 
@@ -58,7 +61,8 @@ def recommend_case(request: Request) -> HttpResponseBase:
     form = _recommend_form(request, case_words(request.case), request.POST)
 
     def action(said: dict[str, Any]) -> None:
-        told = Recommendation(said["outcome"], said["reasons"], tuple(said["scope"]), said["answered"])
+        outcome = "" if said["outcome"] == REFUSE else said["outcome"]
+        told = Recommendation(outcome, said["reasons"], tuple(said["scope"]), said["answered"])
         recommend(request.case, told, said["seen"], request.actor, request.desk.at)
 
     if not carried_out(form, action):

@@ -34,7 +34,7 @@ def item_words(item: SupplementItem, case: Case) -> Words:
     rules = rules_of(case)
     reason = rules.procedure.reason("supplement", item.reason)
     return {
-        "item": item,
+        "asked": item,
         "reason": reason.text[language()] if reason else item.reason,
         "wanted": wanted_words(rules.edition, item.document, item.table, item.row),
         "text": item.text,

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Certificates from before, brought into the register from a workbook: all of them or none."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from gradus.applications.register import Certificate, Proof, certificate_faults, enter_certificates
+from gradus.formats.register_xlsx import read_register
+from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.scheme import Cell, Edition
+from gradus.journal.actor import Actor
+from gradus.people.models import Organisation
+from gradus.people.permissions import Kind
+
+
+def import_certificates(path: Path, proofs: Mapping[str, Proof], edition: Edition, actor: Actor, at: datetime) -> int:
+    """Enter every row; ``proofs`` are the evidence files by the names that the rows give.
+
+    Raises Refusal with every fault of every row: what can not be read, a client that is not there, a file that was not
+    uploaded, a certificate that is there already.
+    """
+    rows = read_register(path, edition)
+    clients = _clients({str(cells["client"]) for _, cells in rows})
+    entries, faults = [], []
+    for number, cells in rows:
+        name, file = str(cells["client"]), str(cells["evidence"])
+        if name not in clients:
+            faults.append(Fault("register.client_unknown", Place(row=number, field="client"), {"value": name}))
+        if file not in proofs:
+            faults.append(Fault("register.file_missing", Place(row=number, field="evidence"), {"value": file}))
+        certificate = _certificate(number, cells, proofs.get(file))
+        if name in clients and file in proofs:
+            entries.append((clients[name], certificate))
+        else:
+            missing = "register.evidence_needed"  # told already
+            faults += [each for each in certificate_faults(edition, certificate) if each.code != missing]
+    if faults:
+        raise Refusal(faults)
+    return enter_certificates(entries, edition, actor, at)
+
+
+def _clients(names: set[str]) -> dict[str, Organisation]:
+    """By name; one that several clients bear names nobody."""
+    found: dict[str, list[Organisation]] = {}
+    for each in Organisation.objects.filter(kind=Kind.CLIENT.value, name__in=names):
+        found.setdefault(each.name, []).append(each)
+    return {name: same[0] for name, same in found.items() if len(same) == 1}
+
+
+def _certificate(number: int, cells: Mapping[str, Cell], proof: Proof | None) -> Certificate:
+    days = {name: cells[name] for name in ("since", "valid_until", "ended_on", "barred_until")}
+    assert all(day is None or isinstance(day, date) for day in days.values())
+    texts = {name: str(cells[name]) for name in ("level", "number", "source")}
+    return Certificate(proof=proof, row=number, **texts, **days)  # type: ignore[arg-type]

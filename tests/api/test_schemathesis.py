@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The API under random requests, held to its own description: no answer outside it, no defect, no way around the
+sign-in."""
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+
+from gradus.people.tokens import make_token
+from tests.applications.walk import open_case
+
+READERS = ("office", "manager", "assessor", "stranger")
+
+
+@pytest.fixture
+def world_with_case(submitted, world):
+    submission = submitted()
+    return world, open_case(submission, submission.submitted_at)
+
+
+def test_random_requests_of_several_readers_find_nothing(world_with_case, at):
+    world, case = world_with_case
+    secrets = {who: make_token(world.people[who], "API", 30, world.actor(who), at)[1] for who in READERS}
+    schema = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
+    known = {"case": str(case.pk), "submission": str(case.submission_id)}
+    answers = set()
+    for result in schema.get_all_operations():
+        operation = result.ok()
+        requests = st.one_of([operation.as_strategy(generation_mode=each) for each in GenerationMode])
+
+        @settings(max_examples=40, suppress_health_check=list(HealthCheck))
+        @given(request=requests, who=st.sampled_from(READERS), real=st.booleans())
+        def asked(request, who, real):
+            if real:  # what is there, beside what is not
+                request.path_parameters = {name: known[name] for name in request.path_parameters}
+            headers = {"Authorization": f"Bearer {secrets[who]}", "Accept-Encoding": "identity"}
+            answer = request.call(headers=headers)
+            request.validate_response(answer, headers=headers)
+            answers.add(answer.status_code)
+
+        asked()
+    assert answers >= {200, 404, 422}

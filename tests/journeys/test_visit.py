@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""On a tablet: a finding with a photo, written without a connection, outlives a reload and arrives exactly once."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.dossiers import papers
+from tests.journeys.server import Server, surroundings
+
+ROOT = Path(__file__).resolve().parents[2]
+LEADER, ASSESSOR = "lead_assessor@body.example", "assessor@body.example"
+
+
+@pytest.fixture(scope="module")
+def server(demonstration, tmp_path_factory):
+    """A server for this file alone, with a case on site; it is killed on the way."""
+    folder = tmp_path_factory.mktemp("visit") / "data"
+    shutil.copytree(demonstration, folder)
+    running = Server(folder).start()
+    yield running
+    assert running.stop() == 0
+    assert "Traceback" not in (folder.parent / "data.log").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def sessions():
+    return {}
+
+
+@pytest.fixture(scope="module")
+def case(server):
+    """The id of a case on site."""
+    known = surroundings(
+        DJANGO_SETTINGS_MODULE="gradus.conf.settings", GRADUS_DATA=str(server.data), GRADUS_DEMO="1", PYTHONPATH="src:."
+    )
+    command = [sys.executable, "-m", "tests.journeys.put_on_site"]
+    done = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture
+def opened(sign_in, case):
+    """``opened(ASSESSOR, "findings/new/", "en", 768)``: a page of the visit."""
+
+    def page(who, part="", language="zh-hans", width=768):
+        made = sign_in(who, language, width)
+        made.goto(f"/assessor/cases/{case}/visit/{part}")
+        return made
+
+    return page
+
+
+@pytest.fixture
+def unwatched(browser):
+    """``unwatched(page)``: the same page of the same person, in a browser that may say that it found no connection."""
+    contexts = []
+
+    def page(watched, **options):
+        context = browser.new_context(storage_state=watched.context.storage_state(), **options)
+        contexts.append(context)
+        made = context.new_page()
+        made.goto(watched.url)
+        return made
+
+    yield page
+    for each in contexts:
+        each.close()
+
+
+def write(page, text):
+    page.select_option("select[name=rule]", index=1)
+    page.fill("textarea[name=text]", text)
+    page.set_input_files("#photos", {"name": "a.png", "mimeType": "image/png", "buffer": papers.picture()})
+    page.locator("main form#finding-form button.btn-primary").click()
+
+
+def test_a_finding_written_offline_and_reloaded_arrives_once_with_its_photo(opened, unwatched):
+    page = unwatched(opened(ASSESSOR, "findings/new/"))
+    expect(page.locator("#offline-state")).not_to_be_empty()
+    page.context.set_offline(True)
+    write(page, "离线写下：验收单缺少日期")
+    expect(page.locator("#waiting li")).to_have_count(1)
+    page.reload()
+    expect(page.locator("#waiting li")).to_contain_text("离线写下")
+    page.context.set_offline(False)
+    expect(page.locator("#waiting li")).to_have_count(0, timeout=20_000)
+    page.reload()
+    page.locator("main form#finding-form a").click()
+    findings = page.locator(".finding", has_text="离线写下")
+    expect(findings).to_have_count(1)
+    expect(findings.locator("img")).to_have_count(1)
+    assert findings.locator("img").evaluate("image => image.naturalWidth") > 0
+
+
+def test_a_lost_answer_doubles_no_finding(opened, unwatched):
+    page = opened(ASSESSOR, "findings/new/")
+    quiet = unwatched(page, service_workers="block")
+
+    def lose(route):
+        assert route.fetch().ok
+        route.abort()
+
+    quiet.route("**/findings/new/", lose, times=1)
+    with quiet.expect_event("requestfailed"):
+        write(quiet, "应答丢失：培训记录不全")
+    expect(quiet.locator("#waiting li")).to_have_count(1)
+    quiet.reload()
+    expect(quiet.locator("#waiting li")).to_have_count(0)
+    quiet.goto(page.url.removesuffix("findings/new/"))
+    expect(quiet.locator(".finding", has_text="应答丢失")).to_have_count(1)
+
+
+def test_the_form_opens_and_keeps_findings_while_the_server_is_down(opened, unwatched, server):
+    page = opened(ASSESSOR, "findings/new/")
+    quiet = unwatched(page)
+    expect(quiet.locator("#offline-state")).not_to_be_empty()
+    server.kill()
+    try:
+        quiet.reload()
+        write(quiet, "断电时写下：备份未演练")
+        expect(quiet.locator("#waiting li")).to_have_count(1)
+    finally:
+        server.start()
+    quiet.reload()
+    expect(quiet.locator("#waiting li")).to_have_count(0, timeout=20_000)
+    quiet.goto(page.url.removesuffix("findings/new/"))
+    expect(quiet.locator(".finding", has_text="断电时写下")).to_have_count(1)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("width", [380, 768, 1440])
+def test_the_pages_of_a_visit_are_whole_at_every_width(opened, axe, language, width):
+    for part in ("", "findings/new/", "records/new/", "plan/"):
+        page = opened(LEADER, part, language, width)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, part
+        axe(page)
