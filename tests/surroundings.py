@@ -23,6 +23,7 @@ DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
 for folder in ("uploads", "files", "static", "mail"):
     (DATA / folder).mkdir()
 
+os.environ["OPENPYXL_LXML"] = "False"  # as gradus.formats says
 os.environ["GRADUS_DATA"] = str(DATA)
 os.environ["GRADUS_NO_RATE_LIMITS"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "gradus.conf.settings"
@@ -32,10 +33,10 @@ django.setup()
 
 
 def touches_database(item: pytest.Item) -> bool:
-    """Whether a test is to run on PostgreSQL too: it asks for a database, by fixture or mark, or runs the platform's
-    commands on one."""
-    asked = {"db", "transactional_db", "new_database"} & set(getattr(item, "fixturenames", ()))
-    return bool(asked) or item.get_closest_marker("django_db") is not None
+    """Whether a test is to run on PostgreSQL too: it asks for the database by fixture or mark, or it is one of the
+    platform's commands whose parameter names PostgreSQL."""
+    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None or "postgresql" in item.name
 
 
 def remove() -> None:

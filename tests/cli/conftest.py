@@ -16,8 +16,8 @@ from tests import surroundings
 from tests.journeys import server
 
 ROOT = Path(__file__).resolve().parents[2]
-DATABASES = ("postgresql", "sqlite") if surroundings.DATABASE else ("sqlite",)
-"""On which the platform can be tried in this run (``python -m tests.postgresql``)."""
+DATABASES = ("postgresql",) if surroundings.DATABASE else ("sqlite",)
+"""On which the platform is tried in this run (``python -m tests.postgresql``, or plain pytest)."""
 
 SETTINGS = "gradus.conf.settings"
 # Models can be imported once Django knows its settings.

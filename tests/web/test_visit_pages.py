@@ -131,7 +131,7 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     draft = leader.get(address("evaluation_report", case))
     assert "测试报告缺少评审记录" in draft.text
     issued = {"proposed": "", "conclusion": "未达到所申请等级"}
-    assert leader.post(address("evaluation_report", case), issued).status_code == 302
+    assert leader.post(address("issue_evaluation_report", case), issued).status_code == 302
     case.refresh_from_db()
     assert case.state == "technical_review"
     report = EvaluationReport.objects.get()

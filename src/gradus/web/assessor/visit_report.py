@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case
@@ -37,33 +37,42 @@ class ReportForm(forms.Form):
 
 
 @needs(Permission.CASE_READ)
-@require_http_methods(["GET", "POST"])
+@require_safe
 def evaluation_report(request: Request) -> HttpResponseBase:
-    """The report issued last; while the case waits for one, the draft with the form that issues it."""
-    case, form = request.case, None
-    drafting = case.state == State.REPORTING.value and leads(case, request.actor.account)
-    if drafting or request.method == "POST":
-        form = ReportForm(case, request.POST if request.method == "POST" else None)
-        if form.is_bound and form.is_valid():
-            given = form.cleaned_data
-            try:
-                issue_report(case, given["proposed"], given["conclusion"], request.actor, request.desk.at)
-            except Refusal as refusal:
-                tell(form, refusal)
-            else:
-                messages.success(request, t("onsite.said_issued"))
-                return redirect("evaluation_report", case=case.pk)
+    """The report issued last; for the leader, while the case waits for one, the draft with the form that issues it."""
+    case = request.case
+    if case.state == State.REPORTING.value and leads(case, request.actor.account):
+        return _draft(request, ReportForm(case))
     found = _last(case)
-    if found is None and not drafting:
+    if found is None:
         raise Http404
-    if drafting:
-        content = report_content(case, "", "–") | {"issued_at": request.desk.at.isoformat(), "issued_by": "–"}
-        shown = evaluation_report_words(content, rules_of(case).edition, "–", language())
-    else:
-        assert found is not None
-        shown = evaluation_report_words(json.loads(found.content), rules_of(case).edition, found.digest, language())
-    context = {"case": case, "shown": shown, "form": form, "report": None if drafting else found}
-    return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form and form.errors else 200)
+    shown = evaluation_report_words(json.loads(found.content), rules_of(case).edition, found.digest, language())
+    return render(request, "assessor/evaluation_report.html.j2", {"case": case, "shown": shown, "report": found})
+
+
+@needs(Permission.CASE_LEAD)
+@require_POST
+def issue_evaluation_report(request: Request) -> HttpResponseBase:
+    """Freeze the report with what the leader proposes."""
+    form = ReportForm(request.case, request.POST)
+    if not form.is_valid():
+        return _draft(request, form)
+    given = form.cleaned_data
+    try:
+        issue_report(request.case, given["proposed"], given["conclusion"], request.actor, request.desk.at)
+    except Refusal as refusal:
+        tell(form, refusal)
+        return _draft(request, form)
+    messages.success(request, t("onsite.said_issued"))
+    return redirect("evaluation_report", case=request.case.pk)
+
+
+def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
+    case = request.case
+    content = report_content(case, "", "–") | {"issued_at": request.desk.at.isoformat(), "issued_by": "–"}
+    shown = evaluation_report_words(content, rules_of(case).edition, "–", language())
+    context = {"case": case, "shown": shown, "form": form, "report": None}
+    return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)
 
 
 @needs(Permission.CASE_READ)

@@ -19,5 +19,6 @@ urlpatterns = [
     path("cases/<uuid:case>/visit/move/", visit.visit_move, name="visit_move"),
     path("cases/<uuid:case>/visit/pictures/<str:digest>/", visit.visit_picture, name="visit_picture"),
     path("cases/<uuid:case>/visit/report/", visit_report.evaluation_report, name="evaluation_report"),
+    path("cases/<uuid:case>/visit/report/issue/", visit_report.issue_evaluation_report, name="issue_evaluation_report"),
     path("cases/<uuid:case>/visit/report.pdf", visit_report.evaluation_report_pdf, name="evaluation_report_pdf"),
 ]
