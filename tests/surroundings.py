@@ -23,6 +23,7 @@ DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
 for folder in ("uploads", "files", "static", "mail"):
     (DATA / folder).mkdir()
 
+os.environ["OPENPYXL_LXML"] = "False"  # as gradus.formats says
 os.environ["GRADUS_DATA"] = str(DATA)
 os.environ["GRADUS_NO_RATE_LIMITS"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "gradus.conf.settings"

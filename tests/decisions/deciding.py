@@ -13,9 +13,11 @@ from gradus.decisions.review import QUESTIONS, Recommendation, recommend
 from gradus.decisions.sign import Proof, sign_second
 from gradus.evaluations.models import Rating
 from gradus.evaluations.rows import rated_items
+from gradus.journal.actor import Actor
 from gradus.people.models import Account
 from gradus.process.parts import Part
 from gradus.process.states import State
+from gradus.visits.report import issue_report, proposals
 from tests.applications.walk import bring_to, open_case
 
 BECAUSE = "案卷完整，结论有记录支持。"
@@ -28,7 +30,7 @@ def reviewable(submission, requested="level-4"):
 
 
 def evaluated(case, at):
-    """Bring a case to its technical review, every item rated 4 by the assessor on the way."""
+    """Bring a case to its technical review, every item rated 4 by the assessor and the report issued on the way."""
     bring_to(case, State.DOCUMENT_REVIEW, at)
     assessor = Account.objects.get(email="assessor@example.com")
     take_part(case, assessor.pk, Part.ASSESSOR, case.changed_at)
@@ -36,7 +38,13 @@ def evaluated(case, at):
         Rating(case=case, account=assessor, item=item, value=4, text="见记录", made_at=case.changed_at)
         for item in rated_items(rules_of(case).edition)
     )
-    return bring_to(case, State.TECHNICAL_REVIEW, case.changed_at)
+    leader = Account.objects.get(email="lead_assessor@example.com")
+    take_part(case, leader.pk, Part.LEAD_ASSESSOR, case.changed_at)
+    bring_to(case, State.REPORTING, case.changed_at)
+    actor = Actor(str(leader.pk), leader.name, "lead_assessor")
+    issue_report(case, proposals(case)[0], BECAUSE, actor, case.changed_at + timedelta(seconds=1))
+    case.refresh_from_db()
+    return case
 
 
 def recommended(case, world, at, **changes):

@@ -95,6 +95,14 @@ def test_faults_of_several_files_name_their_files(tmp_path):
 SECTIONS = re.split(r"(?m)^(?=[a-z_]+:)", MINI.read_text("utf-8"))[1:]
 
 
+def test_a_file_that_is_missing_is_not_blamed_on_another(tmp_path):
+    files_of([each for each in SECTIONS if not each.startswith("outcomes:")], tmp_path)
+    missing = [each for each in faults_of(tmp_path) if each.code == "scheme.missing_key"]
+    assert [(each.params["key"], each.place.file, each.place.line) for each in missing] == [
+        ("outcomes", tmp_path.name, 0)
+    ]
+
+
 def files_of(sections, folder):
     """Each section of an edition in a file of its own."""
     for number, section in enumerate(sections):

@@ -110,7 +110,7 @@ def test_the_client_withdraws_after_being_asked(case, world):
     assert case.state == "withdrawn"
 
 
-@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.QUOTED, State.AGREED, State.GRANTED])
+@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.QUOTED, State.AGREED, State.DECISION])
 def test_the_pages_show_a_case_in_every_state(case, world, state):
     bring_to(case, state, case.changed_at)
     manager, reviewer = browser(world.people["manager"]), browser(world.people["application_reviewer"])

@@ -21,6 +21,7 @@ from gradus.dossiers.models import Submission
 from gradus.dossiers.ratings import RatingPlace, rating_place
 from gradus.formats.cells import WORKBOOK, cell_reader
 from gradus.formats.result_words import level_name
+from gradus.formats.wording import words
 from gradus.grading import expressions as ex
 from gradus.grading.assess import assess
 from gradus.grading.dossier import Dossier, Row
@@ -171,8 +172,7 @@ def _with_events(rules: Rules, dossier: Dossier, known: _Basis) -> tuple[Dossier
             number += 1
             said.add(cells)
             added.append(Row(number, cells))
-            words = {language: _row_words(rules, cells, language) for language in ("zh", "en")}
-            blanks = {f"said_{language}": each for language, each in words.items()}
+            blanks = {f"said_{language}": _row_words(rules, cells, language) for language in ("zh", "en")}
             differences.append(Fault("difference.event", Place(table=table.id, row=number), blanks))
     if not added:
         return dossier, []
@@ -192,6 +192,8 @@ def _row_words(rules: Rules, cells: tuple[Cell, ...], language: str) -> str:
     for column, cell in zip(table.columns, cells, strict=True):
         if cell is not None:
             option = next((each.text[language] for each in column.options if each.id == cell), "")
+            if isinstance(cell, bool):
+                option = words("difference.yes" if cell else "difference.no", language)
             said.append(f"{column.text[language]} {option or written(cell)}")
     return ("，" if language == "zh" else ", ").join(said)
 

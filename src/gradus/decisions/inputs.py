@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the stages before leave to the file, each in one function: the only place that knows where it comes from."""
 
+import json
 from typing import Any
 
-from gradus.applications.models import Case
+from gradus.applications.models import Case, CaseStep
 from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.grading.faults import Fault
 from gradus.grading.result import Result
+from gradus.process.states import Step
 from gradus.visits.findings import findings_of, is_open
+from gradus.visits.models import EvaluationReport
 
 Json = dict[str, Any]
 
@@ -59,12 +62,23 @@ def findings(case: Case) -> list[Json]:
 
 
 def report(case: Case) -> Json | None:
-    """The evaluation report: digest, proposed outcome, issued when and by whom. There is none until stage 3 issues it
-    as a document of its own."""
-    return None
+    """The evaluation report issued last: number, digest, what it proposes, when and by whom; None without one."""
+    last = EvaluationReport.objects.filter(case=case).order_by("-number").first()
+    if last is None:
+        return None
+    content = json.loads(last.content)
+    said = {name: content[name] for name in ("proposed", "issued_at", "issued_by")}
+    return {"number": last.number, "digest": last.digest, **said}
 
 
 def lacking(case: Case) -> list[Fault]:
-    """Records of an earlier stage that are not there (Regulation on Certification and Accreditation, art. 21). An item
-    that nobody rated is no gap here: it is unknown in the verified result, and keeps it low."""
+    """Records of an earlier stage that are not there (Regulation on Certification and Accreditation, art. 21): the
+    report that the last step out of the evaluation names.
+
+    An item that nobody rated is no gap here: it is unknown in the verified result, and keeps it low.
+    """
+    issued = CaseStep.objects.filter(case=case, step=Step.ISSUE_REPORT).order_by("-number").first()
+    found = report(case)
+    if issued is None or found is None or issued.said.get("report") != found["digest"]:
+        return [Fault("review.no_report")]
     return []

@@ -8,6 +8,9 @@ what a client says of itself.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from gradus.applications.facts import case_result
 from gradus.applications.models import Case
@@ -17,11 +20,21 @@ from gradus.evaluations.rows import Row, Submitted, rated_items, submitted
 from gradus.grading.result import Explanation, Result
 
 
+class Judged(NamedTuple):
+    """A verdict as a value: a case has hundreds, and each page reads them all."""
+
+    accepted: bool
+    reason: str
+    text: str
+    made_at: datetime
+    account_id: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What assessors have said so far that still stands: verdicts by (table, row id), ratings by item."""
 
-    verdicts: Mapping[tuple[str, int], Verdict]
+    verdicts: Mapping[tuple[str, int], Judged]
     ratings: Mapping[str, Rating]
 
     def rejected(self, found: Submitted) -> frozenset[tuple[str, int]]:
@@ -46,7 +59,7 @@ class Difference:
 
     touches: tuple[str, ...]
     row: Row | None = None
-    verdict: Verdict | None = None
+    verdict: Judged | None = None
     item: str = ""
     claimed: int | None = None
     assessed: int | None = None
@@ -56,9 +69,13 @@ def standing(case: Case) -> Standing:
     """The newest verdict on each row, if it is about what the row says now, and the newest rating of each item."""
     found = submitted(case)
     of = {(row.table, row.id): row.of for rows in found.rows.values() for row in rows}
-    verdicts = {(each.table, each.row): each for each in Verdict.objects.filter(case=case).order_by("id")}
+    told = Verdict.objects.filter(case=case).order_by("id")
+    newest = {
+        (table, row): (about, Judged(*said))
+        for table, row, about, *said in told.values_list("table", "row", "of", *Judged._fields)
+    }
     ratings = {each.item: each for each in Rating.objects.filter(case=case).order_by("id")}
-    return Standing({key: each for key, each in verdicts.items() if of.get(key) == each.of}, ratings)
+    return Standing({key: said for key, (about, said) in newest.items() if of.get(key) == about}, ratings)
 
 
 def claimed_result(case: Case) -> Result:

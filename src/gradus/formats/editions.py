@@ -93,7 +93,9 @@ def _read_folder(folder: Path, faults: list[Fault]) -> Item:
                 values[key] = replace(values[key], told=True)
             else:
                 values[key], keys[key] = item, place
-    return Item(values, Place(files[0].name, 1, 1), keys=keys, told=told)
+    # What is missing altogether is missing in the folder, not in the file that happens to come first.
+    root = Place(folder.name) if len(files) > 1 else Place(files[0].name, 1, 1)
+    return Item(values, root, keys=keys, told=told)
 
 
 def _read_file(file: Path, faults: list[Fault], *, misnamed: bool) -> Item | None:

@@ -112,8 +112,15 @@ def judge(request: Request, table: str, row: int) -> HttpResponseBase:
     found = book.found.row(table, row)
     if found is None:
         raise Refusal([Fault("verdict.no_such_row")])
-    words = {"row": book.row(found), "refused": refused, "item": said.get("item", "")}
-    context = {**_around(request, book), **words}
+    context = {
+        "case": request.case,
+        "grade": book.grade(),
+        "row": book.row(found),
+        "refused": refused,
+        "item": said.get("item", ""),
+        "may_judge": may_judge(request.case, request.actor.account),
+        "reasons": rules_of(request.case).procedure.reasons["reject_row"],
+    }
     return render(request, "assessor/judged.html.j2", context)
 
 

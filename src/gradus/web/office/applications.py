@@ -158,9 +158,7 @@ class QuotationForm(forms.Form):
         widget=forms.NumberInput({"min": 0, "max": most_sites}),
         error_messages={"invalid": said("stage_one.a_number"), "required": said("stage_one.a_number")},
     )
-    plan = LineField(
-        "stage_one.plan", required=False, widget=forms.Textarea({"rows": 6}), help_text=said("stage_one.plan_help")
-    )
+    plan = LineField("stage_one.plan", widget=forms.Textarea({"rows": 6}), help_text=said("stage_one.plan_help"))
 
 
 @needs(Permission.CASE_QUOTE)

@@ -26,7 +26,7 @@ from gradus.formats.procedures import find_procedure
 from gradus.formats.result_words import level_name
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
-from gradus.grading.scheme import Column, Table
+from gradus.grading.scheme import Column, Empty, Table
 from gradus.people.permissions import Permission
 from gradus.process.procedure import Rules
 from gradus.web.ui.desk import Request, needs
@@ -39,7 +39,7 @@ class DayField(forms.DateField):
 
     def __init__(self, code: str, **more: Any) -> None:
         wrong = {"invalid": said("stage_one.a_day")}
-        super().__init__(label=said(code), required=False, widget=_day(), error_messages=wrong, **more)
+        super().__init__(label=said(code), widget=_day(), error_messages=wrong, **more)
 
 
 def _day() -> forms.DateInput:
@@ -49,14 +49,14 @@ def _day() -> forms.DateInput:
 class CertificateForm(forms.Form):
     """A certificate; what is wrong with it the action says."""
 
-    level = forms.ChoiceField(label=said("register.level"), required=False)
-    number = LineField("register.number", required=False)
+    level = forms.ChoiceField(label=said("register.level"))
+    number = LineField("register.number")
     since = DayField("register.since", help_text=said("register.since_note"))
     valid_until = DayField("register.valid_until", help_text=said("register.valid_until_note"))
-    ended_on = DayField("register.ended_on", help_text=said("register.ended_on_note"))
-    barred_until = DayField("register.barred_until", help_text=said("register.barred_until_note"))
-    source = LineField("register.source", required=False, help_text=said("register.source_note"))
-    evidence = forms.FileField(label=said("stage_one.evidence"), required=False)
+    ended_on = DayField("register.ended_on", required=False, help_text=said("register.ended_on_note"))
+    barred_until = DayField("register.barred_until", required=False, help_text=said("register.barred_until_note"))
+    source = LineField("register.source", help_text=said("register.source_note"))
+    evidence = forms.FileField(label=said("stage_one.evidence"))
 
     def __init__(self, rules: Rules, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -71,7 +71,7 @@ class EventForm(forms.Form):
         super().__init__(*args, prefix="event", **more)
         for column in _table(rules).columns:
             self.fields[column.id] = _field(column)
-        self.fields["source"] = LineField("register.source", required=False, help_text=said("register.source_note"))
+        self.fields["source"] = LineField("register.source", help_text=said("register.source_note"))
 
 
 def _table(rules: Rules) -> Table:
@@ -79,15 +79,15 @@ def _table(rules: Rules) -> Table:
 
 
 def _field(column: Column) -> forms.Field:
-    label = column.text[language()]
+    label, needed = column.text[language()], column.empty is Empty.ERROR
     if column.options:
         choices = [("", "–"), *((each.id, each.text[language()]) for each in column.options)]
-        return forms.ChoiceField(label=label, required=False, choices=choices)
+        return forms.ChoiceField(label=label, required=needed, choices=choices)
     if column.type == "boolean":
         choices = [("", "–"), ("yes", t("stage_one.yes")), ("no", t("stage_one.no"))]
-        return forms.ChoiceField(label=label, required=False, choices=choices)
+        return forms.ChoiceField(label=label, required=needed, choices=choices)
     widget = _day() if column.type == "date" else forms.TextInput({"autocomplete": "off"})
-    return forms.CharField(label=label, required=False, widget=widget)
+    return forms.CharField(label=label, required=needed, widget=widget)
 
 
 def _rules() -> Rules:
