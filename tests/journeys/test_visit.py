@@ -95,6 +95,7 @@ def test_a_finding_written_offline_and_reloaded_arrives_once_with_its_photo(open
     findings = page.locator(".finding", has_text="离线写下")
     expect(findings).to_have_count(1)
     expect(findings.locator("img")).to_have_count(1)
+    expect(findings.locator("img")).to_have_js_property("complete", value=True, timeout=20_000)
     assert findings.locator("img").evaluate("image => image.naturalWidth") > 0
 
 

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock
 from gradus.applications.models import Case, CaseStep
+from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.states import State, Step
-from gradus.process.visits import FindingGrade, RecordKind
+from gradus.process.visits import FindingGrade, Moment, RecordKind
 from gradus.visits.draws import drawn_in, population_of
 from gradus.visits.findings import findings_of, open_findings
 from gradus.visits.models import Visit
@@ -38,7 +39,7 @@ def finish_visit(case: Case, actor: Actor, at: datetime) -> CaseStep:
 def owed(visit: Visit) -> list[Fault]:
     """What must still be done before a visit can be finished."""
     faults = [
-        Fault(f"visit.unexplained_{side.value}", params={"who": each.attendant.account.name})
+        Fault(f"visit.unexplained_{side.value}", params={"who": each.attendant.account.name, **_meeting(each.moment)})
         for each in presence(visit)
         for side in each.open_sides
     ]
@@ -48,6 +49,10 @@ def owed(visit: Visit) -> list[Fault]:
     if not held_records(visit, RecordKind.INTERVIEW):
         faults.append(Fault("visit.no_interview"))
     return faults
+
+
+def _meeting(moment: Moment) -> dict[str, str]:
+    return {f"meeting_{language}": words(f"moment.{moment.value}", language) for language in ("zh", "en")}
 
 
 def close_corrections(case: Case, actor: Actor, at: datetime) -> CaseStep:

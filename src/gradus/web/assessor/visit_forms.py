@@ -29,9 +29,9 @@ def moment_field(code: str) -> forms.DateTimeField:
     return forms.DateTimeField(label=said(code), widget=widget, error_messages={"required": said("onsite.give_time")})
 
 
-def degrees_field(code: str) -> forms.DecimalField:
+def degrees_field(code: str, *, required: bool) -> forms.DecimalField:
     """Degrees with at most six decimals, about a decimetre."""
-    return forms.DecimalField(label=said(code), required=False, max_digits=9, decimal_places=6)
+    return forms.DecimalField(label=said(code), required=required, max_digits=9, decimal_places=6)
 
 
 class PlanForm(forms.Form):
@@ -50,8 +50,8 @@ class PlanForm(forms.Form):
         for number in self.sites:
             self.fields[f"site_{number}"] = LineField("onsite.site", required=number == 1)
             self.fields[f"address_{number}"] = LineField("onsite.address", required=number == 1)
-            self.fields[f"north_{number}"] = degrees_field("onsite.north")
-            self.fields[f"east_{number}"] = degrees_field("onsite.east")
+            self.fields[f"north_{number}"] = degrees_field("onsite.north", required=number == 1)
+            self.fields[f"east_{number}"] = degrees_field("onsite.east", required=number == 1)
         kinds = [("", t("onsite.stays_away")), *((each.value, t(f"attends.{each.value}")) for each in Attendance)]
         for each in self.members:
             usual = _USUAL[each.part].value
