@@ -52,7 +52,7 @@ AWAITED_ROLES = {
     State.PANEL: {"office"},
     State.DECISION: {"decision_maker"},
     State.SIGNATURE: {"head_of_body"},
-    State.GRANTED: set(),
+    State.NOT_ACCEPTED: set(),
 }
 
 
