@@ -82,8 +82,11 @@ def test_team_objection_review_with_a_rejected_row_and_a_verified_result_below_t
     propose((leader_name, "评估组长"), (expert_name, "技术专家"))
     applicant.goto(team_page)
     applicant.get_by_role("button", name="No objection").click()
+    review(sign_in(person("lead_assessor")), case, axe)
 
-    leader = sign_in(person("lead_assessor"))
+
+def review(leader, case, axe):
+    """The leader begins, rates one item, rejects the projects, and sees at once what that comes to."""
     leader.goto(f"/assessor/cases/{case}/")
     leader.get_by_role("button", name="开始文件评审").click()
     expect(leader.locator("#grade")).to_contain_text("核实")
