@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from gradus.applications.cases import advance, keep_procedure, lock, take_part
 from gradus.applications.models import Case, CaseStep, Involvement
@@ -169,7 +169,7 @@ class Office:
                     take_part(case, account, part, at)
                 if step:
                     advance(case, step, self.world.actor(who), at)
-        except Refusal:
+        except (Refusal, IntegrityError):  # the database asks for signatures that a walk does not make
             assert Entry.objects.count() == before
         else:
             if step:
