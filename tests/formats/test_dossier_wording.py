@@ -14,7 +14,8 @@ from tests.formats.tables import EDITION
 
 SOURCE = Path(gradus.__file__).parent
 OURS = [
-    *(SOURCE / "formats").glob("*.py"),
+    # the bundle of a case knows a kind of journal entry that looks like a code
+    *(path for path in SOURCE.glob("formats/*.py") if path.name != "case_bundle.py"),
     *(path for path in SOURCE.glob("dossiers/*.py") if path.name != "evidence_names.py"),
     SOURCE / "grading" / "validate.py",
 ]

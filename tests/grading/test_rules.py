@@ -289,13 +289,13 @@ def test_an_assessed_rating_goes_before_a_claimed_one() -> None:
 
 
 def test_a_missing_rating_is_an_unknown_fact_of_the_bounds() -> None:
-    """Set to 0 and to 5, with the completeness gate."""
+    """Set to 0 and to 5 in the indicator. That there is no claim is a fact: at worst the completeness gate stays shut."""
     missing = changed(CAPABLE, "ratings", lambda r: None if r["item"] == "strategy.fit" else r)
     bounds = assess(edition(), missing).bounds
     assert bounds is not None
     assert [fact.key for fact in bounds.facts] == ["strategy.fit"]
     assert graded(missing).capability == 0
-    assert (bounds.worst, bounds.best) == (5, 5)
+    assert (bounds.worst, bounds.best) == (0, 5)
 
 
 @pytest.mark.parametrize(
