@@ -289,7 +289,7 @@ def test_an_assessed_rating_goes_before_a_claimed_one() -> None:
 
 
 def test_a_missing_rating_is_an_unknown_fact_of_the_bounds() -> None:
-    """Set to 0 and to 5 in the indicator. That there is no claim is a fact: at worst the completeness gate stays shut."""
+    """Set to 0 and to 5 in the indicator. That nothing is claimed is a fact: at worst the gate stays shut."""
     missing = changed(CAPABLE, "ratings", lambda r: None if r["item"] == "strategy.fit" else r)
     bounds = assess(edition(), missing).bounds
     assert bounds is not None
