@@ -191,7 +191,7 @@ ROUTES = [
     # The last stage of a client's case
     Route("consent", client_data(200, "manager")),
     Route("consent", client_data(422, "manager"), "POST"),
-    Route("client_letters", client_data(200, *CLIENT)),
+    Route("client_letters", client_data(200, *CLIENT, *CASE_READERS)),
     Route("client_letter", client_data(404, *CLIENT)),
     # A client's people
     Route("people", client_data(200, "manager")),
@@ -255,9 +255,6 @@ ROUTES = [
     Route("assessor_evidence", case_at_body(404, *CASE_READERS)),
     Route("assessor_picture", case_at_body(404, *CASE_READERS)),
     Route("assessor_file", case_at_body(404, *CASE_READERS)),
-    Route("assessor_evidence", case_at_body(404)),
-    Route("assessor_picture", case_at_body(404)),
-    Route("assessor_file", case_at_body(404)),
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
     Route("technical_review", case_at_body(200, *CASE_READERS)),
     Route("panel", case_at_body(200, *CASE_READERS)),
