@@ -9,12 +9,14 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.models import Submission
 from gradus.journal.actor import system
+from tests import surroundings
 from tests.dossiers.fill import fill
 from tests.dossiers.submitting import submit_ready
 from tests.grading.dossiers import FOLDER, edition
@@ -33,6 +35,32 @@ def quick_platform(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
+
+
+LOCKED_BEFORE = ("applications_case",)
+"""What an action that records twice has locked at its beginning."""
+
+
+@pytest.fixture(autouse=True)
+def journal_last(request):
+    """An action changes nothing any more once it has locked the journal: two of them could wait for each other."""
+    if not surroundings.touches_database(request.node):
+        yield
+        return
+    late, state = [], {"recorded": False}
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith(("RELEASE SAVEPOINT", "ROLLBACK")):
+            state["recorded"] = False
+        elif sql.startswith('UPDATE "journal_head"'):
+            state["recorded"] = True
+        elif state["recorded"] and (sql.startswith(("UPDATE", "DELETE")) or "FOR UPDATE" in sql):
+            late.extend([] if any(each in sql for each in ("journal_head", *LOCKED_BEFORE)) else [sql])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+    assert late == []
 
 
 @pytest.fixture

@@ -62,8 +62,8 @@ def uncite(citation: Citation, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         found = Citation.objects.select_related("row", "evidence").filter(pk=citation.pk).first()
         if found is not None:
-            _record(Kind.CITATION_REMOVED, found, actor, at)
             found.delete()
+            _record(Kind.CITATION_REMOVED, found, actor, at)
 
 
 def list_document(dossier: Dossier, evidence: Evidence, listing: Listing, actor: Actor, at: datetime) -> Changed:

@@ -101,8 +101,8 @@ def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -
         if wanted != locked.name:
             before, locked.name = locked.name, wanted
             locked.save(update_fields=["name"])
-            _record(Kind.EVIDENCE_CHANGED, locked, actor, at, {"name": {"before": before, "after": wanted}})
             _names_changed(locked.client_id)
+            _record(Kind.EVIDENCE_CHANGED, locked, actor, at, {"name": {"before": before, "after": wanted}})
     return locked
 
 
@@ -124,8 +124,8 @@ def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
         locked = _locked(evidence)
         locked.removed_at = at
         locked.save(update_fields=["removed_at"])
-        _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
         _names_changed(locked.client_id)
+        _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
 
 
 def versions(evidence: Evidence) -> list[Version]:
@@ -186,8 +186,8 @@ def _add(client: Organisation, name: str, file: File, valid_until: date | None, 
         client=client, file=file, name=name, valid_until=valid_until, added_at=at, added_by=actor.name
     )
     facts = {"file": file.pk, "size": file.size, "pages": file.pages, "valid_until": _iso(valid_until)}
-    _record(Kind.EVIDENCE_ADDED, evidence, actor, at, facts)
     _names_changed(client.pk)
+    _record(Kind.EVIDENCE_ADDED, evidence, actor, at, facts)
     return evidence
 
 

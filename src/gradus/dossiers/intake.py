@@ -75,12 +75,12 @@ def accept_intake(intake: Intake, actor: Actor, at: datetime) -> int:
         found = intake_differences(intake)
         _refuse_tables_of_others(dossier, found, actor)
         log = take_over(dossier, found, actor, at)
+        Intake.objects.filter(dossier=dossier).delete()
         if log:
             Dossier.objects.filter(pk=dossier.pk).update(revision=F("revision") + 1, changed_at=at)
             payload = {"file": intake.file_name, "digest": intake.file_digest, "tables": log}
             about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
             record(Kind.DOSSIER_IMPORTED, actor, at, payload, **about)
-        Intake.objects.filter(dossier=dossier).delete()
     return sum(each.count for each in found)
 
 

@@ -27,7 +27,8 @@ def record(
     """Append one entry. Must run inside the transaction of the action it records; ``at`` must know its time zone.
 
     ``organisation`` is the id of the organisation whose data this concerns, ``subject`` what was acted on
-    ("dossier:id").
+    ("dossier:id"). It is the last thing that an action does: from here on every other action waits, and one that waits
+    with what this one still wants would never end (PostgreSQL ends one of them as a deadlock).
     """
     assert connection.in_atomic_block, "an action and its entry are one transaction"
     head = Head.objects.select_for_update().get(pk=1)
