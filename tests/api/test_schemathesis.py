@@ -4,7 +4,9 @@ sign-in."""
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
@@ -21,6 +23,17 @@ def world_with_case(submitted, world):
     return world, open_case(submission, submission.submitted_at)
 
 
+@pytest.fixture
+def one_connection():
+    """As with Django's own test client: the end of a request does not end the transaction that the test lives in."""
+    for each in (request_started, request_finished):
+        each.disconnect(close_old_connections)
+    yield
+    for each in (request_started, request_finished):
+        each.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("one_connection")
 def test_random_requests_of_several_readers_find_nothing(world_with_case, at):
     world, case = world_with_case
     secrets = {who: make_token(world.people[who], "API", 30, world.actor(who), at)[1] for who in READERS}
