@@ -135,7 +135,7 @@ def killed_at_random(platform, times, chance):
         ]
         for each in threads:
             each.start()
-        watched = people[round_ % 3]
+        watched = people[2 if round_ % 5 == 4 else 0]  # who submits takes the longest
         done = watched.done
         while watched.done == done and not watched.wrong:  # the first of them wait for a cold start
             time.sleep(0.02)
