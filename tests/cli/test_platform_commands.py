@@ -102,6 +102,7 @@ WRONG = {
     "GRADUS_MAIL_PORT": ["0", "70000", "smtp", "٣"],
     "GRADUS_THREADS": ["0", "-1", "four", "1000"],
     "GRADUS_TLS": ["ja"],
+    "GRADUS_ADDRESS": ["gradus.example.org", "https://a.example,https://b.example"],
     "GRADUS_ORIGINS": ["gradus.example.org", "https://a.example,b.example"],
     "GRADUS_SECRET_KEY": ["short"],
     "GRADUS_MAIL_FROM": ["Gradus"],
@@ -111,6 +112,7 @@ RIGHT = {
     "GRADUS_DATABASE_URL": ["postgresql://a:p%40ss@h:5432/n", "postgres:///n?host=%2Frun", "postgresql://[::1]/n", ""],
     "GRADUS_MAIL_PORT": ["587", ""],
     "GRADUS_TLS": ["1", "no", "True", ""],
+    "GRADUS_ADDRESS": ["https://gradus.example.org", ""],
     "GRADUS_ORIGINS": ["https://a.example, http://b.example", ""],
     "GRADUS_THREADS": ["1", "64"],
 }

@@ -133,6 +133,7 @@ _Check = tuple[str, Callable[[str], bool]]
 _ANY: _Check = ("", lambda _: True)
 _FLAG: _Check = ("flag", _is_flag)
 _EXPECTED: dict[str, _Check] = {
+    "GRADUS_ADDRESS": ("address", lambda value: _are_origins(value) and "," not in value),
     "GRADUS_DATA": _ANY,
     "GRADUS_DATABASE_URL": ("database_url", _is_database),
     "GRADUS_DEMO": _FLAG,
