@@ -24,5 +24,5 @@ def test_a_client_manager_comes_to_the_firm(sign_in, axe):
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_staff_come_in_with_a_second_factor(sign_in, axe, language):
     page = sign_in("office@body.example", language)
-    assert page.url.endswith("/office/")
+    assert page.url.endswith("/office/work/")
     axe(page)

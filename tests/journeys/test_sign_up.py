@@ -63,4 +63,4 @@ def test_invited_staff_make_an_account_and_set_up_the_second_factor(sign_in, vis
     expect(page.locator("input[name=code]")).to_have_count(0)
     axe(page)
     page.goto("/")
-    assert page.url.endswith("/office/")
+    assert page.url.endswith("/office/work/")
