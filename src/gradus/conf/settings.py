@@ -163,14 +163,13 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 60
 
-# Letters: printed into the data folder unless a mail server is named.
+# Letters: printed by the server unless a mail server is named.
 EMAIL_HOST = environment.text("GRADUS_MAIL_HOST", "")
 EMAIL_PORT = int(environment.text("GRADUS_MAIL_PORT", "25"))
 EMAIL_HOST_USER = environment.text("GRADUS_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("GRADUS_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("GRADUS_MAIL_TLS")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
-EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("GRADUS_MAIL_FROM", "Gradus <gradus@localhost>")
 
 # What broke is told on stderr, where the service that runs the platform keeps it.
