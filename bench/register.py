@@ -96,7 +96,9 @@ def changes(entered: Iterator[tuple[str, datetime]]) -> Iterator[StatusStatement
         lot = chance.randrange(300)
         when = issued + timedelta(days=chance.randrange(30, 900))
         if lot < 6 and when < TODAY:
-            kinds = [Change.SUSPENDED] * (lot < 3) + [Change.WITHDRAWN] * (lot in (3, 4)) + [Change.CANCELLED] * (lot == 5)
+            kinds = (
+                [Change.SUSPENDED] * (lot < 3) + [Change.WITHDRAWN] * (lot in (3, 4)) + [Change.CANCELLED] * (lot == 5)
+            )
             yield change(kinds[0], when, number=number)
             if lot == 0 and when + timedelta(days=60) < TODAY:
                 yield change(Change.RESTORED, when + timedelta(days=60), number=number)
@@ -166,14 +168,18 @@ def run() -> None:
     some = list(Entry.objects.filter(pk__in=chance.sample(list(Entry.objects.values_list("pk", flat=True)), 500)))
     numbers = [each.number for each in some]
     measure("by number", "p99 at most 1 ms", [lambda each=each: find(Search(TODAY, each)) for each in numbers])
-    measure(
-        "by credit code", "-", [lambda each=each: find(Search(TODAY, each.uscc)) for each in some]
-    )
-    pairs = [each.folded[at : at + 2] for each in some if (at := chance.randrange(len(each.folded.split("\n")[0]) - 1)) >= 0]
+    measure("by credit code", "-", [lambda each=each: find(Search(TODAY, each.uscc)) for each in some])
+    pairs = [
+        each.folded[at : at + 2] for each in some if (at := chance.randrange(len(each.folded.split("\n")[0]) - 1)) >= 0
+    ]
     pairs += ["科技", "公司", "有限", "北京", "信息", "拉萨"]
     measure("two signs of a name", "p99 at most 5 ms", [lambda each=each: find(Search(TODAY, each)) for each in pairs])
-    longer = [each.folded[at : at + 4] for each in some if (at := chance.randrange(len(each.folded.split("\n")[0]) - 3)) >= 0]
-    measure("four signs of a name", "p99 at most 20 ms", [lambda each=each: find(Search(TODAY, each)) for each in longer])
+    longer = [
+        each.folded[at : at + 4] for each in some if (at := chance.randrange(len(each.folded.split("\n")[0]) - 3)) >= 0
+    ]
+    measure(
+        "four signs of a name", "p99 at most 20 ms", [lambda each=each: find(Search(TODAY, each)) for each in longer]
+    )
     filtered = []
     for text in [*pairs, *longer]:
         level, stars = chance.choice([("level-4", ()), ("level-3", ()), ("level-2", (4,)), ("level-1", (5,)), ("", ())])
@@ -197,7 +203,9 @@ def run() -> None:
         for regions in ((), ("54",))
         for levels in ((), ("example:level-1",))
     ]
-    measure("the commonest parts with rare filters", "p99 at most 20 ms", [lambda each=each: find(each) for each in hard])
+    measure(
+        "the commonest parts with rare filters", "p99 at most 20 ms", [lambda each=each: find(each) for each in hard]
+    )
     print(f"{count} certificates")
 
 
@@ -208,7 +216,9 @@ def main() -> None:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary)
         for name in ("uploads", "files", "static", "mail"):
             (folder / name).mkdir(parents=True, exist_ok=True)
-        os.environ.update(GRADUS_DATA=str(folder), DJANGO_SETTINGS_MODULE="gradus.conf.settings", GRADUS_NO_RATE_LIMITS="1")
+        os.environ.update(
+            GRADUS_DATA=str(folder), DJANGO_SETTINGS_MODULE="gradus.conf.settings", GRADUS_NO_RATE_LIMITS="1"
+        )
         there = (folder / "gradus.sqlite3").exists()
         import django  # noqa: PLC0415  the data folder must be known before
 
