@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gradus.evaluations",
     "gradus.visits",
     "gradus.decisions",
+    "gradus.register",
     "gradus.web",
 ]
 
