@@ -1,0 +1,1 @@
+export async function openPdf() { throw new Error("not yet"); }
