@@ -1,27 +1,36 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The script that checks in the visitor's browser shows what the server shows, for every bad asset of the museum, step by
-step and word by word. It runs under Node, which has the same WebCrypto."""
+"""The script that checks in the visitor's browser shows what the server shows, step by step and word by word, for every
+bad asset of both museums. It runs under Node, which has the same WebCrypto."""
 
 import json
 import re
 import subprocess
 from base64 import b64encode
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from gradus.formats.certificate_pdf import render_certificate
+from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.verification_view import view_of
 from gradus.formats.wording import texts_of
+from gradus.trust.bundle import PdfChain, TrustBundle
 from gradus.trust.credential import sign_statement
-from gradus.trust.instants import write_instant
+from gradus.trust.encodings import to_base64
+from gradus.trust.instants import day_of, write_instant
+from gradus.trust.pdf_verify import verify_file
 from gradus.trust.records import to_json
 from gradus.trust.shapes import rules
 from gradus.trust.statement import Change
-from gradus.web.public.verify import _SAID
+from gradus.trust.verdict import Named
+from gradus.web.public.verify import SAID
+from tests.formats.certificate_faces import AT, USUAL
+from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER
 from tests.trust.museum import EXHIBITS, logged
-from tests.trust.world import GOOD, ISSUER_KEY, TODAY, WITNESSED, change, receipt_of
+from tests.trust.test_pdf_check import MUSEUM
+from tests.trust.world import BUNDLE, GOOD, ISSUER_KEY, TODAY, WITNESSED, Case, change, receipt_of
 
 NODE = Path(__file__).resolve().parents[1] / "node"
 LANGUAGES = ("zh", "en")
@@ -32,30 +41,49 @@ CASES = {
     "a change of status": logged(sign_statement(change(Change.SUSPENDED, TODAY), ISSUER_KEY), at=TODAY),
     **{exhibit.defect: exhibit.make() for exhibit in EXHIBITS},
 }
+CHAIN = PdfChain(tuple(to_base64(each) for each in (CERTIFICATE, ROOT)), None)
+TRUSTED = replace(BUNDLE, pdf=(CHAIN,))
+REAL = sign_certificate(render_certificate(USUAL, GOOD.credential, GOOD.receipt, AT), SIGNER, AT)
+PDFS = {
+    "a real certificate": (REAL, TRUSTED),
+    "whose signing key was stolen": (REAL, replace(BUNDLE, pdf=(replace(CHAIN, compromised_at=TODAY),))),
+    "without a trust file": (REAL, None),
+    "without a root": (REAL, BUNDLE),
+    **{name: (make(), TRUSTED) for name, (make, _, _) in MUSEUM.items()},
+}
 
 
-def file(name: str, data: bytes | None) -> dict | None:
-    return None if data is None else {"name": name, "data": b64encode(data).decode()}
-
-
-def asked(case, language: str) -> dict:
-    """A case as the page gets it. A status list that is no text cannot be in a page."""
+def given(case: Case, language: str, **more: object) -> dict:
+    """A case as the page gets it."""
     return {
-        "certificate": file("credential.json", case.credential),
-        "receipt": file("receipt.json", case.receipt),
+        "certificate": packed("credential.json", case.credential),
+        "receipt": packed("receipt.json", case.receipt),
         "lists": [{"name": f"status-{n}.json", "text": each.decode()} for n, each in enumerate(case.lists, 1)],
         "bundle": to_json(case.bundle),
         "now": write_instant(case.at),
         "day": None,
         "language": language,
+        **more,
     }
 
 
+def packed(name: str, data: bytes | None) -> dict | None:
+    return None if data is None else {"name": name, "data": b64encode(data).decode()}
+
+
+def given_pdf(data: bytes, bundle: TrustBundle | None, language: str) -> dict:
+    return given(GOOD, language, certificate=packed("a.pdf", data), receipt=None, bundle=to_json(bundle))
+
+
+def on_server(data: bytes, bundle: TrustBundle | None, language: str) -> dict:
+    lists = [Named(f"status-{n}.json", each) for n, each in enumerate(GOOD.lists, 1)]
+    return without_places(view_of(verify_file(Named("a.pdf", data), None, lists, bundle, GOOD.at), language))
+
+
 def in_node(cases: list[dict]) -> list[dict]:
-    given = {"rules": rules(), "sentences": {each: texts_of(_SAID, each) for each in LANGUAGES}, "cases": cases}
-    done = subprocess.run(
-        ["node", "views.mjs"], cwd=NODE, input=json.dumps(given), capture_output=True, text=True, check=False
-    )
+    said = {each: dict(texts_of(SAID, each)) for each in LANGUAGES}
+    told = json.dumps({"rules": rules(), "sentences": said, "cases": cases})
+    done = subprocess.run(["node", "views.mjs"], cwd=NODE, input=told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -66,33 +94,55 @@ def without_places(view: dict) -> dict:
     return json.loads(re.sub(r"(json|pdf)(?: line \d+, column \d+| 第 \d+ 行第 \d+ 列):", r"\1:", text))
 
 
-def language_of(number: int) -> str:
-    return LANGUAGES[number % 2]
+def numbered(cases: dict) -> list[tuple[str, str]]:
+    """Each case by its name, in one of the two languages."""
+    return [(name, LANGUAGES[number % 2]) for number, name in enumerate(cases)]
 
 
 @pytest.fixture(scope="module")
 def shown() -> dict[str, dict]:
-    cases = [asked(case, language_of(number)) for number, case in enumerate(CASES.values())]
-    return dict(zip(CASES, in_node(cases), strict=True))
+    return dict(zip(CASES, in_node([given(CASES[name], language) for name, language in numbered(CASES)]), strict=True))
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_browser_and_server_show_the_same(shown, name):
-    number = list(CASES).index(name)
-    expected = view_of(CASES[name].verify(), language_of(number))
-    assert shown[name] == without_places(expected)
+@pytest.fixture(scope="module")
+def shown_pdfs() -> dict[str, dict]:
+    return dict(
+        zip(PDFS, in_node([given_pdf(*PDFS[name], language) for name, language in numbered(PDFS)]), strict=True)
+    )
 
 
-def test_only_what_is_good_holds_in_the_browser(shown):
-    assert [name for name, view in shown.items() if view["state"] == "holds"] == list(CASES)[:3]
+@pytest.mark.parametrize(("name", "language"), numbered(CASES))
+def test_browser_and_server_show_the_same(shown, name, language):
+    assert shown[name] == without_places(view_of(CASES[name].verify(), language))
+
+
+@pytest.mark.parametrize(("name", "language"), numbered(PDFS))
+def test_browser_and_server_show_the_same_of_a_pdf(shown_pdfs, name, language):
+    assert shown_pdfs[name] == on_server(*PDFS[name], language)
+
+
+def test_only_what_is_good_holds_in_the_browser(shown, shown_pdfs):
+    holding = [name for name, view in (shown | shown_pdfs).items() if view["state"] == "holds"]
+    assert holding == [*list(CASES)[:3], "a real certificate"]
+
+
+def test_no_sampled_flipped_bit_of_a_pdf_is_valid_in_the_browser_and_both_say_why():
+    places = range(3, len(REAL), len(REAL) // 60)
+    altered = [REAL[:at] + bytes([REAL[at] ^ 1 << at % 8]) + REAL[at + 1 :] for at in places]
+    views = in_node([given_pdf(each, TRUSTED, "zh") for each in altered])
+    assert {view["state"] for view in views} == {"does_not_hold"}
+    assert views == [on_server(each, TRUSTED, "zh") for each in altered]
 
 
 @pytest.mark.parametrize(
-    ("day", "state"), [("2026-06-19", "cannot_tell"), ("2026-06-20", "holds"), ("2026-07-01", "cannot_tell")]
+    ("day", "at", "state"),
+    [
+        (date(2026, 6, 19), datetime(2026, 6, 19, 15, 59, 59, tzinfo=UTC), "cannot_tell"),
+        (date(2026, 7, 1), datetime(2026, 7, 1, 15, 59, 59, tzinfo=UTC), "cannot_tell"),
+        (date(2029, 6, 2), datetime(2029, 6, 2, 15, 59, 59, tzinfo=UTC), "does_not_hold"),
+    ],
 )
-def test_browser_and_server_answer_alike_for_another_day(day, state):
-    (view,) = in_node([asked(GOOD, "en") | {"day": day}])
+def test_browser_and_server_answer_alike_for_another_day(day, at, state):
+    (view,) = in_node([given(GOOD, "en", day=day.isoformat())])
     assert view["state"] == state
-    if day > "2026-06-20":
-        at = replace(GOOD, at=TODAY.replace(month=7, day=1, hour=15, minute=59, second=59))
-        assert view == view_of(at.verify(), "en", date(2026, 7, 1), to_come=True)
+    assert view == view_of(replace(GOOD, at=at).verify(), "en", day, to_come=day > day_of(GOOD.at))

@@ -19,11 +19,10 @@ from gradus.trust.bundle import TrustBundle, write_bundle
 from gradus.trust.canonical import Json
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of, ends, read_day
-from gradus.trust.pdf_verify import open_pdf
+from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.records import to_json
 from gradus.trust.shapes import rules
 from gradus.trust.verdict import Named, Verification
-from gradus.trust.verify import verify
 from gradus.web.public.published import published, status_lists, trust
 from gradus.web.ui.desk import Request, open_to_all
 from gradus.web.ui.templates import language
@@ -32,9 +31,7 @@ from gradus.web.ui.views import too_large
 MOST_BYTES = 6 * 2**20
 """Of one upload: a PDF certificate is at most 4 MiB."""
 
-_SAID = (
-    "verify verify_page change pdf json record number credential checkpoint receipt compact statement status".split()
-)
+SAID = "verify verify_page change pdf json record number credential checkpoint receipt compact statement status".split()
 """What the page's script may have to say: sentences whose codes begin so."""
 
 
@@ -135,7 +132,7 @@ def _asked(on: str, now: datetime) -> _Asked:
 
 def _sorted(given: Sequence[Named]) -> _Files:
     """Which file is the certificate, and which its receipt: by what is in them, not by their names. Raises Refusal."""
-    receipts = [each for each in given if not _is_pdf(each.data) and b'"gradus-receipt/' in each.data]
+    receipts = [each for each in given if not is_pdf(each.data) and b'"gradus-receipt/' in each.data]
     certificates = [each for each in given if each not in receipts]
     if not given or len(certificates) != 1 or len(receipts) > 1:
         code = "only_receipt" if receipts and not certificates else "one_certificate" if given else "no_file"
@@ -143,20 +140,9 @@ def _sorted(given: Sequence[Named]) -> _Files:
     return _Files(certificates[0], receipts[0] if receipts else None)
 
 
-def _is_pdf(data: bytes) -> bool:
-    return data.startswith(b"%PDF-")
-
-
 def _verified(files: _Files, asked: _Asked) -> Verification:
-    """Every step of a credential; of a PDF first its own, and the others where it was not refused."""
     bundle = trust()
-    if not _is_pdf(files.certificate.data):
-        return verify(files.certificate, files.receipt, _lists(bundle, asked.at), bundle, asked.at)
-    opened = open_pdf(files.certificate.data, bundle)
-    if opened.credential is None:
-        return Verification(asked.at, opened.steps)
-    found = verify(opened.credential, opened.receipt, _lists(bundle, asked.at), bundle, asked.at)
-    return replace(found, steps=(*opened.steps, *found.steps))
+    return verify_file(files.certificate, files.receipt, _lists(bundle, asked.at), bundle, asked.at)
 
 
 def _lists(bundle: TrustBundle | None, at: datetime) -> list[Named]:
@@ -196,7 +182,7 @@ def _status(refusal: Refusal | None) -> int:
 
 def _carried(bundle: TrustBundle | None, asked: _Asked) -> dict[str, Json]:
     """What the page's script needs, so that it asks nobody once the page is there."""
-    texts: dict[str, Json] = dict(texts_of(_SAID, language()))
+    texts: dict[str, Json] = dict(texts_of(SAID, language()))
     lists: list[Json] = [{"name": each.name, "text": each.data.decode()} for each in _lists(bundle, asked.at)]
     return {
         "language": language(),

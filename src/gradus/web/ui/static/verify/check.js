@@ -30,6 +30,6 @@ export async function check({ certificate, receipt }, { bundle, lists, rules }, 
   if (!isPdf(certificate.data)) return verify({ ...given, credential: certificate, receipt }, told);
   const opened = await openPdf(certificate.data, bundle, rules, told);
   if (!opened.credential) return { at, steps: opened.steps, statement: null, loggedAt: null, statusAsOf: null };
-  const found = await verify({ ...given, credential: opened.credential, receipt: opened.receipt }, told);
+  const found = await verify({ ...given, credential: opened.credential, receipt: receipt ?? opened.receipt }, told);
   return { ...found, steps: [...opened.steps, ...found.steps] };
 }
