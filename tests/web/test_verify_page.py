@@ -14,13 +14,12 @@ from django.utils.timezone import now
 from gradus.cli.demonstration import certificate_of
 from gradus.formats.verification import step_sentences
 from gradus.formats.wording import words
-from gradus.trust.bundle import read_bundle, write_bundle
+from gradus.trust.bundle import write_bundle
 from gradus.trust.certificate_number import certificate_number
 from gradus.trust.instants import day_of
 from gradus.web.public.published import FOLDER
 from tests.test_examples import EXAMPLES
 from tests.trust.museum import EXHIBITS
-from tests.trust.world import BUNDLE, status_lists
 from tests.web.conftest import browser
 
 pytestmark = pytest.mark.django_db
@@ -130,8 +129,7 @@ def test_every_bad_asset_is_refused_on_the_page_in_words(exhibit, published):
         (published / "trust.json").unlink()
     else:
         (published / "trust.json").write_bytes(write_bundle(case.bundle))
-    lists = [each for each in case.lists]
-    for number, data in enumerate(lists):
+    for number, data in enumerate(case.lists):
         (published / "status" / f"{number}.json").write_bytes(data)
     number = EXHIBITS.index(exhibit)
     language = ("zh", "en")[number % 2]

@@ -5,6 +5,7 @@ page) holds them to the same rules without a second copy of them."""
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -31,6 +32,7 @@ _RECORDS = {
 }
 
 
+@cache
 def rules() -> dict[str, Json]:
     """Every record's shape, and the bounds and closed lists that verification goes by."""
     return {
