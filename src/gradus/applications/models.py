@@ -103,7 +103,8 @@ class Filing(models.Model):
 
 
 class Involvement(models.Model):
-    """A part that somebody plays in a case, from the moment it is first played; append-only, never taken back.
+    """A part that somebody plays in a case, from the moment it is first played; append-only. It may end
+    (:class:`Relief`), but that it was played stays.
 
     Whatever a person does in a case names the involvement that it rests on, so that who evaluated can be told from the
     database alone.
@@ -120,6 +121,19 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.account_id} {self.part}"
+
+
+class Relief(models.Model):
+    """That somebody plays a part no more, from an instant on. Having played it still forbids the parts that do not go
+    with it. Append-only; nobody takes up again a part that ended."""
+
+    involvement = models.OneToOneField(Involvement, primary_key=True, on_delete=models.PROTECT, related_name="relief")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.involvement_id}"
 
 
 class Tie(models.Model):

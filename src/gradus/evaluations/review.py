@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, parts_of, rules_of
+from gradus.applications.cases import advance, lock, parts_now, rules_of
 from gradus.applications.models import Case, CaseStep, Filing
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -141,7 +141,7 @@ def _newer(case: Case, submission: Submission) -> bool:
 
 def leads(case: Case, account: object) -> bool:
     """Whether somebody leads the evaluation of a case."""
-    return Part.LEAD_ASSESSOR in parts_of(case, account)
+    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def _refuse_others_than_leader(case: Case, actor: Actor) -> None:
