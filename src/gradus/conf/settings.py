@@ -14,6 +14,10 @@ DEMONSTRATION = environment.demonstration(DATA)
 """A platform to try: the secrets of its accounts are printed. Never true for real data."""
 
 SECRET_KEY = environment.secret_key(DATA)
+KEY_PASSPHRASE = environment.text("GRADUS_KEY_PASSPHRASE", "")
+KEY_PASSPHRASE_FILE = Path(environment.text("GRADUS_KEY_PASSPHRASE_FILE", str(DATA / "keys.passphrase")))
+"""What opens the signing keys: given, else the first line of a file, read when a key is needed."""
+
 DEBUG = False
 ADDRESS = environment.text("GRADUS_ADDRESS", "http://localhost:8000").rstrip("/")  # in letters
 ALLOWED_HOSTS = environment.names("GRADUS_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "gradus.visits",
     "gradus.decisions",
     "gradus.register",
+    "gradus.certificates",
     "gradus.web",
 ]
 
