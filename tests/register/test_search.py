@@ -14,7 +14,7 @@ from gradus.register.enter import enter_certificate, note_change, rebuild
 from gradus.register.models import Choice, Entry, Turn
 from gradus.register.regions import region_of
 from gradus.register.search import MOST, STANDINGS, Search, choices, entries, find, read_text
-from gradus.register.statements import certificate_of, changes_of
+from gradus.register.standings import certificate_of, changes_of
 from gradus.trust.standing import Standing, standing
 from tests.register.entries import CODES, FIELDS, ISSUED, LATER, Change, certificate, change, entered
 

@@ -15,8 +15,8 @@ from gradus.register.terms import Group
 
 _MAKE = {
     "sqlite": [
-        "CREATE VIRTUAL TABLE register_index USING fts5(terms, content='', detail=none, columnsize=0,"
-        " tokenize=\"ascii tokenchars '=:._-'\")"
+        "CREATE VIRTUAL TABLE register_index"
+        " USING fts5(terms, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '=:._-'\")"
     ],
     "postgresql": [
         "CREATE TABLE register_index (rowid bigint PRIMARY KEY, terms text[] NOT NULL)",
