@@ -32,19 +32,19 @@ def draw_badge(badge: Badge) -> str:
     width = left + right
     ground = palette.accent if badge.holds else palette.vermilion
     title = f"{badge.holder} · {badge.outcome} · {badge.standing} · {badge.as_of}"
+    frame = f'x="0.5" y="0.5" width="{width - 1:.1f}" height="{_HEIGHT - 1:g}" rx="4"'
+    panel = f"M{left:.1f} 0.5H{width - 4.5:.1f}a4 4 0 0 1 4 4V{_HEIGHT - 4.5:g}a4 4 0 0 1 -4 4H{left:.1f}z"
     parts = [
-        f'<rect x="0.5" y="0.5" width="{width - 1:.1f}" height="{_HEIGHT - 1:g}" rx="4" fill="{palette.paper}"'
-        f' stroke="{palette.line}"/>',
-        f'<path d="M{left:.1f} 0.5H{width - 4.5:.1f}a4 4 0 0 1 4 4V{_HEIGHT - 4.5:g}a4 4 0 0 1 -4 4H{left:.1f}z"'
-        f' fill="{ground}"/>',
+        f'<rect {frame} fill="{palette.paper}" stroke="{palette.line}"/>',
+        f'<path d="{panel}" fill="{ground}"/>',
         _text(_LEFT, 25, 14, holder, palette.ink, bold=True),
         _text(_LEFT, 46, 12.5, badge.outcome, palette.ink),
         _text(_LEFT, 65, 10.5, badge.as_of, palette.muted),
         _text(left + _LEFT, 43, 14, said, palette.paper, bold=True),
     ]
     size = f'width="{width:.0f}" height="{_HEIGHT:g}" viewBox="0 0 {width:.1f} {_HEIGHT:g}"'
-    frame = f'{size} font-family="{fonts}" role="img" aria-label={quoteattr(title)}'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {frame}><title>{escape(title)}</title>{"".join(parts)}</svg>'
+    attributes = f'{size} font-family="{fonts}" role="img" aria-label={quoteattr(title)}'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}><title>{escape(title)}</title>{"".join(parts)}</svg>'
 
 
 def _text(x: float, y: float, size: float, text: str, colour: str, *, bold: bool = False) -> str:

@@ -94,12 +94,12 @@ def read_text(text: str) -> Meant:
     if gb32100_valid(whole):
         return Meant(uscc=whole)
     if _CODE.fullmatch(whole) and sum(sign.isdigit() for sign in whole) >= 8:
-        raise Refusal([Fault("register.code_check", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.code_check", Place(field="q"), {"value": text})])
     name = folded(text[:LONGEST])
     if 0 < len(name) < LEAST:
-        raise Refusal([Fault("register.one_sign", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.one_sign", Place(field="q"), {"value": text})])
     if text.strip() and not name:
-        raise Refusal([Fault("register.no_letters", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.no_letters", Place(field="q"), {"value": text})])
     return Meant(name=name)
 
 
