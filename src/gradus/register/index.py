@@ -13,11 +13,9 @@ from django.db.backends.utils import CursorWrapper
 
 from gradus.register.terms import Group
 
+_FTS5 = "fts5(terms, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '=:._-'\")"
 _MAKE = {
-    "sqlite": [
-        "CREATE VIRTUAL TABLE register_index USING fts5(terms, content='', detail=none, columnsize=0,"
-        " tokenize=\"ascii tokenchars '=:._-'\")"
-    ],
+    "sqlite": [f"CREATE VIRTUAL TABLE register_index USING {_FTS5}"],
     "postgresql": [
         "CREATE TABLE register_index (rowid bigint PRIMARY KEY, terms text[] NOT NULL)",
         "CREATE INDEX register_index_terms ON register_index USING gin (terms) WITH (fastupdate = off)",
