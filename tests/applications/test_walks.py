@@ -77,9 +77,9 @@ class Walked:
 def tried(chance, state):
     """Any step at all, or more often one that might be taken, so that walks come to their ends."""
     possible = [each for each in STEPS if _possible(state, each)]
-    if chance.random() < 0.5 or not possible:
+    if chance.random() < 0.3 or not possible:
         return chance.choice(STEPS)
-    going_on = [each for each in possible if each not in (Step.WITHDRAW, Step.REFUSE_APPLICATION)]
+    going_on = [each for each in possible if each not in (Step.WITHDRAW, Step.REFUSE_APPLICATION, Step.CHANGE_TEAM)]
     return chance.choice(going_on or possible)
 
 
@@ -121,9 +121,10 @@ def walk_in_the_core(seed, moves):
 
 
 def test_a_walk_through_the_tables_never_comes_to_a_decision_by_a_shortcut():
-    ended = walk_in_the_core(1, 2_000)
-    assert all(ended[each] for each in (State.NOT_ACCEPTED, State.WITHDRAWN))
-    assert sum(walk_in_the_core(2, 2_000)[each] for each in DECIDED) + sum(ended[each] for each in DECIDED)
+    ended = walk_in_the_core(1, 10_000)
+    assert ended[State.NOT_ACCEPTED]
+    assert ended[State.WITHDRAWN]
+    assert sum(ended[each] for each in DECIDED)
 
 
 @pytest.mark.long

@@ -5,8 +5,6 @@ The browser lives as long as the tests of this folder, not longer: Playwright ke
 would refuse to touch its database in the tests that follow.
 """
 
-import fcntl
-import os
 import shutil
 
 import pytest
@@ -19,16 +17,14 @@ _CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
-    """The data folder of a demonstration, to be copied. It is made once, for all processes of pytest-xdist."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until it is closed
-        if not folder.exists():
-            done = gradus("demo", "--build-only", "--data", folder)
-            assert done.returncode == 0, done.stderr
-    return folder
+def demonstration(made_once):
+    """The data folder of a demonstration, to be copied."""
+
+    def make(folder):
+        done = gradus("demo", "--build-only", "--data", folder)
+        assert done.returncode == 0, done.stderr
+
+    return made_once("demonstration", make)
 
 
 @pytest.fixture(scope="package")

@@ -14,6 +14,7 @@ from gradus.applications.facts import case_dossier, case_result
 from gradus.applications.models import ApplicationReview, Case, Filing
 from gradus.applications.register import bars_on
 from gradus.applications.supplements import Wanted, ask_items, item_faults
+from gradus.applications.ties import look_for
 from gradus.dossiers.readiness import materials_lacking, vetoes_held
 from gradus.formats.result_words import outcome_of
 from gradus.grading.faults import Fault, Place, Refusal
@@ -98,6 +99,7 @@ def _above_path(case: Case, result: Result) -> list[Fault]:
 
 def accept_application(case: Case, answers: Mapping[str, Answer], actor: Actor, at: datetime) -> ApplicationReview:
     """Accept: every question answered with yes, nothing owed missing, no veto, no bar, within the path."""
+    look_for(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         found = findings(locked, at)
@@ -113,6 +115,7 @@ def refuse_application(
     case: Case, answers: Mapping[str, Answer], reason: str, text: str, actor: Actor, at: datetime
 ) -> ApplicationReview:
     """Refuse, with a reason from the closed list and in words; questions may stay open."""
+    look_for(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         faults = answer_faults(locked, answers, every=False)
@@ -132,6 +135,7 @@ def ask_supplement(
     case: Case, answers: Mapping[str, Answer], items: Sequence[Wanted], actor: Actor, at: datetime
 ) -> ApplicationReview:
     """Ask the client for supplements; the clock stands still until exactly these are answered."""
+    look_for(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         faults = [*answer_faults(locked, answers, every=False), *item_faults(locked, items)]

@@ -30,6 +30,12 @@ def refuse_rows(*rules: RowRule) -> RunPython:
     return RunPython(_each(rules, _make), _each(rules, _drop))
 
 
+def refuse_anew(*rules: RowRule) -> RunPython:
+    """A migration step for rules that an earlier migration has made, and that say something else by now. That one
+    made them from the same words, so there is nothing to go back to."""
+    return RunPython(_each(rules, lambda vendor, rule: [*_drop(vendor, rule), *_make(vendor, rule)]), RunPython.noop)
+
+
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -146,6 +152,17 @@ def deed_needs_part(name: str, table: str, *parts: str) -> RowRule:
     played = (
         "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
         f"AND p.account_id = NEW.account_id AND p.part IN ({listed})"
+    )
+    return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
+
+
+def deed_needs_standing_part(name: str, table: str, *parts: str) -> RowRule:
+    """The same, of a part that has not ended (``Relief``)."""
+    listed = ", ".join(_quoted(each) for each in parts)
+    played = (
+        "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND p.part IN ({listed}) "
+        "AND NOT EXISTS (SELECT 1 FROM applications_relief AS r WHERE r.involvement_id = p.id)"
     )
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
 

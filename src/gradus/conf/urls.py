@@ -14,6 +14,7 @@ urlpatterns = [
     path("healthz", health, name="health"),
     path("language/", set_language, name="set_language"),
     path("enter/", include("gradus.web.entrance.urls")),
+    path("", include("gradus.web.public.verify_urls")),
     path("notices/", include("gradus.web.public.urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
     path("assessor/", include("gradus.web.assessor.visit_urls")),

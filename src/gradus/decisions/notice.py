@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, lock, note, rules_of, take_part
 from gradus.applications.models import Case
+from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
 from gradus.decisions.models import Notice, Objection, ObjectionAnswer, Review
 from gradus.decisions.record import notice_of, objections_of, review_of, round_of
@@ -89,6 +90,7 @@ def record_objection(
 
 def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:
     """Say what the technical review finds about an objection."""
+    look_for(objection.case, actor, at)
     with transaction.atomic():
         case = lock(objection.case)
         if case.state != State.NOTICE.value or objection.round != round_of(case):

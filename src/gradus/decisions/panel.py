@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, hindrances, lock, note, rules_of, take_part
 from gradus.applications.models import Case
+from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
 from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
 from gradus.decisions.notice import open_notice
@@ -46,6 +47,8 @@ def candidates(case: Case, at: datetime) -> list[tuple[Account, list[Fault]]]:
 
 def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Seat]:
     """Convene experts to the panel. Raises Refusal with every hindrance of any of them, and convenes nobody then."""
+    accounts = list(accounts)
+    record_found(case, accounts, actor, at)
     with transaction.atomic():
         case = lock(case)
         _must_stand_at_panel(case)
@@ -92,6 +95,7 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
 
 def vote(case: Case, voice: str, reasons: str, actor: Actor, at: datetime) -> Vote:
     """Give one's vote, once, with reasons. No vote opens while members are too few."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case = lock(case)
         _must_stand_at_panel(case)

@@ -98,7 +98,7 @@ def case_page(request: Request) -> HttpResponseBase:
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
         "clock": clock_of(case, taken),
         "steps": taken[::-1],
-        "involved": Involvement.objects.filter(case=case).select_related("account").order_by("since"),
+        "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
         "next": next_page(case),
         "day": localdate(request.desk.at),
