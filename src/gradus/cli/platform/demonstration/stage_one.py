@@ -31,7 +31,7 @@ def submitted(t: Telling) -> None:
     manager = {"role": "client_manager", "name": story.manager, "email": story.email}
     t.people = [join(manager, t.client, t.plan.password, t.at)]
     t.dossier = make_dossier(t.client, story, t.plan, t.manager, t.soon())
-    if story.held is not None:
+    if story.held is not None and story.held.entered:
         _hold(t, edition_of(t.dossier))
     t.submission = submit(t.dossier, story, t.plan, t.manager, t.soon())
 
