@@ -5,11 +5,12 @@ import os
 from argparse import Namespace
 
 from django.conf import settings
+from django.db import connection
 from django.utils.timezone import now
 
-from gradus.cli.platform.accounts import print_accounts, read_accounts, write_accounts
+from gradus.cli.platform.accounts import DemonstrationAccount, print_accounts, read_accounts, write_accounts
 from gradus.cli.platform.demonstration.build import build
-from gradus.cli.platform.demonstration.plan import read_plan
+from gradus.cli.platform.demonstration.plan import Plan, read_plan
 from gradus.cli.platform.options import marker
 from gradus.cli.platform.prepare import prepare, refuse_unless_empty, start_over, take_place
 from gradus.cli.platform.serve import refuse_taken, serve
@@ -31,7 +32,7 @@ def run(options: Namespace) -> int:
         start_over(settings.DATA)
         warn(words("platform.demo_begins", options.lang, folder=str(options.data)))
         prepare()
-        accounts = build(plan, now(), lambda name: warn(words("platform.demo_firm", options.lang, name=name)))
+        accounts = _build(plan, options)
         write_accounts(accounts)
         take_place(settings.DATA, options.data)
     print_accounts(accounts, options.data, options.lang)
@@ -39,3 +40,15 @@ def run(options: Namespace) -> int:
         os.environ["GRADUS_DEMO"] = "1"
         serve(options.port, options.data)
     return 0
+
+
+def _build(plan: Plan, options: Namespace) -> list[DemonstrationAccount]:
+    """Build it, without the letters of what happened in the past, and without waiting for the disk: an interrupted
+    build is thrown away."""
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.dummy.EmailBackend"
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous = OFF")
+    try:
+        return build(plan, now(), lambda name: warn(words("platform.demo_firm", options.lang, name=name)))
+    finally:
+        settings.EMAIL_BACKEND = backend

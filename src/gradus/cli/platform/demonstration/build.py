@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Building the demonstration: the body first, then all stories side by side in the order of time, then firms of today.
 
-The order of time is the order of the journal and of the cases' numbers, as if it had all happened here.
+Day by day, the order of time is that of the journal and of the cases' numbers, as if it had all happened here.
 """
 
 import heapq

@@ -14,7 +14,7 @@ from gradus.process.panel import Voice
 from gradus.process.states import State
 
 REVIEWER, DECIDER, HEAD, PANEL = "technical_reviewer", "decision_maker", "head_of_body", "panel_member"
-_MEMBERS = 3
+_MEMBERS = 4
 
 
 def recommended(t: Telling) -> None:

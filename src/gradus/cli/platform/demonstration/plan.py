@@ -18,11 +18,12 @@ Plain = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A certificate from before Gradus, of which the office knows."""
+    """A certificate from before Gradus; ``entered``: the office has entered it."""
 
     level: str
     number: str
     months: int
+    entered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,6 @@ def _read(name: str) -> Plain:
 
 
 def _story(told: Plain, usual: Sequence[State]) -> Story:
-    held = told.get("held")
     return Story(
         name=told["firm"],
         name_en=told["en"],
@@ -114,7 +114,7 @@ def _story(told: Plain, usual: Sequence[State]) -> Story:
         asks=told["asks"],
         way=_way(told, usual),
         waits=int(told["waits"]),
-        held=Held(held["level"], held["number"], int(held["months"])) if held else None,
+        held=_held(told["held"]) if "held" in told else None,
         typed=told.get("typed", {}),
         rating=int(told.get("rating", 4)),
         rejects={table: [int(each) for each in rows] for table, rows in told.get("rejects", {}).items()},
@@ -122,6 +122,10 @@ def _story(told: Plain, usual: Sequence[State]) -> Story:
         opens_in=int(told.get("opens_in", 0)),
         partly=told.get("partly") == "yes",
     )
+
+
+def _held(told: Plain) -> Held:
+    return Held(told["level"], told["number"], int(told["months"]), told.get("entered") != "no")
 
 
 def _way(told: Plain, usual: Sequence[State]) -> Sequence[State]:

@@ -18,6 +18,7 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Evidence
 from gradus.evaluations.review import answer_review_supplement, asked
 from gradus.grading.calendar import plus_months
+from gradus.grading.scheme import Edition
 from gradus.journal.actor import system
 from gradus.people.actions import create_organisation
 from gradus.people.permissions import Kind
@@ -30,13 +31,13 @@ def submitted(t: Telling) -> None:
     manager = {"role": "client_manager", "name": story.manager, "email": story.email}
     t.people = [join(manager, t.client, t.plan.password, t.at)]
     t.dossier = make_dossier(t.client, story, t.plan, t.manager, t.soon())
-    if story.held is not None:
-        _hold(t)
+    if story.held is not None and story.held.entered:
+        _hold(t, edition_of(t.dossier))
     t.submission = submit(t.dossier, story, t.plan, t.manager, t.soon())
 
 
-def _hold(t: Telling) -> None:
-    held, edition = t.story.held, edition_of(t.dossier)
+def _hold(t: Telling, edition: Edition) -> None:
+    held = t.story.held
     assert held is not None
     assert t.client is not None
     since = plus_months(localdate(t.at), -held.months)
