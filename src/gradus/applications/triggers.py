@@ -209,3 +209,24 @@ def agreed_to_another() -> RowRule:
         "WHERE later.case_id = q.case_id AND later.number > q.number)"
     )
     return RowRule("agreed_to_another", "applications_agreement", "INSERT", f"NOT EXISTS ({last})")
+
+
+def concluded_without_review() -> RowRule:
+    """An application accepted or refused without a review of its newest submission that came to this."""
+    newest = (
+        "NOT EXISTS (SELECT 1 FROM applications_filing AS later "
+        "WHERE later.case_id = f.case_id AND later.number > f.number)"
+    )
+    review = (
+        "SELECT 1 FROM applications_applicationreview AS r JOIN applications_filing AS f ON f.id = r.filing_id "
+        f"WHERE r.case_id = NEW.case_id AND r.verdict = NEW.step AND r.at <= NEW.at AND {newest}"
+    )
+    condition = f"NEW.step IN ('accept_application', 'refuse_application') AND NOT EXISTS ({review})"
+    return RowRule("concluded_without_review", "applications_casestep", "INSERT", condition)
+
+
+def agreed_without_record() -> RowRule:
+    """An agreement that nobody recorded: without it no evaluation begins (ISO/IEC 17065, 4.1.2)."""
+    agreement = "SELECT 1 FROM applications_agreement AS a WHERE a.case_id = NEW.case_id AND a.at <= NEW.at"
+    condition = f"NEW.step = 'record_agreement' AND NOT EXISTS ({agreement})"
+    return RowRule("agreed_without_record", "applications_casestep", "INSERT", condition)
