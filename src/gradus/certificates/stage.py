@@ -84,10 +84,14 @@ def stage_certificate(
 
 def stage_change(certificate: Certificate, decision: StatusDecision, row: ChangeDecision, at: datetime) -> StatusChange:
     """Write a change's statement; in the caller's transaction, with statements locked."""
+    return _change_row(certificate, issue_change(draft_change(certificate, decision, at), decision), at, decision=row)
+
+
+def draft_change(certificate: Certificate, decision: StatusDecision, at: datetime) -> StatusStatement:
+    """What a decided change says."""
     option = rules_of(certificate.case).procedure.reason(REASONS[decision.change], decision.reason_id)
     assert option is not None, "a proposal names a reason of the list"
-    draft = _change(certificate, decision, Worded(option.id, option.text), None, at)
-    return _change_row(certificate, issue_change(draft, decision), at, decision=row)
+    return _change(certificate, decision, Worded(option.id, option.text), None, at)
 
 
 REASONS = {

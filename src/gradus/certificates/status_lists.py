@@ -37,7 +37,7 @@ def renew_lists(at: datetime) -> int:
     were issued."""
     with transaction.atomic():
         lock_statements()
-        if not lists_due(at):
+        if not Certificate.objects.exists() or not lists_due(at):
             return 0
         count = issue_lists(at)
         record(Kind.STATUS_LISTS_ISSUED, system, at, {"lists": count}, subject="status")
@@ -92,7 +92,7 @@ def _bits(at: datetime) -> dict[tuple[Purpose, int], list[int]]:
 def _next_change(at: datetime) -> datetime:
     """No list speaks of a time beyond the next change that is decided already."""
     later = (said.effective_at for each in _changed() for said in status_statements(each.changes.all()))
-    return min((each for each in later if each > at), default=at + LASTS)
+    return min([at + LASTS, *(each for each in later if each > at)])
 
 
 def _changed() -> list[Certificate]:
