@@ -85,14 +85,14 @@ def verify_upload(request: Request) -> HttpResponseBase:
         asked, files = _asked(request.POST.get("on", ""), request.desk.at), _sorted(given)
     except Refusal as refusal:
         return _answer(request, refusal=refusal)
-    return _answer(request, _verified(files, asked), asked)
+    return _answer(request, _verified(files, asked, request.desk.at), asked)
 
 
 @open_to_all
 @require_safe
 def verify_trust(request: Request) -> HttpResponseBase:
     """The trust bundle with the status lists of now, for whoever checks without a network."""
-    bundle = trust()
+    bundle = trust(request.desk.at)
     if bundle is None:
         raise Http404
     lists = tuple(each.data.decode() for each in status_lists(request.desk.at))
@@ -107,7 +107,7 @@ def _by_number(request: Request, typed: str) -> HttpResponseBase:
         files = _looked_up(number)
     except Refusal as refusal:
         return _answer(request, refusal=refusal, typed=typed)
-    return _answer(request, _verified(files, asked), asked, typed=number)
+    return _answer(request, _verified(files, asked, request.desk.at), asked, typed=number)
 
 
 def _looked_up(number: str) -> _Files:
@@ -140,8 +140,8 @@ def _sorted(given: Sequence[Named]) -> _Files:
     return _Files(certificates[0], receipts[0] if receipts else None)
 
 
-def _verified(files: _Files, asked: _Asked) -> Verification:
-    bundle = trust()
+def _verified(files: _Files, asked: _Asked, now: datetime) -> Verification:
+    bundle = trust(now)
     return verify_file(files.certificate, files.receipt, _lists(bundle, asked.at), bundle, asked.at)
 
 
@@ -160,7 +160,7 @@ def _answer(
     typed: str = "",
 ) -> HttpResponseBase:
     asked = asked or _Asked(None, request.desk.at.replace(microsecond=0), to_come=False)
-    bundle = trust()
+    bundle = trust(request.desk.at)
     context = {
         "view": found and view_of(found, language(), asked.day, to_come=asked.to_come),
         "empty": EMPTY,
