@@ -31,5 +31,5 @@ def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at
     visitor = sign_in(language="en")
     assert "suspended" in visitor.get(f"/register/{certificate.number}/").content.decode()
     page = visitor.get(f"/v/{certificate.number}").content.decode()
-    assert '<section class="verdict holds_not"' in page
+    assert '<section class="verdict does_not_hold"' in page
     assert "suspended" in page
