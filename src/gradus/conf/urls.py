@@ -16,6 +16,8 @@ urlpatterns = [
     path("enter/", include("gradus.web.entrance.urls")),
     path("", include("gradus.web.public.verify_urls")),
     path("notices/", include("gradus.web.public.urls")),
+    path("register/", include("gradus.web.public.register_urls")),
+    path("scheme/", include("gradus.web.public.scheme_urls")),
     path("applicant/", include("gradus.web.applicant.urls")),
     path("assessor/", include("gradus.web.assessor.visit_urls")),
     path("office/", include("gradus.web.office.urls")),
