@@ -81,8 +81,8 @@ def declare_day(dossier: Dossier, actor: Actor, at: datetime) -> None:
 
 
 def facts_of(edition: Edition, story: Story, plan: Plan, day: date) -> Tables:
-    """The rows of a story's dossier as text, declared for the last day of the golden case's kind before a day: less than
-    a month before it, so that all that is counted by months stays what it was."""
+    """The rows of a story's dossier as text. It is declared for a day less than a month before the given one, so that
+    all that is counted by months stays what it was in the golden case."""
     folder = plan.dossiers[story.dossier]
     facts = _moved(folder, _months_to(folder, day), day.year, _year_columns(plan))
     tables = as_text(edition, facts)
