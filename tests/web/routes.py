@@ -336,6 +336,8 @@ ROUTES = [
     Route("client_draw_text", client_data(422, "manager"), "POST", {"text": "蓝天"}),
     Route("client_draw_record", client_data(422, *CLIENT, *CASE_READERS)),
     Route("client_correction", client_data(422, "manager"), "POST"),
+    Route("client_evaluation_report", client_data(404, *CLIENT, *CASE_READERS)),
+    Route("client_evaluation_report_pdf", client_data(404, *CLIENT, *CASE_READERS)),
     Route("client_visit_picture", client_data(404, *CLIENT, *CASE_READERS)),
     Route("office_journal", body(200, *ADMINISTRATORS)),
     Route("office_people", body(200, *ADMINISTRATORS)),
