@@ -20,7 +20,7 @@ for name in [each for each in os.environ if each.startswith("GRADUS_") and each 
     del os.environ[name]
 
 DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
-for folder in ("uploads", "files", "static", "mail"):
+for folder in ("uploads", "files", "static"):
     (DATA / folder).mkdir()
 
 os.environ["OPENPYXL_LXML"] = "False"  # as gradus.formats says

@@ -101,6 +101,11 @@ ROUTES = [
     Route("health", everyone(200)),
     Route("set_language", everyone(302), "POST", {"language": "en", "next": "/"}),
     Route("public_notices", everyone(200)),
+    Route("verify_page", everyone(200)),
+    Route("verify_page", everyone(422), data={"number": "no number"}),
+    Route("verify_upload", everyone(422), "POST"),
+    Route("verify_trust", everyone(404)),  # in this world the body has no keys yet
+    Route("verify_number", everyone(422)),
     # The entrance
     Route("account_login", everyone(302, visitor=200)),
     Route("account_login", everyone(302, visitor=422), "POST", {"login": "a@example.com", "password": "wrong"}),

@@ -37,11 +37,16 @@ def work_of(account: Account, appointments: Iterable[Appointed], at: datetime) -
     appointed = list(appointments)
     permits = frozenset(each for one in appointed for each in one.role.permits)
     mine: dict[object, set[Part]] = defaultdict(set)
-    for case, part in Involvement.objects.filter(account=account).values_list("case_id", "part"):
-        mine[case].add(Part(part))
+    ended: dict[object, set[Part]] = defaultdict(set)
+    for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
+        (ended if relief else mine)[case].add(Part(part))
     open_cases = list(_open().filter(_states(permits, any(mine.values()))))
     played = _players(open_cases)
-    chosen = [case for case in open_cases if _awaits(case, permits, mine[case.pk], played[case.pk])]
+    chosen = [
+        case
+        for case in open_cases
+        if _awaits(case, permits, mine[case.pk], played[case.pk]) and not _barred(case, ended[case.pk])
+    ]
     return _items(chosen, played, at)
 
 
@@ -87,10 +92,16 @@ def _awaits(case: Case, permits: frozenset[Permission], mine: set[Part], players
     return awaited.part.value not in players.values() and not forbidden_with(awaited.part, mine)
 
 
+def _barred(case: Case, ended: set[Part]) -> bool:
+    """Whether a part that somebody once played keeps the person from what the case awaits."""
+    part = AWAITED[State(case.state)].part
+    return part is not None and bool(ended) and bool(forbidden_with(part, ended))
+
+
 def _players(cases: Iterable[Case]) -> dict[object, dict[str, str]]:
     """Who plays which part, by case: the person's name to the part."""
     found: dict[object, dict[str, str]] = defaultdict(dict)
-    named = Involvement.objects.filter(case__in=list(cases)).order_by("since")
+    named = Involvement.objects.filter(case__in=list(cases), relief=None).order_by("since")
     for case, name, part in named.values_list("case_id", "account__name", "part"):
         found[case][name] = part
     return found

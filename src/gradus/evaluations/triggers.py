@@ -4,6 +4,7 @@
 from gradus.applications.triggers import (
     RowRule,
     deed_needs_part,
+    deed_needs_standing_part,
     deed_needs_state,
     forbidden_parts,
     part_of_clients_own,
@@ -41,3 +42,12 @@ def rules() -> tuple[RowRule, ...]:
         deed_needs_state("answer_out_of_time", "evaluations_objectionanswer", State.OBJECTION.value),
     ]
     return tuple(found)
+
+
+def of_the_present_team() -> tuple[RowRule, ...]:
+    """The rules about who judges, once a part can end (migration 0003)."""
+    parts = sorted(each.value for each in EVALUATORS)
+    return tuple(
+        deed_needs_standing_part(f"{each}_of_stranger", f"evaluations_{each}", *parts)
+        for each in ("verdict", "rating", "documentfinding")
+    )

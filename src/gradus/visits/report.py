@@ -12,6 +12,7 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of
 from gradus.applications.models import Case
+from gradus.evaluations.team import hindered_now, look_for_team
 from gradus.evaluations.verified import claimed_result, verified_result
 from gradus.formats.draw_record import draw_to_plain
 from gradus.grading.faults import Fault, Place, Refusal
@@ -41,11 +42,13 @@ def proposals(case: Case) -> list[str]:
 
 def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: datetime) -> EvaluationReport:
     """The leader proposes an outcome, and freezes the report; the case goes to its technical review."""
+    look_for_team(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         refuse_unless(locked, State.REPORTING)
         refuse_others(leads(locked, actor.account), "visit.leader_only")
         faults = [Fault("visit.finding_open", params={"text": each.text}) for each in open_findings(locked)]
+        faults += hindered_now(locked, at)
         if proposed not in proposals(locked):
             faults.append(Fault("visit.no_such_proposal", Place(field="proposed")))
         if len(conclusion.strip()) < 5:
