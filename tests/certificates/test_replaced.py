@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A certificate takes the place of another, after a lawful change or a later grant; and is stated anew after a theft."""
+"""A certificate takes the place of another, after a lawful change or a later grant; and stated anew after a theft."""
 
 from datetime import timedelta
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.certificates.convert import certificate_statement
+from gradus.certificates.convert import certificate_statement, status_statements
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
 from gradus.certificates.log import receipt_of
@@ -29,6 +29,7 @@ from gradus.people.notifications import notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
+from gradus.register.enter import enter_certificate, note_change
 from gradus.schemes.queries import edition_named
 from gradus.trust.compact import qr_text
 from gradus.trust.instants import whole
@@ -92,6 +93,11 @@ def _kept(page: bytes, at: datetime) -> File:
 def _enter_register(leaf: Leaf, at: datetime) -> None:
     """The one place where the public register learns what was stated: within the transaction that publishes it, so that
     neither is without the other. A leaf stated again after a theft comes here again."""
+    if leaf.certificate:
+        enter_certificate(certificate_statement(leaf.certificate), at)
+    else:
+        for statement in status_statements([leaf.change]):
+            note_change(statement, at)
 
 
 def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime) -> None:
