@@ -38,7 +38,7 @@ from tests.people.firms import make_world  # noqa: E402
 
 def make():
     """A new platform with one case in its first state."""
-    for name in ("files", "mail", "static", "uploads"):
+    for name in ("files", "static", "uploads"):
         Path(settings.DATA, name).mkdir(parents=True, exist_ok=True)
     call_command("migrate", verbosity=0)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

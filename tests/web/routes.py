@@ -101,6 +101,19 @@ ROUTES = [
     Route("health", everyone(200)),
     Route("set_language", everyone(302), "POST", {"language": "en", "next": "/"}),
     Route("public_notices", everyone(200)),
+    Route("verify_page", everyone(200)),
+    Route("verify_page", everyone(422), data={"number": "no number"}),
+    Route("verify_upload", everyone(422), "POST"),
+    Route("verify_trust", everyone(404)),  # in this world the body has no keys yet
+    Route("verify_number", everyone(422)),
+    # The public register; in this world it has one certificate
+    Route("register", everyone(200)),
+    Route("register_csv", everyone(200)),
+    Route("register_entry", everyone(200)),
+    Route("register_badge", everyone(200)),
+    Route("register_standing", everyone(200)),
+    Route("scheme", everyone(200)),
+    Route("scheme_edition", everyone(200)),
     # The entrance
     Route("account_login", everyone(302, visitor=200)),
     Route("account_login", everyone(302, visitor=422), "POST", {"login": "a@example.com", "password": "wrong"}),
@@ -135,6 +148,8 @@ ROUTES = [
     # The API
     Route("api_description", everyone(200)),
     Route("api_nothing", everyone(404)),
+    Route("api_register", everyone(200)),
+    Route("api_register_entry", everyone(200)),
     Route("api_cases", everyone(200, visitor=401)),
     Route("api_case", api_reading(*CLIENT, *CASE_READERS)),
     Route("api_submissions", everyone(200, visitor=401)),

@@ -6,6 +6,7 @@ from datetime import date
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from gradus.applications.clock import clock_of
@@ -101,7 +102,7 @@ def case_page(request: Request) -> HttpResponseBase:
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
         "next": next_page(case),
-        "day": request.desk.at.date(),
+        "day": localdate(request.desk.at),
     }
     return render(request, "office/case.html.j2", context)
 
