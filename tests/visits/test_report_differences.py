@@ -43,7 +43,7 @@ def test_a_report_says_why_verified_is_not_claimed(reported, language):
     assert (rejected["row"], rejected["reason"], rejected["text"]) == (row.number, "not-proven", "验收报告无签章")
     assert rejected["touches"]
     rated = next(each for each in content["differences"] if each.get("item") == item)
-    assert rated["assessed"] == 1
+    assert rated["rating"] == 1
     assert [each["text"] for each in content["document_findings"]] == ["现场核对工具的使用记录"]
     shown = evaluation_report_words(content, rules_of(case), made.digest, language)
     cells = [cell for section in shown["sections"] for cells in section["rows"] for cell in cells]

@@ -30,6 +30,7 @@ class WorkItem:
     provisional: bool
     overdue: bool
     client_awaited: bool
+    office_awaited: bool
     players: tuple[str, ...]
 
 
@@ -139,6 +140,7 @@ def _items(
                 provisional=bool(runs and runs.provisional),
                 overdue=runs is not None and runs.overdue(day),
                 client_awaited=awaited.client,
+                office_awaited=bool(awaited.permission) and awaited.part is None,
                 players=tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted),
             )
         )

@@ -193,8 +193,8 @@ class _Sayer:
             reason = self.reasons.get(each["reason"], each["reason"])
             what, why = self("evaluation.row", table=table, row=each["row"]), (reason, each["text"])
             return [what, self("report.colon").join(part for part in why if part), touches]
-        claimed, assessed = ("–" if each[name] is None else str(each[name]) for name in ("claimed", "assessed"))
-        why_rated = self("evaluation.rated", claimed=claimed, assessed=assessed)
+        claimed, rating = ("–" if each[name] is None else str(each[name]) for name in ("claimed", "rating"))
+        why_rated = self("evaluation.rated", claimed=claimed, rating=rating)
         return [self.rules.get(each["item"], str(each["item"])), why_rated, touches]
 
     def document_findings(self) -> dict[str, Any]:

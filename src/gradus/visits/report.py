@@ -107,7 +107,7 @@ def _difference(each: Difference) -> Json:
     if each.row is not None and each.verdict is not None:
         row = {"table": each.row.table, "row": each.row.number}
         return {**row, "reason": each.verdict.reason, "text": each.verdict.text, "touches": list(each.touches)}
-    return {"item": each.item, "claimed": each.claimed, "assessed": each.assessed, "touches": list(each.touches)}
+    return {"item": each.item, "claimed": each.claimed, "rating": each.assessed, "touches": list(each.touches)}
 
 
 def _visit(visit: Visit) -> Json:
