@@ -4,6 +4,8 @@
 ``world`` (tests/people/firms.py) is a certification body with one holder of each of its roles, and two client firms.
 """
 
+import fcntl
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
@@ -21,6 +23,25 @@ from tests.dossiers.fill import fill
 from tests.dossiers.submitting import submit_ready
 from tests.grading.dossiers import FOLDER, edition
 from tests.people.firms import make_world
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory, request):
+    """``made_once("name", make)``: a folder that ``make(folder)`` makes, once for all processes of a run."""
+
+    def folder(name, make):
+        beside = hasattr(request.config, "workerinput")  # processes have folders beside one another
+        place = tmp_path_factory.getbasetemp().parent if beside else tmp_path_factory.getbasetemp()
+        made = place / f"once-{name}"
+        with (place / f"once-{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                make(place / f"{name}.unfinished")
+                (place / f"{name}.unfinished").rename(made)
+        return made
+
+    return folder
+
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 """The second factor of everybody in ``world`` who must have one."""

@@ -20,7 +20,7 @@ for name in [each for each in os.environ if each.startswith("GRADUS_") and each 
     del os.environ[name]
 
 DATA = Path(tempfile.mkdtemp(prefix="gradus-tests-"))
-for folder in ("uploads", "files", "static", "mail"):
+for folder in ("uploads", "files", "static"):
     (DATA / folder).mkdir()
 
 os.environ["OPENPYXL_LXML"] = "False"  # as gradus.formats says
@@ -37,6 +37,13 @@ def touches_database(item: pytest.Item) -> bool:
     platform's commands whose parameter names PostgreSQL."""
     asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None or "postgresql" in item.name
+
+
+def belongs_on_postgresql(item: pytest.Item, everything: bool) -> bool:
+    """Whether a test runs on PostgreSQL too. Without ``everything`` (``./run test --long``) the tests of pages leave it
+    to the permission table, which asks for every page there is."""
+    pages = item.nodeid.startswith(("tests/web/", "tests/api/")) and "test_everybody_gets" not in item.name
+    return touches_database(item) and (everything or not pages)
 
 
 def remove() -> None:

@@ -4,7 +4,7 @@
 import copy
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradus.dossiers.actions import create_dossier
@@ -126,6 +126,7 @@ def test_a_wish_that_nobody_can_read_lifts_no_limit():
     assert (found.grantable, found.path[-2].code) == (0, "path.request_unread")
 
 
+@settings(max_examples=settings.default.max_examples // 3)
 @given(st.data())
 def test_no_draft_is_a_crash(data):
     """Whatever stands in however many cells, in tables with too many rows or none."""

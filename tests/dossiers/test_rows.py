@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradus.dossiers.actions import create_dossier
@@ -322,6 +322,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.django_db
+@settings(max_examples=settings.default.max_examples // 4)  # each writes into the database many times
 @given(steps=STEPS)
 def test_no_acknowledged_cell_is_overwritten_unseen(steps):
     """Two editors, each with the page as last seen. Whenever a cell or row changes, its author had seen what was there;

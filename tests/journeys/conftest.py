@@ -17,12 +17,14 @@ _CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
+def demonstration(made_once):
     """The data folder of a demonstration, to be copied."""
-    folder = tmp_path_factory.mktemp("demonstration") / "data"
-    done = gradus("demo", "--build-only", "--data", folder)
-    assert done.returncode == 0, done.stderr
-    return folder
+
+    def make(folder):
+        done = gradus("demo", "--build-only", "--data", folder)
+        assert done.returncode == 0, done.stderr
+
+    return made_once("demonstration", make)
 
 
 @pytest.fixture(scope="package")

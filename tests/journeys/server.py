@@ -68,14 +68,18 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def log(self) -> Path:
+        """What it says, letters included."""
+        return self.data.parent / f"{self.data.name}.log"
+
+    @property
     def accounts(self) -> dict[str, dict[str, str]]:
         told = json.loads((self.data / "demonstration.json").read_text("utf-8"))
         return {each["email"]: each for each in told}
 
     def start(self, command: str = "demo") -> "Server":
         words = [sys.executable, "-m", "gradus", command, "--port", str(self.port), "--data", str(self.data)]
-        log = (self.data.parent / f"{self.data.name}.log").open("a", encoding="utf-8")
-        with log:
+        with self.log.open("a", encoding="utf-8") as log:
             # A session of its own, so that kill() reaches the worker too.
             self.process = subprocess.Popen(
                 words, env=surroundings(**self.settings), stdout=log, stderr=log, start_new_session=True

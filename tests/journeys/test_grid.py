@@ -293,8 +293,7 @@ def test_without_scripts_a_row_is_a_form_that_gives_back_what_was_typed(open_tab
         expect(page.locator("#grid tbody tr").first).to_contain_text("123456789")
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("width", [1440, 380])
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1440), ("en", 380)])
 @pytest.mark.parametrize("table", ["staff", "enterprise"])
 def test_the_room_is_whole_at_every_width(open_table, axe, table, language, width):
     page = open_table(table, language=language, width=width)

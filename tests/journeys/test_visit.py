@@ -134,8 +134,7 @@ def test_the_form_opens_and_keeps_findings_while_the_server_is_down(opened, unwa
     expect(quiet.locator(".finding", has_text="断电时写下")).to_have_count(1)
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("width", [380, 768, 1440])
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 380), ("en", 768), ("zh-hans", 1440)])
 def test_the_pages_of_a_visit_are_whole_at_every_width(opened, axe, language, width):
     for part in ("", "findings/new/", "records/new/", "plan/"):
         page = opened(LEADER, part, language, width)

@@ -26,7 +26,7 @@ from tests.applications.walk import open_case
 from tests.dossiers import papers
 from tests.dossiers.submissions import ready_dossier, submit, write
 from tests.register.entries import ISSUED, certificate
-from tests.web.conftest import browser
+from tests.web.conftest import browser, session_of
 from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
 EVENT = {"kind": "complaint", "occurred_on": "2026-01-05", "major": "no"}
@@ -69,6 +69,9 @@ def parts(world, client, who, at):
         "event": BodyEvent.objects.create(client=client, scheme="x", cells=EVENT, source="x", recorded_at=at).pk,
         "tongue": "zh",
         "seat": 1,
+        "purpose": "revocation",
+        "tile": "0/000",
+        "change": "suspended",
         "objection": 1,
         "dossier": dossier.pk,
         "evidence": evidence.pk,
@@ -170,10 +173,12 @@ def test_an_address_that_needs_a_permission_over_a_client_names_the_client():
 
 def test_everybody_gets_what_the_table_says(world, objects, at):
     got = {}
-    for route in ROUTES:
-        for who in WHO:
+    for who in WHO:
+        session = session_of(world.people[who]) if who in world.people else ""
+        for route in ROUTES:
             with undone():
-                got[str(route), who] = answer(ask(somebody(world, who, at), route, objects["own"]))
+                client = browser(session=session) if session else somebody(world, who, at)
+                got[str(route), who] = answer(ask(client, route, objects["own"]))
     said = {(str(route), who): expected for route in ROUTES for who, expected in route.answers.items()}
     assert {each: (got[each], said[each]) for each in said if got[each] != said[each]} == {}
 
@@ -251,10 +256,11 @@ def test_without_a_second_factor_every_page_leads_to_its_set_up(world, objects):
     for who in roles:
         world.people[who].authenticator_set.all().delete()
     got = {}
-    for route in ROUTES:
-        for who in roles:
+    for who in roles:
+        session = session_of(world.people[who])
+        for route in ROUTES:
             if route.name not in open_still:
-                response = ask(browser(world.people[who]), route, objects["own"])
+                response = ask(browser(session=session), route, objects["own"])
                 got[str(route), who] = response.status_code, response.headers.get("Location")
     assert len(got) > 300
     assert {each: found for each, found in got.items() if found != (302, reverse("mfa_activate_totp"))} == {}

@@ -72,7 +72,7 @@ class Reader:
 
     def _own_cases(self) -> QuerySet[Involvement]:
         """Cases in which somebody of the body plays a part."""
-        own = Involvement.objects.filter(account=self.account).values("case")
+        own = Involvement.objects.filter(account=self.account, relief=None).values("case")
         return own if self._works_for_body else own.none()
 
     @property

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.utils.timezone import localdate
 
-from gradus.applications.models import Case, CaseStep, Involvement, KeptProcedure, Tie
+from gradus.applications.models import Case, CaseStep, Involvement, KeptProcedure, Relief, Tie
 from gradus.applications.telling import tell_awaited
 from gradus.formats.procedures import procedure_from_content
 from gradus.grading.faults import Fault, Refusal
@@ -64,16 +64,19 @@ def note(case: Case, kind: Kind, actor: Actor, at: datetime, payload: Mapping[st
 def take_part(case: Case, account: object, part: Part, at: datetime) -> Involvement:
     """Note that somebody plays a part in a case; nothing when it is noted already.
 
-    Raises Refusal, for all reasons at once: a part that rules this one out, a tie to the client, an appointment there.
+    Raises Refusal, for all reasons at once: a part that rules this one out, one that ended, a tie to the client, an
+    appointment there. A tie that the body came to know of later bars from the next deed on.
     """
-    existing = Involvement.objects.filter(case=case, account_id=account)
-    found = next((each for each in existing if each.part == part.value), None)
-    if found is not None:
-        return found
     faults = hindrances(case, account, part, at)
     if faults:
         raise Refusal(faults)
-    return Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
+    found = Involvement.objects.filter(case=case, account_id=account, part=part.value).first()
+    return found or Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
+
+
+def relieve(involvement: Involvement, actor: Actor, at: datetime) -> Relief:
+    """Note in a locked case that somebody plays a part no more."""
+    return Relief.objects.create(involvement=involvement, case=involvement.case, account_id=actor.account, at=at)
 
 
 def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fault]:
@@ -83,6 +86,8 @@ def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fa
         Fault("case.forbidden_part", params={"part": part.value, "played": each.value})
         for each in forbidden_with(part, played)
     ]
+    if Relief.objects.filter(involvement__account=account, case=case, involvement__part=part.value).exists():
+        faults.append(Fault("case.part_ended", params={"part": part.value}))
     if part is not Part.CONSULTANT:
         faults += [
             Fault("case.tied", params={"kind": each.kind.value, "source": each.source})
@@ -100,8 +105,14 @@ def conflict_months(case: Case) -> int:
 
 
 def parts_of(case: Case, account: object) -> list[str]:
-    """The parts that somebody plays in a case."""
+    """The parts that somebody plays or has played in a case: what forbids others."""
     return list(Involvement.objects.filter(case=case, account_id=account).values_list("part", flat=True))
+
+
+def parts_now(case: Case, account: object) -> list[str]:
+    """The parts that somebody plays in a case and that have not ended: what one may do there."""
+    found = Involvement.objects.filter(case=case, account_id=account, relief=None)
+    return list(found.values_list("part", flat=True))
 
 
 def ties_of(account: object, client: object) -> list[TieValue]:

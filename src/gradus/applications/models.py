@@ -13,6 +13,7 @@ from django.db import models
 from gradus.dossiers.models import File, Submission
 from gradus.people.models import Account, Organisation
 from gradus.process.parts import Part
+from gradus.process.procedure import Holds
 from gradus.process.states import State, Step
 
 
@@ -103,7 +104,8 @@ class Filing(models.Model):
 
 
 class Involvement(models.Model):
-    """A part that somebody plays in a case, from the moment it is first played; append-only, never taken back.
+    """A part that somebody plays in a case, from the moment it is first played; append-only. It may end
+    (:class:`Relief`), but that it was played stays.
 
     Whatever a person does in a case names the involvement that it rests on, so that who evaluated can be told from the
     database alone.
@@ -120,6 +122,19 @@ class Involvement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.account_id} {self.part}"
+
+
+class Relief(models.Model):
+    """That somebody plays a part no more, from an instant on. Having played it still forbids the parts that do not go
+    with it. Append-only; nobody takes up again a part that ended."""
+
+    involvement = models.OneToOneField(Involvement, primary_key=True, on_delete=models.PROTECT, related_name="relief")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.involvement_id}"
 
 
 class Tie(models.Model):
@@ -146,12 +161,34 @@ class Tie(models.Model):
         return f"{self.account_id} {self.client_id} {self.kind}"
 
 
+class Mark(models.Model):
+    """Something by which a person of the body is recognised in a client's papers, kept as a keyed hash alone
+    (:mod:`gradus.applications.marks`). ``starts_on`` and ``ends_on`` are those of an employment."""
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="marks")
+    holds = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Holds])
+    mark = models.CharField(max_length=64)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+    told_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["holds", "mark"], name="mark_known")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.holds}"
+
+
 class HeldCertificate(models.Model):
     """A certificate of a client's as the body's own register knows it, from before Gradus or from it. Append-only.
 
     It holds from ``since`` to ``valid_until``, its last day, unless it ended before, on ``ended_on`` (withdrawn,
-    cancelled). Until the day before ``barred_until`` the client may not apply anew. A row that is wrong is superseded
-    by another; with ``void`` that one only takes it back. ``file`` is the evidence.
+    cancelled). ``withdrawn_for`` is the reason of the procedure's list when it was withdrawn; how long the client may
+    not apply anew follows from it. ``barred_until`` is what the office knows of that: the day before it is the last one
+    barred. A row that is wrong is superseded by another; with ``void`` that one only takes it back. ``file`` is the
+    evidence.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -162,6 +199,8 @@ class HeldCertificate(models.Model):
     since = models.DateField()
     valid_until = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    # SQLite adds a column that may be empty in place; for another it makes the table anew, without its triggers.
+    withdrawn_for = models.CharField(max_length=60, null=True, blank=True)
     barred_until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200)
     file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

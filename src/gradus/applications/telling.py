@@ -27,7 +27,7 @@ def tell_awaited(case: Case, at: datetime) -> None:
 
 def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     awaited = AWAITED[state]
-    involved = list(Involvement.objects.filter(case=case).select_related("account"))
+    involved = list(Involvement.objects.filter(case=case, relief=None).select_related("account"))
     found = [each.account for each in involved if Part(each.part) in awaited.parts]
     if not awaited.permission:
         return found

@@ -7,10 +7,8 @@ know the same expressions, so a rule is written once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.migrations import RunPython
-
+from gradus.journal.migrating import Execute, Statements
 from gradus.process.parts import FORBIDDEN
 from gradus.process.states import TRANSITIONS
 
@@ -25,9 +23,9 @@ class RowRule:
     condition: str
 
 
-def refuse_rows(*rules: RowRule) -> RunPython:
+def refuse_rows(*rules: RowRule) -> Execute:
     """A migration step that makes the database refuse by these rules."""
-    return RunPython(_each(rules, _make), _each(rules, _drop))
+    return Execute(_each(rules, _make), _each(rules, _drop))
 
 
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
@@ -56,13 +54,8 @@ def _drop(vendor: str, rule: RowRule) -> list[str]:
     return [f"DROP TRIGGER {trigger} ON {rule.table}", f"DROP FUNCTION {trigger}()"]
 
 
-def _each(rules: tuple[RowRule, ...], make: Callable[[str, RowRule], list[str]]) -> Callable[[Any, Any], None]:
-    def run(_apps: Any, editor: Any) -> None:
-        for rule in rules:
-            for statement in make(editor.connection.vendor, rule):
-                editor.execute(statement, params=None)
-
-    return run
+def _each(rules: tuple[RowRule, ...], make: Callable[[str, RowRule], list[str]]) -> Statements:
+    return lambda vendor: [statement for rule in rules for statement in make(vendor, rule)]
 
 
 def _quoted(word: str) -> str:
@@ -150,6 +143,17 @@ def deed_needs_part(name: str, table: str, *parts: str) -> RowRule:
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
 
 
+def deed_needs_standing_part(name: str, table: str, *parts: str) -> RowRule:
+    """The same, of a part that has not ended (``Relief``)."""
+    listed = ", ".join(_quoted(each) for each in parts)
+    played = (
+        "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND p.part IN ({listed}) "
+        "AND NOT EXISTS (SELECT 1 FROM applications_relief AS r WHERE r.involvement_id = p.id)"
+    )
+    return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
+
+
 def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     """A rule for the tables of later stages: a row with ``case_id`` is refused unless the case stands in a state."""
     listed = ", ".join(_quoted(each) for each in states)
@@ -192,3 +196,24 @@ def agreed_to_another() -> RowRule:
         "WHERE later.case_id = q.case_id AND later.number > q.number)"
     )
     return RowRule("agreed_to_another", "applications_agreement", "INSERT", f"NOT EXISTS ({last})")
+
+
+def concluded_without_review() -> RowRule:
+    """An application accepted or refused without a review of its newest submission that came to this."""
+    newest = (
+        "NOT EXISTS (SELECT 1 FROM applications_filing AS later "
+        "WHERE later.case_id = f.case_id AND later.number > f.number)"
+    )
+    review = (
+        "SELECT 1 FROM applications_applicationreview AS r JOIN applications_filing AS f ON f.id = r.filing_id "
+        f"WHERE r.case_id = NEW.case_id AND r.verdict = NEW.step AND r.at <= NEW.at AND {newest}"
+    )
+    condition = f"NEW.step IN ('accept_application', 'refuse_application') AND NOT EXISTS ({review})"
+    return RowRule("concluded_without_review", "applications_casestep", "INSERT", condition)
+
+
+def agreed_without_record() -> RowRule:
+    """An agreement that nobody recorded: without it no evaluation begins (ISO/IEC 17065, 4.1.2)."""
+    agreement = "SELECT 1 FROM applications_agreement AS a WHERE a.case_id = NEW.case_id AND a.at <= NEW.at"
+    condition = f"NEW.step = 'record_agreement' AND NOT EXISTS ({agreement})"
+    return RowRule("agreed_without_record", "applications_casestep", "INSERT", condition)

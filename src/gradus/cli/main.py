@@ -31,6 +31,11 @@ _COMMANDS = {
     "admin": (f"{_PLATFORM}:describe_admin", "make an administrator / 设立系统管理员"),
     "journal": (f"{_PLATFORM}:describe_journal", "check that the journal is whole / 核对日志"),
     "case": (f"{_PLATFORM}:describe_case", "list cases, or write one into a bundle / 案卷"),
+    "keys": (f"{_PLATFORM}:describe_keys", "who issues, and with which keys / 颁证机构与签名密钥"),
+    "certificates": (
+        f"{_PLATFORM}:describe_certificates",
+        "what is due for certificates / 证书的例行工作",
+    ),
     "backup": (f"{_PLATFORM}:describe_backup", "everything of the platform into one file / 备份"),
     "restore": (f"{_PLATFORM}:describe_restore", "a platform from a backup / 恢复"),
 }

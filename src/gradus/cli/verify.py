@@ -4,7 +4,6 @@ cannot be told."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,11 +23,10 @@ from gradus.formats.verification import (
 from gradus.formats.wording import words
 from gradus.trust.bundle import LARGEST_BUNDLE, TrustBundle, read_bundle
 from gradus.trust.instants import day_of, ends, read_day, read_instant
-from gradus.trust.pdf_verify import OpenedPdf, open_pdf
+from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.receipt import LARGEST_RECEIPT
 from gradus.trust.status_list import LARGEST_LIST
 from gradus.trust.verdict import Named, Verdict, Verification
-from gradus.trust.verify import verify
 
 LARGEST_FILE = 32 * 2**20
 MOST_LISTS = 200
@@ -74,19 +72,11 @@ def run(options: Namespace) -> int:
 
 
 def _verified(options: Namespace, bundle: TrustBundle | None) -> Verification:
-    """Every step of a credential; of a PDF first its own, and the others where it was not refused."""
-    at, data = _asked(options.at), read_file(options.file, LARGEST_FILE)
-    opened = OpenedPdf((), Named(options.file.name, data), None)
-    if data.startswith(b"%PDF-"):
-        opened = open_pdf(data, bundle)
-    if opened.credential is None:
-        return Verification(at, opened.steps)
-    receipt = opened.receipt
-    file = options.receipt or _beside(options.file)
-    if file and (options.receipt or receipt is None):
-        receipt = Named(file.name, read_file(file, LARGEST_RECEIPT))
-    found = verify(opened.credential, receipt, [*_listed(options.status), *_carried(bundle)], bundle, at)
-    return replace(found, steps=(*opened.steps, *found.steps))
+    certificate = Named(options.file.name, read_file(options.file, LARGEST_FILE))
+    file = options.receipt or (None if is_pdf(certificate.data) else _beside(options.file))
+    receipt = Named(file.name, read_file(file, LARGEST_RECEIPT)) if file else None
+    lists = [*_listed(options.status), *_carried(bundle)]
+    return verify_file(certificate, receipt, lists, bundle, _asked(options.at))
 
 
 def _beside(file: Path) -> Path | None:

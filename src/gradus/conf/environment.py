@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gradus.grading.faults import Fault, Place, Refusal
+from gradus.trust.keys import SHORTEST_PASSPHRASE
 
 _YES, _NO = {"1", "yes", "true", "on"}, {"", "0", "no", "false", "off"}
 
@@ -138,6 +139,8 @@ _EXPECTED: dict[str, _Check] = {
     "GRADUS_DATABASE_URL": ("database_url", _is_database),
     "GRADUS_DEMO": _FLAG,
     "GRADUS_HOSTS": _ANY,
+    "GRADUS_KEY_PASSPHRASE": ("key_passphrase", lambda value: len(value) >= SHORTEST_PASSPHRASE),
+    "GRADUS_KEY_PASSPHRASE_FILE": _ANY,
     "GRADUS_MAIL_FROM": ("mail_from", lambda value: "@" in value),
     "GRADUS_MAIL_HOST": _ANY,
     "GRADUS_MAIL_PASSWORD": _ANY,

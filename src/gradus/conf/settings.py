@@ -14,6 +14,10 @@ DEMONSTRATION = environment.demonstration(DATA)
 """A platform to try: the secrets of its accounts are printed. Never true for real data."""
 
 SECRET_KEY = environment.secret_key(DATA)
+KEY_PASSPHRASE = environment.text("GRADUS_KEY_PASSPHRASE", "")
+KEY_PASSPHRASE_FILE = Path(environment.text("GRADUS_KEY_PASSPHRASE_FILE", str(DATA / "keys.passphrase")))
+"""What opens the signing keys: given, else the first line of a file, read when a key is needed."""
+
 DEBUG = False
 ADDRESS = environment.text("GRADUS_ADDRESS", "http://localhost:8000").rstrip("/")  # in letters
 ALLOWED_HOSTS = environment.names("GRADUS_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -45,6 +49,7 @@ INSTALLED_APPS = [
     "gradus.visits",
     "gradus.decisions",
     "gradus.register",
+    "gradus.certificates",
     "gradus.web",
 ]
 
@@ -166,14 +171,13 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 60
 
-# Letters: printed into the data folder unless a mail server is named.
+# Letters: printed by the server unless a mail server is named.
 EMAIL_HOST = environment.text("GRADUS_MAIL_HOST", "")
 EMAIL_PORT = int(environment.text("GRADUS_MAIL_PORT", "25"))
 EMAIL_HOST_USER = environment.text("GRADUS_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = environment.text("GRADUS_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("GRADUS_MAIL_TLS")
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
-EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("GRADUS_MAIL_FROM", "Gradus <gradus@localhost>")
 
 # What broke is told on stderr, where the service that runs the platform keeps it.

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
 from gradus.applications.models import Case
+from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
 from gradus.decisions.models import Consent, Decision, Proposal
-from gradus.decisions.record import consents_of, count_is_open_again, opinion_of, proposal_of, review_of, round_of
+from gradus.decisions.record import consents_of, opinion_of, proposal_of, review_of, round_of
 from gradus.decisions.review import seen_faults
 from gradus.decisions.sign import Proof, proof_faults, signed
 from gradus.grading.faults import Fault, Place, Refusal
@@ -54,10 +55,11 @@ def consented_rank(case: Case) -> int | None:
 
 def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
     """Ask the client whether it wants an outcome below what it applied for."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
         rank, bounds = rank_of(rules_of(case).edition, proposed.outcome), bounds_of(case, file)
-        faults = [*_faults(case, file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
+        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
         faults += reasons_faults(proposed.reasons)
         if rank >= bounds.asked:
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
@@ -101,9 +103,10 @@ def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: dat
 
 def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, at: datetime) -> Decision:
     """Decide over the file whose digest was shown, and sign as the first of two."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.DECIDE, actor, at)
-        faults = [*proof_faults(proof, at), *_faults(case, file, seen), *_verdict_faults(case, file, verdict)]
+        faults = [*proof_faults(proof, at), *seen_faults(file, seen), *_verdict_faults(case, file, verdict)]
         if faults:
             raise Refusal(faults)
         made = _decision(case, verdict, file, actor, at)
@@ -116,6 +119,7 @@ def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, 
 
 def return_from_decision(case: Case, reason: str, reasons: str, seen: str, actor: Actor, at: datetime) -> None:
     """Send the case back to its evaluation instead of deciding, for a reason of the closed list."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.RETURN_TO_EVALUATION, actor, at)
         faults = [*seen_faults(file, seen), *refusal_faults(rules_of(case), "return", reason, reasons)]
@@ -132,13 +136,6 @@ def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tupl
         raise Refusal([Fault("case.not_now", params={"step": step.value, "state": locked.state})])
     take_part(locked, actor.account, Part.DECISION_MAKER, at)
     return locked, case_file(locked)
-
-
-def _faults(case: Case, file: CaseFile, seen: str) -> list[Fault]:
-    faults = seen_faults(file, seen)
-    if count_is_open_again(case):
-        faults.append(Fault("decision.panel_open_again"))
-    return faults
 
 
 def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
 from gradus.applications.models import Case
+from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.models import Review
 from gradus.decisions.notice import open_notice
@@ -40,6 +41,7 @@ def recommend(case: Case, said: Recommendation, seen: str, actor: Actor, at: dat
 
     The rules decide whether experts vote or the notice opens. Raises Refusal with everything that prevents it.
     """
+    look_for(case, actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.RECOMMEND)
@@ -90,6 +92,7 @@ def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation) -
 
 def return_to_evaluation(case: Case, reason: str, reasons: str, seen: str, actor: Actor, at: datetime) -> Review:
     """Send the case back to its evaluation, for a reason of the closed list."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.RETURN_TO_EVALUATION)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, lock, note, take_part
 from gradus.applications.models import Case
+from gradus.applications.ties import look_for
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Signature, Voided
 from gradus.decisions.record import decision_of
@@ -55,6 +56,7 @@ def sign_second(case: Case, proof: Proof, seen: str, actor: Actor, at: datetime)
     be decided. Raises Refusal with what hinders the signer, and when the file that was shown is not that of the
     decision.
     """
+    look_for(case, actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GRANT)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stage 2 records: competence, marks of people, teams, and what assessors say of rows and items.
+"""What stage 2 records: competence, teams, and what assessors say of rows and items.
 
 All of it is append-only: what no longer holds is followed by another row.
 """
@@ -11,7 +11,6 @@ from django.db import models
 from gradus.applications.models import Case
 from gradus.people.models import Account
 from gradus.process.parts import EVALUATORS, Part
-from gradus.process.procedure import Holds
 
 _EVALUATORS = [(each.value, each.value) for each in Part if each in EVALUATORS]
 
@@ -34,26 +33,6 @@ class Competence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.scheme} {self.field} {self.level}"
-
-
-class Mark(models.Model):
-    """Something by which a person of the body is recognised in a client's papers, kept as a keyed hash alone
-    (:mod:`gradus.evaluations.marks`). ``starts_on`` and ``ends_on`` are those of an employment."""
-
-    id = models.BigAutoField(primary_key=True)
-    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="marks")
-    holds = models.CharField(max_length=20, choices=[(each.value, each.value) for each in Holds])
-    mark = models.CharField(max_length=64)
-    starts_on = models.DateField(null=True, blank=True)
-    ends_on = models.DateField(null=True, blank=True)
-    told_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    told_at = models.DateTimeField()
-
-    class Meta:
-        indexes = [models.Index(fields=["holds", "mark"], name="mark_known")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.holds}"
 
 
 class Team(models.Model):

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, parts_of, rules_of
+from gradus.applications.cases import advance, lock, parts_now, rules_of
 from gradus.applications.models import Case, CaseStep, Filing
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
+from gradus.evaluations.team import hindered_now, look_for_team
 from gradus.evaluations.verdicts import item_texts
 from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.formats.result_words import outcome_name
@@ -34,13 +35,15 @@ class Wanted:
 
 
 def finish_document_review(case: Case, actor: Actor, at: datetime) -> None:
-    """The leader ends the document review. Raises Refusal with everything that is not judged or rated yet."""
+    """The leader ends the document review. Raises Refusal with everything that is not judged or rated yet,
+    and with whoever of the team is tied to the client: then the office changes the team."""
+    look_for_team(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         _refuse_others_than_leader(locked, actor)
         said = standing(locked)
         result = verified_result(locked, said)
-        faults = what_is_open(locked, said, result)
+        faults = [*what_is_open(locked, said, result), *hindered_now(locked, at)]
         if faults:
             raise Refusal(faults)
         claimed = claimed_result(locked)
@@ -141,7 +144,7 @@ def _newer(case: Case, submission: Submission) -> bool:
 
 def leads(case: Case, account: object) -> bool:
     """Whether somebody leads the evaluation of a case."""
-    return Part.LEAD_ASSESSOR in parts_of(case, account)
+    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def _refuse_others_than_leader(case: Case, actor: Actor) -> None:

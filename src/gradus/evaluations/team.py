@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, hindrances, lock, note, rules_of, take_part
-from gradus.applications.models import Case
+from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
+from gradus.applications.models import Case, Involvement
+from gradus.applications.ties import record_found
 from gradus.applications.work_calendar import work_calendar
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
 from gradus.evaluations.models import Member, Objection, ObjectionAnswer, Team
-from gradus.evaluations.ties import record_found
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
@@ -193,13 +194,40 @@ def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime
 
 
 def change_team(case: Case, reason: str, actor: Actor, at: datetime) -> None:
-    """The office takes a proposal back, to propose another team."""
+    """The office takes a team back, proposed or at work, to propose another."""
     with transaction.atomic():
         locked = lock(case)
         words = reason.strip()
         if not 0 < len(words) <= longest_reason:
             raise Refusal([Fault("team.reason_needed", Place(field="reason"), {"limit": str(longest_reason)})])
         advance(locked, Step.CHANGE_TEAM, actor, at, {"reason": words})
+
+
+def _relieve_others(case: Case, members: Sequence[Member], actor: Actor, at: datetime) -> None:
+    """End the parts of an earlier team that nobody of this one has."""
+    seated = {(each.account_id, each.part) for each in members}
+    for each in _at_work(case):
+        if (each.account_id, each.part) not in seated:
+            relieve(each, actor, at)
+
+
+def look_for_team(case: Case, actor: Actor, at: datetime) -> None:
+    """Look for the team at work in the client's papers, of which a supplement may have brought more."""
+    record_found(case, [each.account for each in _at_work(case)], actor, at)
+
+
+def hindered_now(case: Case, at: datetime) -> list[Fault]:
+    """What keeps members of the team at work from going on: a tie that the body came to know of since."""
+    found = []
+    for each in _at_work(case):
+        seat = Seat(each.account, Part(each.part))
+        found += [_hindered(seat, fault) for fault in hindrances(case, each.account_id, seat.part, at)]
+    return found
+
+
+def _at_work(case: Case) -> QuerySet[Involvement]:
+    parts = [each.value for each in EVALUATORS]
+    return Involvement.objects.filter(case=case, part__in=parts, relief=None).select_related("account").order_by("id")
 
 
 def what_delays(case: Case, at: datetime) -> list[Fault]:
@@ -220,7 +248,8 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
 
 
 def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
-    """The leader begins the document review, and every member takes its part from now on. Raises Refusal."""
+    """The leader begins the document review, and every member takes its part from now on; whom this team replaces
+    evaluates no more. Raises Refusal."""
     team = current_team(case)
     members = list(team.members.select_related("account")) if team else []
     record_found(case, [each.account for each in members], actor, at)
@@ -237,6 +266,7 @@ def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
             faults += [_hindered(seat, fault) for fault in hindrances(locked, each.account_id, seat.part, at)]
         if faults:
             raise Refusal(faults)
+        _relieve_others(locked, members, actor, at)
         for each in members:
             take_part(locked, each.account_id, Part(each.part), at)
         advance(locked, Step.START_DOCUMENT_REVIEW, actor, at, {"team": team.number if team else 0})

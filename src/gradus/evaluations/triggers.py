@@ -3,7 +3,7 @@
 
 from gradus.applications.triggers import (
     RowRule,
-    deed_needs_part,
+    deed_needs_standing_part,
     deed_needs_state,
     forbidden_parts,
     part_of_clients_own,
@@ -15,7 +15,7 @@ from gradus.process.states import State
 APPEND_ONLY = tuple(
     f"evaluations_{each}"
     for each in (
-        "competence", "mark", "team", "member", "objection", "objectionanswer", "verdict", "rating", "documentfinding",
+        "competence", "team", "member", "objection", "objectionanswer", "verdict", "rating", "documentfinding",
     )
 )  # fmt: skip
 
@@ -28,7 +28,7 @@ def rules() -> tuple[RowRule, ...]:
     parts = sorted(each.value for each in EVALUATORS)
     for each in ("verdict", "rating", "documentfinding"):
         table = f"evaluations_{each}"
-        found.append(deed_needs_part(f"{each}_of_stranger", table, *parts))
+        found.append(deed_needs_standing_part(f"{each}_of_stranger", table, *parts))
         found.append(deed_needs_state(f"{each}_out_of_time", table, *(state.value for state in _JUDGED)))
     member = "evaluations_member"
     found += [

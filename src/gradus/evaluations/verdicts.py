@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import lock, note, parts_of, rules_of
+from gradus.applications.cases import lock, note, parts_now, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -146,8 +146,8 @@ def may_judge(case: Case, account: object) -> bool:
 
 
 def evaluates(case: Case, account: object) -> bool:
-    """Whether somebody plays an evaluator's part in a case."""
-    return any(part in EVALUATORS for part in parts_of(case, account))
+    """Whether somebody is of the case's present team."""
+    return any(part in EVALUATORS for part in parts_now(case, account))
 
 
 def _open(case: Case, actor: Actor) -> Case:

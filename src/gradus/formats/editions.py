@@ -127,11 +127,11 @@ def find_edition(name: str) -> Edition:
     for root in scheme_folders():
         folder = root / name
         if folder.is_dir() and any(folder.glob("*.yaml")):
-            return load_edition(folder)
+            return _as_it_is(folder)
         if folder.is_dir() and folder != root:
             inner = sorted(each for each in folder.iterdir() if any(each.glob("*.yaml")))
             if inner:
-                return load_edition(inner[-1])
+                return _as_it_is(inner[-1])
     digest = name.removeprefix("sha256:")
     if _DIGEST.fullmatch(digest):
         loaded = (_loaded(folder) for folder in edition_folders())
@@ -140,6 +140,18 @@ def find_edition(name: str) -> Edition:
             return meant.popitem()[1]
     known = ", ".join(f"{folder.parent.name}/{folder.name}" for folder in edition_folders())
     raise Refusal([Fault("scheme.not_found", Place(), {"name": name[:80], "known": known})])
+
+
+def _as_it_is(folder: Path) -> Edition:
+    """A published edition, read again only when one of its files has changed."""
+    return _read_once(
+        folder, tuple((each.name, each.stat().st_mtime_ns, each.stat().st_size) for each in _files(folder))
+    )
+
+
+@lru_cache(maxsize=8)
+def _read_once(folder: Path, files: tuple[tuple[str, int, int], ...]) -> Edition:
+    return load_edition(folder)
 
 
 def default_edition() -> str:

@@ -6,7 +6,7 @@ braces; a blank ``{n:row|rows}`` picks the first form where n is 1.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -56,6 +56,12 @@ def _formed(code: str, language: str, blanks: Mapping[str, str]) -> str:
 def known(code: str) -> bool:
     """Whether there is a sentence of that code."""
     return code in _sentences()
+
+
+def texts_of(rooms: Iterable[str], language: str) -> Mapping[str, str]:
+    """The sentences whose codes begin with one of these words, as they stand, for a script that says them itself."""
+    wanted = set(rooms)
+    return {code: text[language] for code, text in _sentences().items() if code.partition(".")[0] in wanted}
 
 
 def place(fault: Fault, edition: Edition | None, language: str) -> str:

@@ -65,6 +65,7 @@ class Step(StrEnum):
     RETURN_TO_EVALUATION = "return_to_evaluation"
     OPEN_PANEL = "open_panel"
     CLOSE_PANEL = "close_panel"
+    REOPEN_PANEL = "reopen_panel"
     CLOSE_NOTICE = "close_notice"
     ASK_CONSENT = "ask_consent"
     GIVE_CONSENT = "give_consent"
@@ -105,6 +106,17 @@ ENDED = frozenset({State.GRANTED, State.REFUSED, State.NOT_ACCEPTED, State.WITHD
 CLIENT_TURN = frozenset({State.SUPPLEMENT, State.QUOTED, State.REVIEW_SUPPLEMENT, State.CONSENT})
 """States in which the client is awaited and the body's clock stands still."""
 
+TEAM_CHANGES = (
+    State.OBJECTION,
+    State.DOCUMENT_REVIEW,
+    State.PLANNING,
+    State.ON_SITE,
+    State.CORRECTION,
+    State.REPORTING,
+)
+"""States in which the office may take a team back, to propose another: the client hears of it again, and the
+evaluation begins anew with the document review. A member may fall ill, or turn out to be tied to the client."""
+
 _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.APPLY, State.NEW, State.APPLIED),
     (Step.ASK_SUPPLEMENT, State.APPLIED, State.SUPPLEMENT),
@@ -116,7 +128,7 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.QUOTE, State.QUOTED, State.QUOTED),
     (Step.RECORD_AGREEMENT, State.QUOTED, State.AGREED),
     (Step.PROPOSE_TEAM, State.AGREED, State.OBJECTION),
-    (Step.CHANGE_TEAM, State.OBJECTION, State.AGREED),
+    *((Step.CHANGE_TEAM, state, State.AGREED) for state in TEAM_CHANGES),
     (Step.START_DOCUMENT_REVIEW, State.OBJECTION, State.DOCUMENT_REVIEW),
     (Step.ASK_REVIEW_SUPPLEMENT, State.DOCUMENT_REVIEW, State.REVIEW_SUPPLEMENT),
     (Step.ANSWER_REVIEW_SUPPLEMENT, State.REVIEW_SUPPLEMENT, State.DOCUMENT_REVIEW),
@@ -131,6 +143,9 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.RECOMMEND, State.TECHNICAL_REVIEW, State.NOTICE),
     (Step.OPEN_PANEL, State.TECHNICAL_REVIEW, State.PANEL),
     (Step.CLOSE_PANEL, State.PANEL, State.NOTICE),
+    (Step.REOPEN_PANEL, State.NOTICE, State.PANEL),
+    (Step.REOPEN_PANEL, State.DECISION, State.PANEL),
+    (Step.REOPEN_PANEL, State.CONSENT, State.PANEL),
     (Step.CLOSE_NOTICE, State.NOTICE, State.DECISION),
     (Step.ASK_CONSENT, State.DECISION, State.CONSENT),
     (Step.GIVE_CONSENT, State.CONSENT, State.DECISION),

@@ -61,3 +61,8 @@ def ends(day: date) -> datetime:
 def day_of(at: datetime) -> date:
     """The day in China that an instant lies in."""
     return at.astimezone(CHINA).date()
+
+
+def whole(at: datetime) -> datetime:
+    """The second that an instant lies in: what is signed knows no parts of seconds."""
+    return at.replace(microsecond=0)

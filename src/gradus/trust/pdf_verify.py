@@ -4,12 +4,14 @@ come as files of its own. Docs: docs/formats/certificate-pdf.md."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gradus.trust.bundle import PdfChain, TrustBundle
 from gradus.trust.encodings import from_base64
 from gradus.trust.instants import shown
 from gradus.trust.pdf_check import check_pdf
-from gradus.trust.verdict import Named, State, Step, untold
+from gradus.trust.verdict import Named, State, Step, Verification, untold
+from gradus.trust.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,24 @@ def open_pdf(data: bytes, bundle: TrustBundle | None) -> OpenedPdf:
     steps = found.steps if found.signer is None else _without_stolen(found.steps, found.signer, chains)
     files = {name: Named(name, content) for name, content in found.attachments.items()}
     return OpenedPdf(steps, files.get("credential.json"), files.get("receipt.json"))
+
+
+def verify_file(
+    file: Named, receipt: Named | None, lists: Sequence[Named], bundle: TrustBundle | None, at: datetime
+) -> Verification:
+    """Every step of a credential; of a PDF first its own, and the others where it was not refused. A receipt that is
+    given takes the place of the one attached. Nothing that is given makes it raise."""
+    if not is_pdf(file.data):
+        return verify(file, receipt, lists, bundle, at)
+    opened = open_pdf(file.data, bundle)
+    if opened.credential is None:
+        return Verification(at, opened.steps)
+    found = verify(opened.credential, receipt or opened.receipt, lists, bundle, at)
+    return replace(found, steps=(*opened.steps, *found.steps))
+
+
+def is_pdf(data: bytes) -> bool:
+    return data.startswith(b"%PDF-")
 
 
 def _without_stolen(steps: tuple[Step, ...], signer: bytes, chains: Sequence[PdfChain]) -> tuple[Step, ...]:

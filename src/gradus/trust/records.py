@@ -35,12 +35,12 @@ class Form:
 
 
 # Signs that are not seen, or that make a line read in another order than it is written.
-_UNSEEN = r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+UNSEEN = r"\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 
 Sha256 = Annotated[str, Form(r"sha256:[0-9a-f]{64}", "sha256: and 64 hexadecimal digits")]
 Word = Annotated[str, Form(r"[a-z0-9][a-z0-9._-]{0,79}", "an id of small letters, digits, points and hyphens")]
-Line = Annotated[str, Form(rf"[^{_UNSEEN}]{{1,500}}", "one line of text")]
-MaybeLine = Annotated[str, Form(rf"[^{_UNSEEN}]{{0,500}}", "one line of text, or none")]
+Line = Annotated[str, Form(rf"[^{UNSEEN}]{{1,500}}", "one line of text")]
+MaybeLine = Annotated[str, Form(rf"[^{UNSEEN}]{{0,500}}", "one line of text, or none")]
 Address = Annotated[str, Form(r"https?://[!-~]{1,300}", "https://...")]
 Count = Annotated[int, Form("0", "a whole number from 0")]
 
@@ -146,7 +146,7 @@ def _says_something(text: object) -> bool:
         isinstance(text, str)
         and bool(text.strip())
         and len(text) <= LONGEST_TEXT
-        and not re.search(f"[{_UNSEEN}]", text)
+        and not re.search(f"[{UNSEEN}]", text)
     )
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gradus.dossiers import store
+from gradus.dossiers.evidence import look_once
 from gradus.dossiers.models import File
-from gradus.dossiers.pages import look_into
 from gradus.grading.faults import Fault, Refusal
 
 Chunks = Iterable[bytes]
@@ -16,7 +16,7 @@ def keep_file(chunks: Chunks, at: datetime, *, picture: bool) -> File:
     """Keep an uploaded file. Raises Refusal for what is no PDF or picture, or where a ``picture`` is asked for and it
     is none."""
     with store.received(chunks) as content:
-        looked = look_into(content.path)
+        looked = look_once(content)
         if picture and not looked.media_type.startswith("image/"):
             raise Refusal([Fault("visit.no_picture")])
         store.keep(content)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
 
+from gradus.applications.cases import parts_now
 from gradus.applications.models import Case, Involvement
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
@@ -23,21 +24,20 @@ def visit_on_site(case: Case) -> Visit:
 
 
 def team_of(case: Case) -> list[Involvement]:
-    """Who evaluates in a case: the leader first, then by name."""
+    """Who evaluates in a case now, not whom others replaced: the leader first, then by name."""
     parts = [part.value for part in EVALUATORS]
-    found = list(Involvement.objects.filter(case=case, part__in=parts).select_related("account"))
+    found = list(Involvement.objects.filter(case=case, part__in=parts, relief=None).select_related("account"))
     return sorted(found, key=lambda each: (each.part != Part.LEAD_ASSESSOR.value, each.account.name, each.part))
 
 
 def evaluates(case: Case, account: object) -> bool:
-    """Whether somebody evaluates in a case."""
-    parts = [part.value for part in EVALUATORS]
-    return Involvement.objects.filter(case=case, account_id=account, part__in=parts).exists()
+    """Whether somebody is of the case's present team."""
+    return any(part in EVALUATORS for part in parts_now(case, account))
 
 
 def leads(case: Case, account: object) -> bool:
     """Whether somebody leads the evaluation of a case."""
-    return Involvement.objects.filter(case=case, account_id=account, part=Part.LEAD_ASSESSOR.value).exists()
+    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def of_client(case: Case, account: object) -> bool:

@@ -9,10 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gradus.applications.cases import advance, lock, rules_of
 from gradus.applications.models import Case
-from gradus.evaluations.verified import claimed_result, verified_result
+from gradus.evaluations.models import DocumentFinding
+from gradus.evaluations.team import hindered_now, look_for_team
+from gradus.evaluations.verified import Difference, claimed_result, verified_result, why_they_differ
 from gradus.formats.draw_record import draw_to_plain
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
@@ -41,11 +44,13 @@ def proposals(case: Case) -> list[str]:
 
 def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: datetime) -> EvaluationReport:
     """The leader proposes an outcome, and freezes the report; the case goes to its technical review."""
+    look_for_team(case, actor, at)
     with transaction.atomic():
         locked = lock(case)
         refuse_unless(locked, State.REPORTING)
         refuse_others(leads(locked, actor.account), "visit.leader_only")
         faults = [Fault("visit.finding_open", params={"text": each.text}) for each in open_findings(locked)]
+        faults += hindered_now(locked, at)
         if proposed not in proposals(locked):
             faults.append(Fault("visit.no_such_proposal", Place(field="proposed")))
         if len(conclusion.strip()) < 5:
@@ -82,10 +87,27 @@ def report_content(case: Case, proposed: str, conclusion: str) -> Json:
         "findings": [_finding(each) for each in findings_of(case)],
         "claimed": _result(claimed),
         "verified": _result(verified),
+        "differences": [_difference(each) for each in why_they_differ(case, verified)],
+        "document_findings": [
+            {"item": each.item, "text": each.text, "by": each.account.name} for each in document_findings(case)
+        ],
         "proposed": {"outcome": proposed, "scope": list(verified.scope) if proposed else []},
         "scope_not_granted": list(verified.scope_not_granted),
         "conclusion": conclusion,
     }
+
+
+def document_findings(case: Case) -> QuerySet[DocumentFinding]:
+    """What the papers left open, in the order in which it was noted."""
+    return DocumentFinding.objects.filter(case=case).select_related("account").order_by("id")
+
+
+def _difference(each: Difference) -> Json:
+    """A rejected row with why, or an item that was rated otherwise than claimed; and what looks at it."""
+    if each.row is not None and each.verdict is not None:
+        row = {"table": each.row.table, "row": each.row.number}
+        return {**row, "reason": each.verdict.reason, "text": each.verdict.text, "touches": list(each.touches)}
+    return {"item": each.item, "claimed": each.claimed, "rating": each.assessed, "touches": list(each.touches)}
 
 
 def _visit(visit: Visit) -> Json:

@@ -1,10 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database refuses in stage 3 beyond parts and states (:mod:`gradus.applications.triggers`)."""
 
-from gradus.applications.triggers import RowRule
-from gradus.process.parts import EVALUATORS
+from gradus.applications.triggers import RowRule, deed_needs_standing_part
+from gradus.process.parts import EVALUATORS, Part
 
 _PARTS = ", ".join(f"'{part.value}'" for part in sorted(EVALUATORS))
+
+
+def of_the_present_team() -> tuple[RowRule, ...]:
+    """The rules about who leads and who evaluates, and has not been replaced."""
+    leader, team = [Part.LEAD_ASSESSOR.value], sorted(part.value for part in EVALUATORS)
+    return (
+        *(
+            deed_needs_standing_part(f"{each}_by_leader", f"visits_{each}", *leader)
+            for each in ("visit", "draw", "drawopening", "evaluationreport")
+        ),
+        *(
+            deed_needs_standing_part(f"{each}_by_team", f"visits_{each}", *team)
+            for each in ("signing", "visitrecord", "finding", "verification")
+        ),
+    )
 
 
 def other_case(table: str, column: str, parent: str, key: str = "id") -> RowRule:

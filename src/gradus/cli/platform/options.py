@@ -61,6 +61,46 @@ def describe_case(parser: ArgumentParser) -> None:
     _common(bundle, "case", _there)
 
 
+def describe_keys(parser: ArgumentParser) -> None:
+    """``keys issuer``, ``make``, ``list``, ``rotate``, ``stolen`` and ``bundle``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    issuer = actions.add_parser("issuer", help="name the issuer as certificates will / 登记颁证机构信息")
+    for name, meaning in (
+        ("name", "registered name"),
+        ("name-en", "the name in English"),
+        ("address", "address"),
+        ("address-en", "the address in English"),
+        ("approval", "number of the approval"),
+        ("prefix", "letters that certificates' numbers begin with"),
+    ):
+        issuer.add_argument(f"--{name}", required=True, metavar="TEXT", help=meaning)
+    issuer.add_argument("--seal", default="", metavar="TEXT", help="what the seal on the page says (default: no seal)")
+    _common(issuer, "keys", _as_named)
+    _common(actions.add_parser("make", help="make every key that is lacking / 生成所缺的密钥"), "keys", _there)
+    _common(actions.add_parser("list", help="every key, and when it may sign / 列出密钥"), "keys", _there)
+    rotate = actions.add_parser("rotate", help="end a key and make the next / 更换密钥")
+    rotate.add_argument("purpose", choices=("issuer", "log", "pdf"))
+    _common(rotate, "keys", _there)
+    stolen = actions.add_parser("stolen", help="a key was stolen: state anew what it made doubtful / 密钥被盗")
+    stolen.add_argument("key", metavar="KEY", help="its name, as keys list shows it")
+    stolen.add_argument("--since", required=True, metavar="DAY", help="the first day on which a thief may have signed")
+    _common(stolen, "keys", _there)
+    bundle = actions.add_parser("bundle", help="write the trust file for verifiers / 导出信任文件")
+    bundle.add_argument("file", type=Path, metavar="OUT.json")
+    _common(bundle, "keys", _there)
+
+
+def describe_certificates(parser: ArgumentParser) -> None:
+    """``certificates recover`` and ``certificates tick``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _common(actions.add_parser("recover", help="finish what a crash left / 完成中断的签发"), "certificates", _there)
+    _common(
+        actions.add_parser("tick", help="the same, and renew status lists; run it hourly / 例行任务"),
+        "certificates",
+        _there,
+    )
+
+
 def describe_backup(parser: ArgumentParser) -> None:
     """``backup``."""
     parser.add_argument(

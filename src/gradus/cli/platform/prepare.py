@@ -10,7 +10,7 @@ from django.db import connection
 
 from gradus.grading.faults import Fault, Place, Refusal
 
-_FOLDERS = ("files", "mail", "static", "uploads")
+_FOLDERS = ("files", "static", "uploads")
 
 
 def prepare() -> None:

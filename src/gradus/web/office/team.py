@@ -18,7 +18,7 @@ from gradus.people.models import Account, Organisation
 from gradus.people.permissions import Kind, Permission
 from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
-from gradus.process.states import State
+from gradus.process.states import TEAM_CHANGES, State
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language
 
@@ -53,6 +53,7 @@ def team(request: Request) -> HttpResponseBase:
         "objections": _objections(proposed.pk) if proposed else [],
         "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)],
         "standing": case.state == State.OBJECTION,
+        "at_work": case.state in TEAM_CHANGES and case.state != State.OBJECTION,
         "applied": applied,
         "level": next((each.text for each in edition.levels if each.id == level), None),
     }

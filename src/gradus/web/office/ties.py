@@ -10,10 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from gradus.applications.models import Tie
+from gradus.applications.models import Mark, Tie
+from gradus.applications.ties import TOLD, TieTold, declare_mark, declare_tie, record_tie
 from gradus.evaluations.competence import CompetenceTold, competences_on, fields_of, record_competence
-from gradus.evaluations.models import Mark
-from gradus.evaluations.ties import TOLD, TieTold, declare_mark, declare_tie, record_tie
 from gradus.formats.editions import default_edition, find_edition
 from gradus.grading.faults import Refusal
 from gradus.people.models import Account, Organisation

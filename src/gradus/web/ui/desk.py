@@ -181,7 +181,7 @@ def _admit_to_case(request: Request, permission: Permission, case: object) -> No
     reading = appointment_for(held, Permission.CASE_READ)
     assert desk.account is not None
     if reading is None and (
-        Involvement.objects.filter(case=request.case, account=desk.account).exists()
+        Involvement.objects.filter(case=request.case, account=desk.account, relief=None).exists()
         or is_seated(request.case, desk.account.pk)
     ):
         reading = held[0]

@@ -10,10 +10,9 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import conflict_months, lock, note, rules_of
-from gradus.applications.models import Case, Tie
-from gradus.evaluations.marks import mark_of, refuse_unmarkable
-from gradus.evaluations.models import Mark
-from gradus.evaluations.rows import submitted
+from gradus.applications.marks import mark_of, refuse_unmarkable
+from gradus.applications.models import Case, Mark, Tie
+from gradus.dossiers.frozen import frozen_in
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.procedures import find_procedure
 from gradus.grading.faults import Fault, Place, Refusal
@@ -151,7 +150,7 @@ class Found:
 
 def found_in_papers(case: Case, accounts: Iterable[Account]) -> list[Found]:
     """Who of these people stands in the client's papers, by any mark of theirs or by name; each mark once."""
-    papers = submitted(case)
+    tables = frozen_in(case.submission).facts["tables"]
     people = {each.pk: each for each in accounts}
     known: dict[tuple[str, str], list[tuple[Account, Mark | None]]] = {}
     for mark in Mark.objects.filter(account__in=people).order_by("id"):
@@ -162,11 +161,17 @@ def found_in_papers(case: Case, accounts: Iterable[Account]) -> list[Found]:
     for cell in rules_of(case).procedure.people:
         if not any(holds == cell.holds.value for holds, _ in known):
             continue
-        for row in papers.rows.get(cell.table, ()):
-            text = row.cells.get(cell.column, "")
+        for row in tables.get(cell.table, ()):
+            text = row["cells"].get(cell.column, "")
             for account, mark in known.get((cell.holds.value, mark_of(cell.holds, text)), []) if text else []:
-                found.setdefault((account.pk, mark and mark.pk), Found(account, cell, row.number, mark))
+                found.setdefault((account.pk, mark and mark.pk), Found(account, cell, row["number"], mark))
     return list(found.values())
+
+
+def look_for(case: Case, actor: Actor, at: datetime) -> list[Tie]:
+    """Look for somebody who is about to take part in a case, in the client's papers: every deed of a part does it
+    first, so that the tie is known when the part is asked for."""
+    return record_found(case, Account.objects.filter(pk=actor.account), actor, at)
 
 
 def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Tie]:
@@ -176,6 +181,8 @@ def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: date
     """
     found = found_in_papers(case, accounts)
     made: list[Tie] = []
+    if not found:
+        return made
     with transaction.atomic():
         locked, day = lock(case), localdate(at)
         months = conflict_months(locked)

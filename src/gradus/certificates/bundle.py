@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trust bundle: every key that ever signed, and the status lists that are in force."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from gradus.certificates.issuer import former_issuers, issuer_of, named
+from gradus.certificates.models import IssuerNamed as Row
+from gradus.certificates.models import Key, KeyPurpose, StatusListIssue
+from gradus.trust.bundle import FORMAT, KeyPeriod, Log, PdfChain, TrustBundle
+from gradus.trust.instants import whole
+
+
+def bundle_at(at: datetime) -> TrustBundle:
+    """What a verifier keeps. Raises Refusal when no issuer is named."""
+    row = named()
+    issuer = issuer_of(row)
+    keys = list(Key.objects.select_related("end", "theft").order_by("id"))
+    of = {purpose: [each for each in keys if each.purpose == purpose] for purpose in KeyPurpose}
+    return TrustBundle(
+        format=FORMAT,
+        made_at=whole(at),
+        issuer=issuer,
+        former_issuers=former_issuers(issuer),
+        keys=tuple(_period(each) for each in of[KeyPurpose.ISSUER]),
+        log=Log(origin_of(row), tuple(_period(each) for each in of[KeyPurpose.LOG])),
+        witnesses=(),
+        pdf=tuple(PdfChain(tuple(each.certificates), _stolen_since(each)) for each in of[KeyPurpose.PDF]),
+        status_lists=tuple(each.content for each in lists_in_force(at)),
+    )
+
+
+def origin_of(row: Row) -> str:
+    """The log's name: its address without the scheme (C2SP tlog-checkpoint)."""
+    address = urlsplit(row.address)
+    return f"{address.netloc}{address.path}/log"
+
+
+def lists_in_force(at: datetime) -> list[StatusListIssue]:
+    """The newest list of each purpose and number that is in force at an instant."""
+    found = StatusListIssue.objects.filter(valid_from__lte=at, valid_until__gt=at).order_by("id")
+    return list({(each.purpose, each.number): each for each in found}.values())
+
+
+def _period(key: Key) -> KeyPeriod:
+    end = getattr(key, "end", None)
+    return KeyPeriod(key.public_key, key.valid_from, end.at if end else None, _stolen_since(key))
+
+
+def _stolen_since(key: Key) -> datetime | None:
+    theft = getattr(key, "theft", None)
+    return theft.since if theft else None

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files that a visitor chose, checked here: a PDF goes through its own steps first, then through those of its credential.
+import { latin1, utf8 } from "./encodings.js";
+import { dayOf, ends } from "./instants.js";
+import { openPdf } from "./pdf.js";
+import { verify } from "./verify.js";
+
+const isPdf = data => latin1(data.subarray(0, 5)) === "%PDF-";
+
+/** Which file is the certificate, and which its receipt, by what is in them; else the code of what is wrong. */
+export function sorted(given) {
+  const receipts = given.filter(each => !isPdf(each.data) && latin1(each.data).includes('"gradus-receipt/'));
+  const certificates = given.filter(each => !receipts.includes(each));
+  if (!given.length) return { wrong: "verify_page.no_file" };
+  if (receipts.length && !certificates.length) return { wrong: "verify_page.only_receipt" };
+  if (certificates.length !== 1 || receipts.length > 1) return { wrong: "verify_page.one_certificate" };
+  return { certificate: certificates[0], receipt: receipts[0] ?? null };
+}
+
+/** The instant that stands for a day (its last second in China), or for now where none, or today, was asked about. */
+export function asked(day, now) {
+  const today = dayOf(now);
+  if (!day || day === today) return { day: null, at: now, toCome: false };
+  return { day, at: ends(day) - 1000, toCome: day > today };
+}
+
+/** The whole check, with what the page carries: the trust bundle, status lists, and the shapes of records. */
+export async function check({ certificate, receipt }, { bundle, lists, rules }, at, told) {
+  const given = { bundle, rules, at, lists: lists.map(({ name, text }) => ({ name, data: utf8(text) })) };
+  if (!isPdf(certificate.data)) return verify({ ...given, credential: certificate, receipt }, told);
+  const opened = await openPdf(certificate.data, bundle, rules, told);
+  if (!opened.credential) return { at, steps: opened.steps, statement: null, loggedAt: null, statusAsOf: null };
+  const found = await verify({ ...given, credential: opened.credential, receipt: receipt ?? opened.receipt }, told);
+  return { ...found, steps: [...opened.steps, ...found.steps] };
+}
