@@ -4,6 +4,7 @@
 import csv
 import io
 import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -20,6 +21,7 @@ from gradus.register.standings import Known
 from gradus.trust.instants import day_of
 from gradus.trust.statement import Worded
 from gradus.web.public.register_entry import standing_face
+from tests.certificates.issuing import equip
 from tests.register.entries import CODES, Change, certificate, change, entered
 from tests.web.conftest import browser
 
@@ -200,6 +202,20 @@ def test_the_paper_is_one_page_and_what_signs_it_is_given_its_bytes():
     assert signed == given[0][0] + b"signed"
     assert given[0][1] == LATER
     assert render_standing(face, "now", LATER) == render_standing(face, "now", LATER)
+
+
+def test_the_paper_is_signed_where_the_body_has_its_key_and_says_so_where_not(world, settings, tmp_path):
+    entered(ONE)
+    settings.DATA, settings.KEY_PASSPHRASE = tmp_path, "correct horse battery staple"
+    plain = get("register_standing", certificate_no=ONE.number).content
+    equip()
+    signed = get("register_standing", certificate_no=ONE.number).content
+    assert (b"/ByteRange" in plain, b"/ByteRange" in signed) == (False, True)
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(signed)
+    told = subprocess.run(["pdfsig", file], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
 
 
 @pytest.mark.parametrize(("language", "at"), BOTH)

@@ -13,7 +13,10 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from gradus.certificates.keys import current_or_none, pdf_signer_of
+from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
+from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.drawings import Step, ladder
 from gradus.formats.standing_pdf import Sign, StandingFace, render_standing
 from gradus.formats.wording import sentence, words
@@ -103,18 +106,30 @@ def badge(request: Request, certificate_no: str) -> HttpResponseBase:
 @open_to_all
 @require_safe
 @limited(FILE)
-def standing_paper(request: Request, certificate_no: str, sign: Sign | None = None) -> HttpResponseBase:
-    """How it stands today or on a day, as a page to be filed. ``sign`` signs it, where the address has somebody who
-    does."""
+def standing_paper(request: Request, certificate_no: str) -> HttpResponseBase:
+    """How it stands today or on a day, as a page to be filed, signed where the body's key for pages is at hand."""
     found = _known(certificate_no)
     now = request.desk.at.replace(microsecond=0)
     at, _ = read_instant_asked(request.GET, now)
-    pdf = render_standing(standing_face(found, at.replace(microsecond=0), now), clock(now), now, sign)
+    pdf = render_standing(standing_face(found, at.replace(microsecond=0), now), clock(now), now, _sign())
     response = HttpResponse(pdf, "application/pdf")
     name = f"{found.certificate.number}-{day_of(at)}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _sign() -> Sign | None:
+    """Who signs papers of the body; None without a key, or without what opens it: then the paper says that it is not
+    signed."""
+    key = current_or_none(KeyPurpose.PDF)
+    if key is None:
+        return None
+    try:
+        signer = pdf_signer_of(key)
+    except Refusal:
+        return None
+    return lambda page, at: sign_certificate(page, signer, at)
 
 
 def standing_face(found: Known, at: datetime, now: datetime) -> StandingFace:
