@@ -29,7 +29,7 @@ from gradus.journal.queries import faults  # noqa: E402
 from gradus.people.models import Account  # noqa: E402
 from gradus.process.parts import Part  # noqa: E402
 from gradus.process.states import State, Step  # noqa: E402
-from tests.applications.walk import bring_to, open_case  # noqa: E402
+from tests.applications.walk import bring_to, open_case, recorded  # noqa: E402
 from tests.dossiers.fill import fill  # noqa: E402
 from tests.dossiers.submitting import submit_ready  # noqa: E402
 from tests.grading.dossiers import FOLDER, edition  # noqa: E402
@@ -103,7 +103,12 @@ def two_steps():
         then = case.changed_at + timedelta(minutes=1)
 
         def step(step, who, case=case, then=then):
-            return lambda: advance(lock(case), step, actor(who), then, {"by": who})
+            def act():
+                locked = lock(case)
+                recorded(locked, step, then)
+                return advance(locked, step, actor(who), then, {"by": who})
+
+            return act
 
         second = Step.ACCEPT_APPLICATION if turn == 7 else Step.ASK_SUPPLEMENT
         came_to = at_once(step(Step.ASK_SUPPLEMENT, "application_reviewer"), step(second, "office"))

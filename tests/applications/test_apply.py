@@ -9,8 +9,10 @@ from django.db import IntegrityError, transaction
 from gradus.applications.apply import apply, to_file, withdraw
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, Filing
-from gradus.applications.register import enter_certificate
+from gradus.applications.register import bar_differences, bars_on, enter_certificate
 from gradus.dossiers.grading import edition_of
+from gradus.formats.procedures import find_procedure
+from gradus.grading.calendar import plus_months
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from tests.applications.stage_one import certificate, later, submit_again, typed
@@ -66,6 +68,34 @@ def test_a_bar_that_has_not_run_out_stops_an_application(submission, world):
     enter_certificate(world.client, edition(), ended, world.actor("office"), at)
     assert refused(apply, submission, world.actor("manager"), at) == {"application.barred"}
     assert apply(submission, world.actor("manager"), at + timedelta(days=1)).state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("reason", "months"), [("fraud", 36), ("accident-own-fault", 24), ("audit-failed", 12), ("", None)]
+)
+def test_how_long_a_withdrawal_bars_follows_from_its_reason_and_not_from_what_was_typed(
+    submission, world, reason, months
+):
+    at = submission.submitted_at
+    typed_day = at.date() - timedelta(days=80)
+    ended = certificate(at, ended_on=at.date() - timedelta(days=90), barred_until=typed_day, withdrawn_for=reason)
+    enter_certificate(world.client, edition(), ended, world.actor("office"), at)
+    rules = find_procedure(edition())
+    found = bars_on(world.client.pk, rules, at.date())
+    if months is None:
+        assert found == bar_differences(world.client.pk, rules) == []
+        return
+    assert [each.until for each in found] == [plus_months(ended.ended_on, months)]
+    [difference] = bar_differences(world.client.pk, rules)
+    assert difference.params["declared"] == typed_day.isoformat()
+    assert refused(apply, submission, world.actor("manager"), at) == {"application.barred"}
+
+
+def test_a_reason_of_withdrawal_is_of_the_list_and_has_its_day(submission, world):
+    at = submission.submitted_at
+    wrong = certificate(at, withdrawn_for="because")
+    told = refused(enter_certificate, world.client, edition(), wrong, world.actor("office"), at)
+    assert told == {"register.reason_unknown", "register.bar_without_end"}
 
 
 def test_who_asks_for_the_exception_of_the_path_says_so_in_the_dossier(submission, world):

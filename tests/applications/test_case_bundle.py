@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.belongings import belongings
-from gradus.applications.cases import advance, lock, take_part
+from gradus.applications.cases import advance, lock
 from gradus.cli.bundle import _regrade
 from gradus.cli.main import main
 from gradus.dossiers.models import Submission
@@ -25,9 +25,8 @@ from gradus.formats.case_bundle import MANIFEST, _manifest, check_bundle, write_
 from gradus.formats.stored_zip import Writer
 from gradus.grading.faults import Refusal
 from gradus.journal.canonical import digest
-from gradus.process.parts import Part
 from gradus.process.states import Step
-from tests.applications.walk import open_case
+from tests.applications.walk import open_case, recorded
 from tests.surroundings import DATA
 
 
@@ -37,7 +36,7 @@ def case(submitted, world):
     made = open_case(submission, submission.submitted_at)
     then = made.opened_at + timedelta(minutes=1)
     with transaction.atomic():
-        take_part(made, world.people["application_reviewer"].pk, Part.APPLICATION_REVIEWER, then)
+        recorded(made, Step.ACCEPT_APPLICATION, then)
         actor = world.actor("application_reviewer")
         advance(lock(made), Step.ACCEPT_APPLICATION, actor, then, {"note": "<b>齐全</b>"})
     made.refresh_from_db()
@@ -107,6 +106,7 @@ def test_a_bundle_has_the_sealed_submission_its_evidence_and_every_record_of_the
     for each in json.loads(submission.evidence):
         assert files[f"evidence/1/{each['name']}"] == path_of(each["digest"]).read_bytes()
     assert {name for name in files if name.startswith("records/")} == {
+        "records/applications.applicationreview.json",
         "records/applications.case.json",
         "records/applications.casestep.json",
         "records/applications.filing.json",

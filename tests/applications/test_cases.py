@@ -5,13 +5,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from gradus.applications.cases import advance, lock, take_part
-from gradus.applications.models import Case, CaseStep, Involvement, Tie
+from gradus.applications.models import Case, CaseStep, Filing, Involvement, Tie
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.process.parts import FORBIDDEN, Part
 from gradus.process.states import TRANSITIONS, State, Step
-from tests.applications.walk import bring_to, open_case
+from tests.applications.walk import bring_to, open_case, recorded
 
 PAIRS = sorted(tuple(sorted(pair)) for pair in FORBIDDEN)
 
@@ -30,6 +30,7 @@ def then(case):
 def test_a_case_moves_by_a_step_a_journal_entry_and_nothing_else(case, world, then):
     later = then + timedelta(hours=1)
     with transaction.atomic():
+        recorded(case, Step.ACCEPT_APPLICATION, later)
         advance(lock(case), Step.ACCEPT_APPLICATION, world.actor("application_reviewer"), later, {"note": "whole"})
     case.refresh_from_db()
     assert (case.state, case.steps, case.changed_at) == (State.ACCEPTED, 2, later)
@@ -62,6 +63,39 @@ def test_raw_sql_can_not_move_a_case(case, change):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert Case.objects.get(pk=case.pk).state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("state", "step", "after", "guard"),
+    [
+        ("applied", "accept_application", "accepted", "concluded_without_review"),
+        ("applied", "refuse_application", "not_accepted", "concluded_without_review"),
+        ("quoted", "record_agreement", "agreed", "agreed_without_record"),
+    ],
+)
+def test_raw_sql_accepts_no_application_without_a_review_nor_agrees_without_an_agreement(
+    case, then, state, step, after, guard
+):
+    if state != case.state:
+        bring_to(case, State(state), then)
+    values = [case.pk.hex, case.steps + 1, step, state, after, case.changed_at, "{}"]
+    into = "INSERT INTO applications_casestep (case_id, number, step, before, after, at, said)"
+    with pytest.raises(IntegrityError, match=guard), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{into} VALUES (%s, %s, %s, %s, %s, %s, %s)", values)
+    assert Case.objects.get(pk=case.pk).state == state
+
+
+def test_a_review_of_an_earlier_submission_accepts_nothing(case, then, submitted):
+    """A review that came to a refusal, and one of a submission that another followed."""
+    with transaction.atomic():
+        recorded(case, Step.REFUSE_APPLICATION, then)
+    with pytest.raises(IntegrityError, match="concluded_without_review"), transaction.atomic():
+        advance(lock(case), Step.ACCEPT_APPLICATION, system, then)
+    with transaction.atomic():
+        recorded(case, Step.ACCEPT_APPLICATION, then)
+        Filing.objects.create(case=case, submission=submitted(title="2027"), number=2, filed_at=then)
+    with pytest.raises(IntegrityError, match="concluded_without_review"), transaction.atomic():
+        advance(lock(case), Step.ACCEPT_APPLICATION, system, then)
 
 
 @pytest.mark.parametrize("late", [0, -1])

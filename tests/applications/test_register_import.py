@@ -13,7 +13,7 @@ from gradus.grading.faults import Refusal
 from tests.dossiers import papers
 from tests.grading.dossiers import edition
 
-GOOD = ["天工数智有限公司", "level-2", "C-1", "2024-03-01", "2028-02-29", None, None, "原证书", "c.pdf"]
+GOOD = ["天工数智有限公司", "level-2", "C-1", "2024-03-01", "2028-02-29", None, None, None, "原证书", "c.pdf"]
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_fault_of_every_row_is_told_at_once_and_nothing_is_entered(importe
     told = [(each.place.row, each.place.field) for each in unread.value.faults]
     assert sorted(told) == [(4, "client"), (4, "level"), (4, "since")]
     with pytest.raises(Refusal) as refused:
-        imported(GOOD, ["没有的企业", *GOOD[1:8], "x.pdf"], [*GOOD[:3], "2029-01-01", *GOOD[4:]])
+        imported(GOOD, ["没有的企业", *GOOD[1:9], "x.pdf"], [*GOOD[:3], "2029-01-01", *GOOD[4:]])
     told = [(each.code, each.place.row) for each in refused.value.faults]
     assert told == [("register.client_unknown", 4), ("register.file_missing", 4)]
     with pytest.raises(Refusal) as twice:

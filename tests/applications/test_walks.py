@@ -14,13 +14,15 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gradus.applications.cases import advance, keep_procedure, lock, take_part
-from gradus.applications.models import Case, CaseStep, Involvement
+from gradus.applications.models import Case, CaseStep, Filing, Involvement
+from gradus.dossiers.models import Submission
 from gradus.formats.procedures import find_procedure
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.process.parts import EVALUATORS, Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, State, Step, after
 from gradus.schemes.queries import edition_named
+from tests.applications.walk import recorded
 
 PART_FOR = {
     Step.RECOMMEND: Part.TECHNICAL_REVIEWER,
@@ -143,14 +145,22 @@ class Office:
 
     def new_case(self):
         self.number += 1
-        submission, at = self.submission, self.at
+        at = self.at
         with transaction.atomic():
+            submission = self.another_submission()
             self.case = Case.objects.create(
                 number=f"walk-{self.number}", client=submission.dossier.client, edition=submission.edition,
                 edition_hash=submission.edition_hash, procedure=keep_procedure(self.rules, at), submission=submission,
                 requested="level-4", state=State.NEW.value, steps=0, opened_at=at, changed_at=at,
             )  # fmt: skip
+            Filing.objects.create(case=self.case, submission=submission, number=1, filed_at=at)
         self.walked = Walked()
+
+    def another_submission(self):
+        """The same facts under the next number: each is filed in one case."""
+        said = {each.attname: getattr(self.submission, each.attname) for each in Submission._meta.concrete_fields}
+        number = self.submission.number + self.number
+        return Submission.objects.create(**{**said, "id": uuid4(), "number": number, "digest": f"{number:064}"})
 
     def move(self):
         chance, state = self.chance, State(self.case.state)
@@ -169,6 +179,7 @@ class Office:
                 if part:
                     take_part(case, account, part, at)
                 if step:
+                    recorded(case, step, at)
                     advance(case, step, self.world.actor(who), at)
         except (Refusal, IntegrityError):  # the database asks for signatures that a walk does not make
             assert Entry.objects.count() == before

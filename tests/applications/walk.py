@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases for the tests of each stage: a case brought to any state by its steps alone, the way through the table being
-the shortest. What the stages before would have recorded is not there."""
+the shortest. Of what the stages before would have recorded only that is there which the database asks for."""
 
 from collections import deque
 from datetime import timedelta
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, keep_procedure, lock
-from gradus.applications.models import Case, Filing
+from gradus.applications.cases import advance, keep_procedure, lock, take_part
+from gradus.applications.models import Agreement, ApplicationReview, Case, Filing, Quotation
 from gradus.dossiers.models import Submission
 from gradus.formats.procedures import find_procedure
 from gradus.journal.actor import system
+from gradus.people.models import Account
+from gradus.process.parts import Part
 from gradus.process.states import TRANSITIONS, State, Step
 from gradus.schemes.queries import edition_named
 
@@ -44,10 +46,33 @@ def bring_to(case: Case, state: State, at) -> Case:
     (tests/decisions/deciding.py)."""
     for number, step in enumerate(way(State(case.state), state), start=1):
         with transaction.atomic():
-            advance(lock(case), step, system, at + timedelta(seconds=number))
+            locked = lock(case)
+            recorded(locked, step, at + timedelta(seconds=number))
+            advance(locked, step, system, at + timedelta(seconds=number))
     case.refresh_from_db()
     assert case.state == state
     return case
+
+
+def recorded(case: Case, step: Step, at) -> None:
+    """The record that the database asks for before a step: a review by the reviewer, an agreement by the client."""
+    if step in (Step.ACCEPT_APPLICATION, Step.REFUSE_APPLICATION):
+        reviewer = Account.objects.get(email="application_reviewer@example.com")
+        take_part(case, reviewer.pk, Part.APPLICATION_REVIEWER, at)
+        filing = Filing.objects.filter(case=case).order_by("-number")[0]
+        ApplicationReview.objects.create(
+            case=case, account=reviewer, filing=filing, answers={}, found={}, verdict=step.value, at=at
+        )
+    elif step is Step.RECORD_AGREEMENT:
+        client = Account.objects.get(email="manager@example.com")
+        amounts = dict.fromkeys(("man_days", "application", "evaluation", "certificate", "total"), 1)
+        number = Quotation.objects.filter(case=case).count() + 1
+        quotation = Quotation.objects.create(
+            case=case, account=client, number=number, extra_sites=0, currency="CNY", plan="计划", at=at, **amounts
+        )
+        Agreement.objects.create(
+            case=case, quotation=quotation, account=client, duties=[], signatory="王法定", position="法定代表人", at=at
+        )
 
 
 def way(start: State, goal: State) -> list[Step]:

@@ -21,7 +21,7 @@ DATABASES = ("postgresql",) if surroundings.DATABASE else ("sqlite",)
 
 SETTINGS = "gradus.conf.settings"
 # Models can be imported once Django knows its settings.
-FILLED = "import django, json; django.setup(); from tests.cli import filled; print(json.dumps(filled.{what}()))"
+FILLED = "import django, json; django.setup(); from tests.cli import {room}; print(json.dumps({room}.{what}()))"
 
 
 @dataclass
@@ -36,16 +36,16 @@ class Platform:
         env = server.surroundings(**self.settings)
         return server.gradus(*words, "--data", self.data, "--lang", "en", env=env, **options)
 
-    def filled(self, what):
-        """What a function of tests/cli/filled.py does or finds here."""
-        done = subprocess.run(**self.filling(what), capture_output=True, text=True, check=False)
+    def filled(self, what, room="filled"):
+        """What a function of tests/cli/filled.py, or of a room beside it, does or finds here."""
+        done = subprocess.run(**self.filling(what, room), capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 
-    def filling(self, what):
+    def filling(self, what, room="filled"):
         """How a process begins that does so."""
         env = server.surroundings(**self.settings, GRADUS_DATA=str(self.data), DJANGO_SETTINGS_MODULE=SETTINGS)
-        return {"args": [sys.executable, "-c", FILLED.format(what=what)], "env": env, "cwd": ROOT}
+        return {"args": [sys.executable, "-c", FILLED.format(what=what, room=room)], "env": env, "cwd": ROOT}
 
 
 def _administer(statement):

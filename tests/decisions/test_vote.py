@@ -4,11 +4,12 @@ from datetime import timedelta
 import pytest
 
 from gradus.applications.models import Tie
-from gradus.decisions.decide import return_from_decision
+from gradus.decisions.decide import Verdict, ask_consent
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Seat, Voided
+from gradus.decisions.notice import open_notices
 from gradus.decisions.panel import candidates, close_panel, convene, vote, withdraw_member
-from gradus.decisions.record import decision_of, members_of, notice_of, opinion_of
+from gradus.decisions.record import count_is_open_again, decision_of, members_of, notice_of, opinion_of
 from gradus.grading.faults import Refusal
 from gradus.people.queries import actor_in
 from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable, signed
@@ -125,17 +126,57 @@ def test_withdrawing_a_member_after_the_vote_reopens_the_count(case, world, expe
     assert notice_of(case) is None
 
 
-def test_a_member_withdrawn_after_the_panel_closed_leaves_nothing_to_decide_on(case, world, experts):
+WHY = "发现其曾为申请人提供咨询。"
+
+
+@pytest.mark.parametrize("stands_at", ["notice", "decision", "consent", "signature"])
+def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world, experts, stands_at):
     seated(case, world, experts[:3])
     voted(case, experts[:3], ["for", "for", "for"])
     closed(case, world)
-    at = announced(case, world)
-    withdraw_member(members_of(case)[0], "发现其曾为申请人提供咨询。", world.actor("office"), at)
+    first = notice_of(case)
+    at = case.changed_at if stands_at == "notice" else announced(case, world)
+    if stands_at == "consent":
+        case.requested = "level-3"
+        case.save(update_fields=["requested"])
+        lower, seen = Verdict(BECAUSE, "level-4", tuple(first.scope)), case_file(case).digest
+        ask_consent(case, lower, seen, world.actor("decision_maker"), at)
+    elif stands_at == "signature":
+        decided(case, world, at)
+    case.refresh_from_db()
+    assert case.state == stands_at
+    withdraw_member(members_of(case)[0], WHY, world.actor("office"), at + MINUTE)
+    case.refresh_from_db()
+    assert (case.state, opinion_of(case), count_is_open_again(case)) == ("panel", None, True)
     with pytest.raises(Refusal) as refused:
-        decided(case, world, at + MINUTE)
-    assert codes(refused) == ["decision.panel_open_again"]
-    seen = case_file(case).digest
-    return_from_decision(case, "new-information", BECAUSE, seen, world.actor("decision_maker"), at + MINUTE)
+        closed(case, world)
+    assert codes(refused) == ["panel.too_few"]
+    seated(case, world, experts[3:])
+    voted(case, experts[3:], ["against"])
+    closed(case, world)
+    said = opinion_of(case)
+    assert (said.opinion, said.counts) == ("for", {"for": 2, "against": 1, "abstain": 0})
+    assert notice_of(case) != first
+    assert list(open_notices(case.changed_at)) == [notice_of(case)]
+    at = announced(case, world)
+    if stands_at != "consent":
+        decided(case, world, at)
+        signed(case, world, at + MINUTE)
+        assert case.state == "granted"
+
+
+def test_when_the_count_turns_after_the_first_was_announced_nothing_is_announced_any_more(case, world, experts):
+    seated(case, world, experts[:3])
+    voted(case, experts[:3], ["for", "for", "against"])
+    closed(case, world)
+    assert notice_of(case).outcome == "level-4"
+    withdraw_member(members_of(case)[0], WHY, world.actor("office"), case.changed_at + MINUTE)
+    case.refresh_from_db()
+    seated(case, world, experts[3:])
+    voted(case, experts[3:], ["against"])
+    closed(case, world)
+    assert (opinion_of(case).opinion, notice_of(case)) == ("against", None)
+    assert not open_notices(case.changed_at).exists()
 
 
 def test_a_file_that_changes_before_the_second_signature_voids_the_decision(case, world, experts):
@@ -146,7 +187,7 @@ def test_a_file_that_changes_before_the_second_signature_voids_the_decision(case
     first = decided(case, world, at)
     withdraw_member(members_of(case)[0], "发现其曾为申请人提供咨询。", world.actor("office"), at + MINUTE)
     case.refresh_from_db()
-    assert (case.state, decision_of(case)) == ("decision", None)
+    assert (case.state, decision_of(case)) == ("panel", None)
     void = Voided.objects.get()
     assert void.decision == first
     assert void.file_digest != first.file_digest

@@ -22,7 +22,7 @@ CODES = ("91110108MA00TERT2P", "91440305MA5DEM004T", "91310115MA1K00007Q", "9133
 LATER = ISSUED + timedelta(days=400)
 
 
-def certificate(
+def certificate(  # noqa: PLR0917
     serial=1, zh="天工示例信息技术有限公司", en="", uscc=CODES[0], address="", fields=("development",), issued=ISSUED,
     level="two", stars=4, **more,
 ):  # fmt: skip

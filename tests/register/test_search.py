@@ -14,7 +14,7 @@ from gradus.register.enter import enter_certificate, note_change, rebuild
 from gradus.register.models import Choice, Entry, Turn
 from gradus.register.regions import region_of
 from gradus.register.search import MOST, STANDINGS, Search, choices, entries, find, read_text
-from gradus.register.statements import certificate_of, changes_of
+from gradus.register.standings import certificate_of, changes_of
 from gradus.trust.standing import Standing, standing
 from tests.register.entries import CODES, FIELDS, ISSUED, LATER, Change, certificate, change, entered
 
@@ -91,8 +91,8 @@ def test_a_long_latin_name_is_no_credit_code():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("天", "register.one_sign"), ("a", "register.one_sign"), ("（）", "register.no_letters"),
-        ("91110108MA00TERT2Q", "register.code_check"), ("XA-2026-000042-00", "number.check"),
+        ("天", "public_register.one_sign"), ("a", "register.one_sign"), ("（）", "register.no_letters"),
+        ("91110108MA00TERT2Q", "public_register.code_check"), ("XA-2026-000042-00", "number.check"),
         ("XA-2026-000042", "number.form"),
     ],
 )  # fmt: skip

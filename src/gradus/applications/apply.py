@@ -9,13 +9,14 @@ from django.utils.timezone import localdate
 from gradus.applications.cases import advance, keep_procedure, lock
 from gradus.applications.facts import exception_claimed, frozen_dossier, requested_in
 from gradus.applications.models import Case, Filing
-from gradus.applications.register import bars_on
+from gradus.applications.register import Bar, bars_on
 from gradus.dossiers.models import Submission
 from gradus.formats.procedures import find_procedure
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
+from gradus.process.procedure import Rules
 from gradus.process.states import ENDED, State, Step
 
 longest_text = 4000
@@ -32,7 +33,7 @@ def apply(submission: Submission, actor: Actor, at: datetime) -> Case:
     rules, requested = find_procedure(edition), requested_in(edition, declared)
     with transaction.atomic():
         _take_turns()
-        faults = _hindrances(submission, requested, at)
+        faults = _hindrances(submission, rules, requested, at)
         if faults:
             raise Refusal(faults)
         case = Case.objects.create(
@@ -98,7 +99,7 @@ def to_file(client: Organisation) -> list[Submission]:
     return [each for each in newest.values() if each.pk not in filed]
 
 
-def _hindrances(submission: Submission, requested: str, at: datetime) -> list[Fault]:
+def _hindrances(submission: Submission, rules: Rules, requested: str, at: datetime) -> list[Fault]:
     faults = _unfit(submission)
     client = submission.dossier.client
     there = Case.objects.filter(client=client).exclude(state__in=ENDED).first()
@@ -106,12 +107,12 @@ def _hindrances(submission: Submission, requested: str, at: datetime) -> list[Fa
         faults.append(Fault("application.open_case", params={"value": there.number}))
     if not requested:
         faults.append(Fault("application.nothing_requested"))
-    scheme = submission.edition.partition("/")[0]
-    faults += [
-        Fault("application.barred", params={"value": each.number, "until": str(each.barred_until)})
-        for each in bars_on(client.pk, scheme, localdate(at))
-    ]
-    return faults
+    return faults + [barred(each) for each in bars_on(client.pk, rules, localdate(at))]
+
+
+def barred(bar: Bar) -> Fault:
+    """The fault that a bar on applications is."""
+    return Fault("application.barred", params={"value": bar.certificate.number, "until": bar.until.isoformat()})
 
 
 def _unfit(submission: Submission) -> list[Fault]:

@@ -45,8 +45,9 @@ class Belongings:
     files: Mapping[str, Content]
 
 
-def belongings(case: Case) -> Belongings:
-    """A case as it stands. Raises Refusal, naming all of it, when evidence is lost or damaged."""
+def belongings(case: Case, more: Mapping[str, str] | None = None) -> Belongings:
+    """A case as it stands. ``more`` are files that later stages make of their records, by name. Raises Refusal, naming
+    all of it, when evidence is lost or damaged."""
     rows = rows_of(case)
     filings = list(Filing.objects.filter(case=case).select_related("submission").order_by("number"))
     edition = KeptEdition.objects.get(pk=case.edition_hash)
@@ -61,7 +62,7 @@ def belongings(case: Case) -> Belongings:
         content[f"records/{model._meta.label_lower}.json"] = _json([_row(each) for each in found])
     for filing in filings:
         content[f"submissions/{filing.number}.json"] = _text(canonical(sealed(filing.submission)))
-    content |= _evidence(filings, rows)
+    content |= _evidence(filings, rows) | {name: _text(text) for name, text in (more or {}).items()}
     head = {
         "format": FORMAT,
         "case": case.number,

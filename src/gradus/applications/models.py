@@ -175,7 +175,6 @@ class Mark(models.Model):
     told_at = models.DateTimeField()
 
     class Meta:
-        db_table = "evaluations_mark"  # where it stood before stage 1 looked as well
         indexes = [models.Index(fields=["holds", "mark"], name="mark_known")]
 
     def __str__(self) -> str:
@@ -186,8 +185,10 @@ class HeldCertificate(models.Model):
     """A certificate of a client's as the body's own register knows it, from before Gradus or from it. Append-only.
 
     It holds from ``since`` to ``valid_until``, its last day, unless it ended before, on ``ended_on`` (withdrawn,
-    cancelled). Until the day before ``barred_until`` the client may not apply anew. A row that is wrong is superseded
-    by another; with ``void`` that one only takes it back. ``file`` is the evidence.
+    cancelled). ``withdrawn_for`` is the reason of the procedure's list when it was withdrawn; how long the client may
+    not apply anew follows from it. ``barred_until`` is what the office knows of that: the day before it is the last one
+    barred. A row that is wrong is superseded by another; with ``void`` that one only takes it back. ``file`` is the
+    evidence.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -198,6 +199,8 @@ class HeldCertificate(models.Model):
     since = models.DateField()
     valid_until = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
+    # SQLite adds a column that may be empty in place; for another it makes the table anew, without its triggers.
+    withdrawn_for = models.CharField(max_length=60, null=True, blank=True)
     barred_until = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200)
     file = models.ForeignKey(File, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

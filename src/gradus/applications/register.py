@@ -8,6 +8,7 @@ client's dossier changes nothing here.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from django.db.models import Q, QuerySet
 from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.models import File
 from gradus.formats.cells import WORKBOOK, cell_reader
+from gradus.formats.procedures import find_procedure
 from gradus.grading.dossier import Row
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition
@@ -50,6 +52,7 @@ class Certificate:
     proof: Proof | None
     ended_on: date | None = None
     barred_until: date | None = None
+    withdrawn_for: str = ""
     row: int = 0
 
 
@@ -150,7 +153,9 @@ def certificate_faults(edition: Edition, certificate: Certificate) -> list[Fault
         faults.append(_fault("register.ends_before", certificate, "valid_until"))
     if since and ended and ended < since:
         faults.append(_fault("register.ends_before", certificate, "ended_on"))
-    if certificate.barred_until and not ended:
+    if certificate.withdrawn_for and certificate.withdrawn_for not in withdrawals(edition):
+        faults.append(_fault("register.reason_unknown", certificate, "withdrawn_for"))
+    if (certificate.barred_until or certificate.withdrawn_for) and not ended:
         faults.append(_fault("register.bar_without_end", certificate, "barred_until"))
     if certificate.proof is None:
         faults.append(_fault("register.evidence_needed", certificate, "evidence"))
@@ -182,6 +187,7 @@ def _enter(client: Organisation, edition: Edition, said: Certificate, actor: Act
         since=said.since,
         valid_until=said.valid_until,
         ended_on=said.ended_on,
+        withdrawn_for=said.withdrawn_for or None,
         barred_until=said.barred_until,
         source=said.source,
         file=said.proof.file if said.proof else None,
@@ -279,6 +285,43 @@ def held_on(client: object, edition: Edition, day: date, until: datetime | None 
     return min(holding, key=lambda each: (-levels.index(each.level), each.since), default=None)
 
 
-def bars_on(client: object, scheme: str, day: date) -> list[HeldCertificate]:
-    """The certificates whose end still bars the client from applying on a day."""
-    return [each for each in certificates_of(client, scheme) if each.barred_until and day < each.barred_until]
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """That a client may not apply anew before ``until``, because ``certificate`` ended as it did."""
+
+    certificate: HeldCertificate
+    until: date
+
+
+def bars_on(client: object, rules: Rules, day: date) -> list[Bar]:
+    """The ends of certificates that still bar the client from applying on a day. How long one bars follows from the
+    reason of the withdrawal; only where the procedure says nothing of it does what the office typed count."""
+    known = [(each, _computed(each, rules) or each.barred_until) for each in certificates_of(client, _scheme(rules))]
+    return [Bar(each, until) for each, until in known if until and day < until]
+
+
+def bar_differences(client: object, rules: Rules) -> list[Fault]:
+    """Each bar that was typed otherwise than it follows from the reason of the withdrawal."""
+    return [
+        Fault(
+            "difference.bar",
+            params={"value": each.number, "declared": each.barred_until.isoformat(), "known": computed.isoformat()},
+        )
+        for each in certificates_of(client, _scheme(rules))
+        if (computed := _computed(each, rules)) and each.barred_until and each.barred_until != computed
+    ]
+
+
+def _computed(certificate: HeldCertificate, rules: Rules) -> date | None:
+    ended = certificate.ended_on
+    return rules.may_apply_from(certificate.withdrawn_for or "", ended) if ended else None
+
+
+def _scheme(rules: Rules) -> str:
+    return rules.edition.scheme
+
+
+@lru_cache(maxsize=8)
+def withdrawals(edition: Edition) -> tuple[str, ...]:
+    """The reasons for which a certificate of the edition's scheme is withdrawn, by id; a procedure never changes."""
+    return tuple(each.id for each in find_procedure(edition).procedure.reasons["withdraw"])

@@ -52,4 +52,5 @@ def _certificate(number: int, cells: Mapping[str, Cell], proof: Proof | None) ->
     days = {name: cells[name] for name in ("since", "valid_until", "ended_on", "barred_until")}
     assert all(day is None or isinstance(day, date) for day in days.values())
     texts = {name: str(cells[name]) for name in ("level", "number", "source")}
+    texts["withdrawn_for"] = str(cells["withdrawn_for"] or "")
     return Certificate(proof=proof, row=number, **texts, **days)  # type: ignore[arg-type]

@@ -8,11 +8,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.apply import longest_text
+from gradus.applications.apply import barred, longest_text
 from gradus.applications.cases import advance, lock, rules_of, take_part
 from gradus.applications.facts import case_dossier, case_result
 from gradus.applications.models import ApplicationReview, Case, Filing
-from gradus.applications.register import bars_on
+from gradus.applications.register import bar_differences, bars_on
 from gradus.applications.supplements import Wanted, ask_items, item_faults
 from gradus.applications.ties import look_for
 from gradus.dossiers.readiness import materials_lacking, vetoes_held
@@ -47,7 +47,8 @@ class Verdict:
 class Found:
     """What is computed for a review. ``missing``: owed for the outcome applied for and not there; ``stopping``:
     contradictions that are sent back; ``above_path``: the outcome applied for lies above what the path admits;
-    ``differences``: between what the applicant declared and what the body knows. Only these last stop nothing."""
+    ``differences``: between what the applicant declared or the office typed, and what the body knows. Only these last
+    stop nothing."""
 
     result: Result
     missing: tuple[Fault, ...]
@@ -67,17 +68,14 @@ def findings(case: Case, at: datetime) -> Found:
     """What there is to find in an application, with the level held and the events as the body knows them."""
     rules, result = rules_of(case), case_result(case)
     stops = frozenset(rules.procedure.stopping_checks)
-    bars = bars_on(case.client_id, rules.edition.scheme, localdate(at))
     return Found(
         result=result,
         missing=tuple(materials_lacking(result)),
         stopping=tuple(each for each in result.warnings if each.params.get("rule") in stops),
         vetoes=tuple(vetoes_held(result)),
-        bars=tuple(
-            Fault("application.barred", params={"value": each.number, "until": str(each.barred_until)}) for each in bars
-        ),
+        bars=tuple(barred(each) for each in bars_on(case.client_id, rules, localdate(at))),
         above_path=tuple(_above_path(case, result)),
-        differences=case_dossier(case)[2],
+        differences=(*case_dossier(case)[2], *bar_differences(case.client_id, rules)),
     )
 
 

@@ -12,14 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from gradus.formats.certificate_pdf import render_certificate
 from gradus.formats.certificate_pki import Span, Subject, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner, sign_certificate
-from gradus.formats.certificate_statement import Particulars, draft_certificate, face_of, terms_of
+from gradus.formats.certificate_statement import Particulars, draft_certificate, face_of, holder_named, terms_of
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.result_json import dumps, result_to_json
 from gradus.formats.wording import words
 from gradus.grading.assess import assess
 from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.identifiers import gb32100_valid
 from gradus.grading.result import Result
 from gradus.grading.texts import Text
 from gradus.trust.bundle import FORMAT, KeyPeriod, Log, PdfChain, TrustBundle, write_bundle
@@ -76,7 +75,7 @@ def _grant(result: Result, at: datetime) -> Grant:
         granted=True,
         decided_at=at,
         edition_hash=result.edition.hash,
-        uscc=_credit_code(result),
+        uscc=holder_named(result)[1],
         outcome_id=outcome.id,
         rank=outcome.rank,
         scope=tuple(result.scope),
@@ -86,6 +85,7 @@ def _grant(result: Result, at: datetime) -> Grant:
 
 
 def _particulars(result: Result, at: datetime) -> Particulars:
+    name, code = holder_named(result)
     number = certificate_number("DEMO", day_of(at).year, _INDEX)
     address = Name(*(words("demo_certificate.holder_address", each) for each in ("zh", "en")))
     return Particulars(
@@ -96,28 +96,13 @@ def _particulars(result: Result, at: datetime) -> Particulars:
             "CNCA-R-0000-000",
         ),
         number=number,
-        holder=Holder(_name(result), _credit_code(result), address, (address,)),
+        holder=Holder(name, code, address, (address,)),
         first_issued_on=day_of(at),
         issued_at=at,
         valid_from=day_of(at),
         verification_url=f"{_ADDRESS}/v/{number}",
         status=tuple(StatusEntry(each, f"{_ADDRESS}/status/{each}/1", _INDEX) for each in Purpose),
     )
-
-
-def _subject_cells(result: Result) -> dict[str, str]:
-    table = result.edition.tables[result.edition.subject[0]]
-    row = result.dossier.tables[table.id][0]
-    return {each.id: str(cell or "") for each, cell in zip(table.columns, row.cells, strict=True)}
-
-
-def _name(result: Result) -> Name:
-    cells, column = _subject_cells(result), result.edition.subject[1]
-    return Name(cells[column], cells.get(f"{column}_en", ""))
-
-
-def _credit_code(result: Result) -> str:
-    return next(cell for cell in _subject_cells(result).values() if len(cell) == 18 and gb32100_valid(cell))
 
 
 def _pdf_signer(issuer: Issuer, at: datetime) -> PdfSigner:

@@ -121,6 +121,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no letter to strangers
 ACCOUNT_RATE_LIMITS = not environment.flag("GRADUS_NO_RATE_LIMITS") and {"login_failed": "10/m/ip,5/5m/key"}
+PUBLIC_REQUESTS_A_MINUTE = 0 if environment.flag("GRADUS_NO_RATE_LIMITS") else 120
+"""That the public register answers to one address; 0 for any number."""
 MFA_ADAPTER = "gradus.web.entrance.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Gradus"

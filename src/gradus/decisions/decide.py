@@ -13,7 +13,7 @@ from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
 from gradus.decisions.models import Consent, Decision, Proposal
-from gradus.decisions.record import consents_of, count_is_open_again, opinion_of, proposal_of, review_of, round_of
+from gradus.decisions.record import consents_of, opinion_of, proposal_of, review_of, round_of
 from gradus.decisions.review import seen_faults
 from gradus.decisions.sign import Proof, proof_faults, signed
 from gradus.grading.faults import Fault, Place, Refusal
@@ -59,7 +59,7 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
         rank, bounds = rank_of(rules_of(case).edition, proposed.outcome), bounds_of(case, file)
-        faults = [*_faults(case, file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
+        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
         faults += reasons_faults(proposed.reasons)
         if rank >= bounds.asked:
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
@@ -106,7 +106,7 @@ def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, 
     look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.DECIDE, actor, at)
-        faults = [*proof_faults(proof, at), *_faults(case, file, seen), *_verdict_faults(case, file, verdict)]
+        faults = [*proof_faults(proof, at), *seen_faults(file, seen), *_verdict_faults(case, file, verdict)]
         if faults:
             raise Refusal(faults)
         made = _decision(case, verdict, file, actor, at)
@@ -136,13 +136,6 @@ def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tupl
         raise Refusal([Fault("case.not_now", params={"step": step.value, "state": locked.state})])
     take_part(locked, actor.account, Part.DECISION_MAKER, at)
     return locked, case_file(locked)
-
-
-def _faults(case: Case, file: CaseFile, seen: str) -> list[Fault]:
-    faults = seen_faults(file, seen)
-    if count_is_open_again(case):
-        faults.append(Fault("decision.panel_open_again"))
-    return faults
 
 
 def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]:

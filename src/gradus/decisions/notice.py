@@ -2,20 +2,20 @@
 """The public notice: what is about to be granted, announced for the edition's working days, and who objects.
 
 A recommendation to refuse is not announced: nothing would be granted that somebody could speak against, and a firm that
-is refused need not be known for it.
+is refused need not be known for it. So nothing keeps the notice of a refusal open (ADR 11).
 """
 
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, lock, note, rules_of, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
-from gradus.decisions.models import Notice, Objection, ObjectionAnswer, Review
+from gradus.decisions.models import Notice, Objection, ObjectionAnswer, PanelOpinion, Review
 from gradus.decisions.record import notice_of, objections_of, review_of, round_of
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
@@ -52,8 +52,11 @@ def open_notice(case: Case, review: Review, at: datetime, outcome: str | None = 
 
 
 def open_notices(at: datetime) -> QuerySet[Notice]:
-    """What is announced on the day of an instant, newest first. A case that has moved on is announced no more."""
+    """What is announced on the day of an instant, newest first. A case that has moved on is announced no more, nor what
+    was announced before the panel counted anew, or before another notice."""
+    later = {"case": OuterRef("case"), "at__gt": OuterRef("at")}
     found = Notice.objects.filter(last_day__gte=localdate(at), case__state=State.NOTICE.value)
+    found = found.filter(~Exists(Notice.objects.filter(**later)), ~Exists(PanelOpinion.objects.filter(**later)))
     return found.select_related("case__client").order_by("-opened_on", "case__number")
 
 

@@ -13,7 +13,7 @@ from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
 from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
 from gradus.decisions.notice import open_notice
-from gradus.decisions.record import members_of, review_of, round_of, seats_of
+from gradus.decisions.record import count_is_open_again, members_of, review_of, round_of, seats_of
 from gradus.decisions.sign import void_if_changed
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
@@ -76,7 +76,8 @@ def _seated(case: Case, account: Account, actor: Actor, at: datetime) -> Seat:
 def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
     """Withdraw a member, because a conflict was found or the member cannot: the vote counts no more.
 
-    A count that was closed is open again, and a decision that waits for its second signature is void.
+    A decision that waits for its second signature is void. A count that was closed is open again: the case goes back to
+    its panel, where the others' votes stand, a substitute may be convened, and the votes are counted anew.
     """
     with transaction.atomic():
         case = lock(seat.case)
@@ -90,6 +91,8 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
         made = Leave.objects.create(seat=seat, why=why.strip(), account_id=actor.account, at=at)
         note(case, Kind.PANEL_MEMBER_WITHDRAWN, actor, at, {"member": seat.account.name, "why": made.why})
         void_if_changed(case, actor, at)
+        if count_is_open_again(case):
+            advance(case, Step.REOPEN_PANEL, actor, at, {"member": seat.account.name, "why": made.why})
     return made
 
 

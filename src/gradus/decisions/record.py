@@ -38,7 +38,7 @@ def opinion_of(case: Case) -> PanelOpinion | None:
 
 
 def count_is_open_again(case: Case) -> bool:
-    """Whether a member was withdrawn after the panel had closed."""
+    """Whether a member was withdrawn after the panel had closed, and it has not closed again."""
     found = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
     return found is not None and left_since(found)
 
@@ -49,8 +49,10 @@ def left_since(opinion: PanelOpinion) -> bool:
 
 
 def notice_of(case: Case) -> Notice | None:
-    """The public notice of this round, if there was something to announce."""
-    return Notice.objects.filter(case=case, round=round_of(case)).order_by("-at").first()
+    """The public notice of this round, if there was something to announce; after a panel, of its last count."""
+    found = Notice.objects.filter(case=case, round=round_of(case))
+    counted = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
+    return (found.filter(at__gte=counted.at) if counted else found).order_by("-at").first()
 
 
 def objections_of(case: Case) -> QuerySet[Objection]:

@@ -10,6 +10,7 @@ same numbers.
 6. The case's steps are those that the journal tells, and lead to the state of its record.
 7. Each submission filed is here, has the digest that the journal tells, cites evidence that is here, and grades to the
    result that stands in it.
+8. Each draw that was opened is here, is this case's, is what the records say, and comes to the same draw again.
 """
 
 import json
@@ -22,6 +23,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any, TypeGuard, TypeVar
 
+from gradus.formats.draw_record import check_draw, draw_from_bytes
 from gradus.formats.editions import content_hash, edition_from_content
 from gradus.formats.procedures import procedure_from_content
 from gradus.formats.stored_zip import Member, Scanned, chunks, scan, written
@@ -117,6 +119,9 @@ class _Check:
         for filing in filings:
             path = f"submissions/{filing}.json"
             self._part(path, lambda path=path, filing=filing: self._submission(path, filing, journal))  # type: ignore[misc]
+        for each in self._opened():
+            path = f"draws/{each['visit']}.json"
+            self._part(path, lambda path=path, each=each: self._draw(path, manifest, each))  # type: ignore[misc]
         return self._checked(manifest["case"], journal, filings)
 
     def _checked(self, case: str, journal: list[Json], filings: list[int]) -> Checked:
@@ -269,6 +274,35 @@ class _Check:
         again = self.regrade(edition, submission["facts"], submission["evidence"])
         if content_hash(again) != content_hash(submission["result"]):
             self._fault("bundle.result_differs", path)
+
+    def _opened(self) -> list[Json]:
+        """Each draw that the records tell to have been opened: the number of its visit, its commitment and its seed."""
+        paths = {name: f"records/visits.{name}.json" for name in ("drawopening", "draw", "visit")}
+        if paths["drawopening"] not in self.members:
+            return []
+
+        def look() -> list[Json]:
+            opened, draws, visits = (json.loads(self._bytes(path)) for path in paths.values())
+            by_draw = {each["id"]: each for each in draws}
+            numbers = {each["id"]: each["number"] for each in visits}
+            return [
+                {
+                    "visit": numbers[by_draw[each["draw_id"]]["visit_id"]],
+                    "commitment": by_draw[each["draw_id"]]["commitment"],
+                    "seed": each["seed"],
+                    "drawn": tuple(each["drawn"]),
+                }
+                for each in opened
+            ]
+
+        return self._part(paths["drawopening"], look) or []
+
+    def _draw(self, path: str, manifest: Json, said: Json) -> None:
+        record = draw_from_bytes(self._bytes(path), path)
+        known = {"case": manifest["case"], **said}
+        if {name: getattr(record, name) for name in known} != known:
+            self._fault("bundle.draw_differs", path)
+        self.faults += check_draw(record)
 
     def _lost(self, evidence: list[Json], number: int) -> Iterator[str]:
         """The names of evidence that neither this submission's folder has, nor that of one before."""

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from gradus.formats.certificate_face import CertificateFace, Grantor, Rung, Signatory
 from gradus.formats.certificate_face import Holder as PrintedHolder
 from gradus.formats.wording import words
+from gradus.grading.identifiers import gb32100_valid
+from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
 from gradus.trust.instants import day_of
@@ -24,6 +26,8 @@ from gradus.trust.statement import (
     Worded,
 )
 
+CREDIT_CODE = 18  # characters of a unified social credit code (GB 32100-2015)
+
 
 @dataclass(frozen=True, slots=True)
 class Particulars:
@@ -38,6 +42,16 @@ class Particulars:
     verification_url: str
     status: tuple[StatusEntry, ...]
     supersedes: str | None = None
+
+
+def holder_named(result: Result) -> tuple[Name, str]:
+    """The holder's name and its credit code, as its dossier says them."""
+    edition = result.edition
+    table, column = edition.subject
+    row = result.dossier.tables[table][0]
+    cells = {each.id: str(cell or "") for each, cell in zip(edition.tables[table].columns, row.cells, strict=True)}
+    code = next((cell for cell in cells.values() if len(cell) == CREDIT_CODE and gb32100_valid(cell)), "")
+    return Name(cells[column], cells.get(f"{column}_en", "")), code
 
 
 def terms_of(edition: Edition) -> Terms:

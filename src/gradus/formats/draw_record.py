@@ -50,15 +50,20 @@ def draw_to_json(record: DrawRecord) -> str:
 
 def read_draw(file: Path) -> DrawRecord:
     """Read a record. Raises Refusal when it is none."""
+    return draw_from_bytes(read_file(file, _MOST_BYTES), file.name)
+
+
+def draw_from_bytes(data: bytes, name: str) -> DrawRecord:
+    """The record that a file of a name holds. Raises Refusal when it is none."""
     try:
-        found = json.loads(read_file(file, _MOST_BYTES).decode("utf-8-sig"))
+        found = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise Refusal([Fault("draw.not_json", Place(file.name))]) from None
+        raise Refusal([Fault("draw.not_json", Place(name))]) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise Refusal([Fault("draw.other_format", Place(file.name), {"format": FORMAT})])
+        raise Refusal([Fault("draw.other_format", Place(name), {"format": FORMAT})])
     wrong = [each.name for each in fields(DrawRecord) if not _fits(each.name, found.get(each.name))]
     if wrong:
-        raise Refusal([Fault("draw.wrong_key", Place(file.name), {"key": name}) for name in wrong])
+        raise Refusal([Fault("draw.wrong_key", Place(name), {"key": key}) for key in wrong])
     known: dict[str, Any] = {each.name: found[each.name] for each in fields(DrawRecord)}
     return DrawRecord(**known | {name: tuple(known[name]) for name in _LISTS})
 

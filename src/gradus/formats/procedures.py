@@ -102,8 +102,15 @@ class _Reader:
             draw_least=self._number(draw, "least", _COUNT),
             people=tuple(each for fields in self.root.each("people") if (each := self._people_cell(fields))),
             objection=self._number(self._part("team"), "objection", _COUNT),
+            bars=self._bars(each.identifier() for each in reasons.section("withdraw")),
             content=content,
         )
+
+    def _bars(self, reasons: Iterable[str]) -> dict[str, str]:
+        """By reasons of withdrawal, for those that the author names."""
+        part = self.root.fields("bars", required=False)
+        named = [each for each in reasons if part and part.get(each)]
+        return {each: self._known(part, each, self.edition.process) for each in named} if part else {}
 
     def _people_cell(self, fields: Fields) -> PeopleCell | None:
         holds = fields.choice("holds", [each.value for each in Holds])

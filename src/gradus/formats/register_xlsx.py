@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gradus.formats.dossier_rows import Reading
 from gradus.formats.dossier_xlsx import read_workbook
+from gradus.formats.procedures import find_procedure
 from gradus.formats.template_xlsx import write_table
 from gradus.formats.wording import known, words
 from gradus.grading.faults import Fault, Place, Refusal
@@ -22,6 +23,7 @@ _COLUMNS = (
     ("since", "date", Empty.ERROR),
     ("valid_until", "date", Empty.ERROR),
     ("ended_on", "date", Empty.NONE),
+    ("withdrawn_for", "text", Empty.NONE),
     ("barred_until", "date", Empty.NONE),
     ("source", "text", Empty.ERROR),
     ("evidence", "text", Empty.ERROR),
@@ -29,7 +31,8 @@ _COLUMNS = (
 
 
 def register_table(edition: Edition) -> Table:
-    """The table, with the levels of an edition as a closed list."""
+    """The table, with the levels of an edition and the reasons of a withdrawal as closed lists."""
+    closed = {"level": edition.levels, "withdrawn_for": find_procedure(edition).procedure.reasons["withdraw"]}
     columns = [
         Column(
             id=name,
@@ -37,7 +40,7 @@ def register_table(edition: Edition) -> Table:
             type=kind,
             unit="",
             empty=empty,
-            options=edition.levels if name == "level" else (),
+            options=closed.get(name, ()),
             note=_text(f"register.{name}_note") if known(f"register.{name}_note") else None,
         )
         for name, kind, empty in _COLUMNS

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gradus.formats.verification import SIGNS, meaning_sentences, step_sentences, step_title
-from gradus.formats.wording import words
+from gradus.formats.wording import sentence, words
 from gradus.trust.canonical import Json
 from gradus.trust.instants import shown
 from gradus.trust.statement import CertificateStatement, Statement, StatusStatement
@@ -66,10 +66,10 @@ def _why(found: Verification, language: str, *, to_come: bool) -> Iterator[str]:
     of_the_document = [each for each in found.steps if each.id not in _OF_THE_DAY]
     if all(each.state is State.PASSED for each in of_the_document) and of_the_document:
         yield words("verify_page.genuine", language)
-    if to_come and {each.id for each in deciding} == {"9"}:
-        yield words("verify_page.to_come", language)
-    if deciding:
-        yield from step_sentences(deciding[0], language)
+    if found.verdict is Verdict.CANNOT_TELL and [each.id for each in deciding] == ["9"]:
+        yield words("verify_page.to_come" if to_come else "verify_page.status_unknown", language)
+    elif deciding:
+        yield from dict.fromkeys(sentence(each, language) for each in deciding[0].said)
 
 
 def _rank(statement: CertificateStatement, language: str) -> str:
@@ -92,7 +92,7 @@ def _facts(statement: Statement | None, language: str) -> Iterator[tuple[str, st
         scope = ("、" if language == "zh" else ", ").join(each.text[language] for each in statement.scope)
         days = {"from": statement.valid_from.isoformat(), "until": statement.last_valid_on.isoformat()}
         yield fact("holder", holder.en if language == "en" and holder.en else holder.zh)
-        yield fact("uscc", statement.holder.uscc)
+        yield fact("credit_code", statement.holder.uscc)
         yield fact("scope", scope)
         yield fact("validity", words("verify_page.from_until", language, **days))
         yield fact("condition", statement.surveillance[language])

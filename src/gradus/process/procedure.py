@@ -7,9 +7,11 @@ both are named by the hash of their content, and a case is bound to one of each.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
+from gradus.grading.calendar import plus_months
 from gradus.grading.scheme import Edition, Named, Number, Option
 from gradus.grading.texts import Text
 from gradus.process.working_days import Limit
@@ -93,7 +95,8 @@ class PeopleCell:
 
 @dataclass(frozen=True, slots=True)
 class Procedure:
-    """One version of a scheme's procedure. ``objection``: working days in which a client may object to the team."""
+    """One version of a scheme's procedure. ``objection``: working days in which a client may object to the team;
+    ``bars``: for a reason of withdrawal the number that says for how long the client may not apply anew."""
 
     scheme: str
     id: str
@@ -115,6 +118,7 @@ class Procedure:
     draw_least: Number
     people: tuple[PeopleCell, ...]
     objection: Number
+    bars: Mapping[str, str]
     content: Mapping[str, object]
 
     @property
@@ -142,6 +146,12 @@ class Rules:
     def objection(self) -> Limit:
         """The time in which the client may object to the team (ISO/IEC 17021-1, 9.2.3.5)."""
         return Limit(self.procedure.objection.value, "working days")
+
+    def may_apply_from(self, withdrawn_for: str, day: date) -> date | None:
+        """The first day on which a client may apply anew whose certificate was withdrawn on a day for a reason; None
+        when the procedure has no bar for it. The bars are in months."""
+        bar = self.procedure.bars.get(withdrawn_for)
+        return plus_months(day, int(self._value(self._named(bar)))) if bar else None
 
     def number(self, slot: str) -> Fraction:
         """Another number by its slot of :data:`NUMBERS`."""

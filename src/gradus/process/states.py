@@ -65,6 +65,7 @@ class Step(StrEnum):
     RETURN_TO_EVALUATION = "return_to_evaluation"
     OPEN_PANEL = "open_panel"
     CLOSE_PANEL = "close_panel"
+    REOPEN_PANEL = "reopen_panel"
     CLOSE_NOTICE = "close_notice"
     ASK_CONSENT = "ask_consent"
     GIVE_CONSENT = "give_consent"
@@ -142,6 +143,9 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.RECOMMEND, State.TECHNICAL_REVIEW, State.NOTICE),
     (Step.OPEN_PANEL, State.TECHNICAL_REVIEW, State.PANEL),
     (Step.CLOSE_PANEL, State.PANEL, State.NOTICE),
+    (Step.REOPEN_PANEL, State.NOTICE, State.PANEL),
+    (Step.REOPEN_PANEL, State.DECISION, State.PANEL),
+    (Step.REOPEN_PANEL, State.CONSENT, State.PANEL),
     (Step.CLOSE_NOTICE, State.NOTICE, State.DECISION),
     (Step.ASK_CONSENT, State.DECISION, State.CONSENT),
     (Step.GIVE_CONSENT, State.CONSENT, State.DECISION),

@@ -4,7 +4,7 @@ it keeps no journal of its own. Certificates are issued one after the other, and
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -14,18 +14,15 @@ from gradus.register import index
 from gradus.register.folding import folded
 from gradus.register.models import PER_DAY, Changed, Choice, Entry, Extent, Said, Turn
 from gradus.register.regions import region_of
-from gradus.register.statements import certificate_of, changes_of
+from gradus.register.standings import certificate_of, changes_of, edition_of, spans
 from gradus.register.terms import level_key, terms_of
-from gradus.schemes.models import KeptEdition
-from gradus.schemes.queries import edition_named
 from gradus.trust.canonical import canonical
 from gradus.trust.instants import begins, day_of, ends
 from gradus.trust.records import to_json
-from gradus.trust.standing import Standing, standing
+from gradus.trust.standing import Standing
 from gradus.trust.statement import CertificateStatement, StatusStatement
 
 _BATCH = 2000
-_SEARCHED = tuple(each for each in Standing if each not in (Standing.NOT_YET_VALID, Standing.UNKNOWN))
 
 
 def first_id(day: date) -> int:
@@ -60,7 +57,7 @@ def note_change(statement: StatusStatement, at: datetime) -> None:
     if statement.recorded_at > at:
         raise ValueError(f"the change of {statement.number} is not recorded yet")
     entry = Entry.objects.select_for_update().get(number=statement.number)
-    kept, new = Changed.objects.get_or_create(digest=_digest(statement), defaults=_change(entry, statement))
+    _, new = Changed.objects.get_or_create(digest=_digest(statement), defaults=_change(entry, statement))
     if new:
         _turn(entry)
 
@@ -142,31 +139,16 @@ def _turn(entry: Entry) -> None:
     certificate, changes = certificate_of(entry.said), changes_of(entry)
     before = terms_of(certificate, entry.folded, entry.region, _stood(entry))
     Turn.objects.filter(entry=entry).delete()
-    Turn.objects.bulk_create(Turn(entry=entry, **each) for each in turns(certificate, changes))
+    Turn.objects.bulk_create(
+        Turn(entry=entry, standing=each.standing.value, since=each.since, until=each.until)
+        for each in spans(certificate, changes)
+    )
     Entry.objects.filter(pk=entry.pk).update(changed=True)
     index.replace(entry.pk, before, terms_of(certificate, entry.folded, entry.region, _stood(entry)))
 
 
 def _stood(entry: Entry) -> set[Standing]:
     return {Standing(each) for each in Turn.objects.filter(entry=entry).values_list("standing", flat=True)}
-
-
-def turns(certificate: CertificateStatement, changes: Sequence[StatusStatement]) -> list[dict[str, object]]:
-    """How a certificate stands from when to when, as far as it can be told, by all that is known."""
-    known = datetime.max.replace(tzinfo=UTC)
-    bounds = {max(begins(certificate.valid_from), certificate.issued_at), ends(certificate.last_valid_on)}
-    bounds |= {each.effective_at for each in changes}
-    spans: list[tuple[Standing, datetime]] = []
-    for bound in sorted(bounds):
-        found = standing(certificate, changes, bound, known).standing
-        if not spans or spans[-1][0] is not found:
-            spans.append((found, bound))
-    after = [since for _, since in spans[1:]]
-    return [
-        {"standing": found.value, "since": since, "until": until}
-        for (found, since), until in zip(spans, [*after, None], strict=True)
-        if found in _SEARCHED
-    ]
 
 
 def _keep_choices(statements: Sequence[CertificateStatement]) -> None:
@@ -192,11 +174,8 @@ def _keep_extent(statements: Sequence[CertificateStatement]) -> None:
 
 def _level(statement: CertificateStatement) -> Text:
     """The name of a level. A statement names its outcome, stars and all; the edition it rests on knows the level."""
-    outcome = statement.outcome
-    try:
-        levels = edition_named(statement.edition.hash).levels
-    except KeptEdition.DoesNotExist:
-        levels = ()
+    edition, outcome = edition_of(statement), statement.outcome
+    levels = edition.levels if edition else ()
     return next((each.text for each in levels if each.id == outcome.level), outcome.text)
 
 

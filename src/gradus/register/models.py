@@ -15,8 +15,8 @@ PER_DAY = 2**17
 class Entry(models.Model):
     """A certificate. ``id`` is the day of its issue and a count within it, so that the newest are the last.
 
-    ``folded`` holds the names as they are compared, a line each. It may be valid from ``first_at`` and before ``last_at``.
-    ``changed``: some change is known, see :class:`Turn`; without one the two instants tell all.
+    ``folded`` holds the names as they are compared, a line each. It may be valid from ``first_at`` on and before
+    ``last_at``. ``changed``: some change is known, see :class:`Turn`; without one the two instants tell all.
     """
 
     id = models.BigAutoField(primary_key=True)

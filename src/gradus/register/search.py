@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Searching the register. The newest certificates come first: the register recommends nobody.
 
-However much a search finds, it reads a page and counts to a bound: the index yields entries in that order, and conditions
-that no term answers exactly (a part of more than two signs, an instant within a month) are looked at entry by entry.
+However much a search finds, it reads a page and counts to a bound: the index yields entries in that order, and
+conditions that no term answers exactly (a part of more than two signs, an instant within a month) are looked at entry
+by entry.
 """
 
 import re
@@ -20,7 +21,6 @@ from gradus.register import index
 from gradus.register.enter import first_id
 from gradus.register.folding import LEAST, asked_grams, folded
 from gradus.register.models import PER_DAY, Choice, Entry, Extent
-from gradus.register.regions import REGIONS
 from gradus.register.terms import Group, ends_until
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
@@ -28,6 +28,9 @@ from gradus.trust.standing import Standing
 
 MOST = 200
 """Entries that are counted and can be paged through; more are told as "more than"."""
+
+MOST_AT_ONCE = 1000
+"""The same for a program, and for a file."""
 
 STANDINGS = (
     Standing.VALID,
@@ -42,8 +45,10 @@ STANDINGS = (
 CHANGED = (Standing.SUSPENDED, Standing.WITHDRAWN, Standing.CANCELLED, Standing.SUPERSEDED)
 """What only a change brings about."""
 
-LONGEST = 200
+LONGEST = 100
+"""Signs that are read of a text."""
 
+_KEY = re.compile(r"[a-z0-9._:-]{1,170}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]{18}", re.ASCII)
 _NUMBER = re.compile(r"[A-Z]{2,8}-?\d{4}-?\d{6}-?[0-9A-Z]{0,2}", re.ASCII)
 
@@ -89,25 +94,23 @@ def read_text(text: str) -> Meant:
     if gb32100_valid(whole):
         return Meant(uscc=whole)
     if _CODE.fullmatch(whole) and sum(sign.isdigit() for sign in whole) >= 8:
-        raise Refusal([Fault("register.code_check", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.code_check", Place(field="q"), {"value": text})])
     name = folded(text[:LONGEST])
     if 0 < len(name) < LEAST:
-        raise Refusal([Fault("register.one_sign", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.one_sign", Place(field="q"), {"value": text})])
     if text.strip() and not name:
-        raise Refusal([Fault("register.no_letters", Place(field="q"), {"value": text})])
+        raise Refusal([Fault("public_register.no_letters", Place(field="q"), {"value": text})])
     return Meant(name=name)
 
 
-def find(search: Search, offset: int = 0, limit: int = 20) -> Found:
-    """The ids of what a search finds, from the one numbered ``offset``. Raises Refusal as ``read_text``."""
+def find(search: Search, offset: int = 0, limit: int = 20, most: int = MOST) -> Found:
+    """The ids of what a search finds, from the one numbered ``offset`` on. Raises Refusal as ``read_text``."""
     meant = read_text(search.text)
     sql, values = _query(search, meant)
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} LIMIT %s", [*values, MOST + 1])
+        cursor.execute(f"{sql} LIMIT %s", [*values, most + 1])
         ids = [key for (key,) in cursor.fetchall()]
-    count = min(len(ids), MOST)
-    end = min(offset + limit, MOST)
-    return Found(tuple(ids[offset:end]), count, len(ids) > MOST)
+    return Found(tuple(ids[offset : min(offset + limit, most)]), min(len(ids), most), len(ids) > most)
 
 
 def entries(ids: Sequence[int]) -> list[Entry]:
@@ -148,7 +151,7 @@ def _groups(search: Search, meant: Meant) -> Iterator[Group]:
             yield (gram,)
     for kind, wanted in (("field", search.fields), ("level", search.levels), ("region", search.regions)):
         if wanted:
-            yield tuple(f"{kind}={each}" for each in wanted)
+            yield tuple(f"{kind}={each}" for each in wanted if _KEY.fullmatch(each)) or ("none=",)
     if search.stars:
         yield tuple(f"stars={each}" for each in search.stars)
     if search.standing is Standing.EXPIRED:
@@ -188,7 +191,3 @@ def _standing(search: Search, wanted: Standing, key: str) -> Iterator[tuple[str,
     yield f"{key} < %s", [first_id(today) + PER_DAY]
     if wanted is Standing.VALID and (extent := Extent.objects.first()):
         yield f"{key} >= %s", [first_id(today - timedelta(days=extent.longest))]
-
-
-def known_region(code: str) -> bool:
-    return code in REGIONS

@@ -7,7 +7,7 @@ recorded; so an answer once given stays what it was, however far back a later de
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from gradus.trust.instants import begins, ends
@@ -75,3 +75,17 @@ def standing(
     if at >= last:
         return Answer(Standing.EXPIRED, last)
     return Answer(found, since, because)
+
+
+def may_change(certificate: CertificateStatement, changes: Iterable[StatusStatement], change: StatusStatement) -> bool:
+    """Whether a change leads from where a certificate stands, when it takes effect and when it is recorded, to
+    somewhere else, and leaves what is recorded already possible."""
+    before, known = list(changes), change.recorded_at
+    last = ends(certificate.last_valid_on) - timedelta(seconds=1)
+    if standing(certificate, before, known, known).standing not in (*_PAUSING, Standing.NOT_YET_VALID):
+        return False
+    made = standing(certificate, [*before, change], change.effective_at, known)
+    return (
+        made.because == change
+        and standing(certificate, [*before, change], last, known).standing is not Standing.UNKNOWN
+    )

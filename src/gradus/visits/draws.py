@@ -16,7 +16,7 @@ from django.db import transaction
 from gradus.applications.cases import lock, note, rules_of
 from gradus.applications.models import Case
 from gradus.dossiers.frozen import frozen_in
-from gradus.formats.draw_record import DrawRecord
+from gradus.formats.draw_record import DrawRecord, draw_to_json
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -117,6 +117,13 @@ def record_of(draw: Draw) -> DrawRecord | None:
         opened_at=opening.at.isoformat(),
         drawn=tuple(opening.drawn),
     )
+
+
+def draw_files(case: Case) -> dict[str, str]:
+    """The record of each draw that was opened, as a case bundle has it."""
+    found = Draw.objects.filter(case=case).select_related("visit", "case").order_by("visit__number")
+    records = [record for each in found if (record := record_of(each))]
+    return {f"draws/{each.visit}.json": draw_to_json(each) for each in records}
 
 
 def drawn_in(visit: Visit) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from gradus.cli.streams import tell
 from gradus.formats.case_bundle import write_bundle
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
+from gradus.visits.draws import draw_files
 
 
 def run(options: Namespace) -> int:
@@ -44,7 +45,8 @@ def _bundle(options: Namespace) -> int:
         raise Refusal([Fault("bundle.no_such_case", params={"value": options.case})])
     file = Path(options.file).absolute()
     with transaction.atomic():  # locked: whoever acts on the case meanwhile waits, so that it is of one moment
-        kept = belongings(lock(case))
+        locked = lock(case)
+        kept = belongings(locked, draw_files(locked))
     count = write_bundle(file, kept.head, kept.files)
     tell(words("bundle.written", options.lang, case=case.number, file=str(file), files=str(count)))
     return 0

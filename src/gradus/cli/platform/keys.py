@@ -11,6 +11,7 @@ from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import Naming, name_issuer
 from gradus.certificates.keys import key_named, make_keys, note_theft, rotate_key
 from gradus.certificates.models import Key, KeyPurpose
+from gradus.certificates.recover import restate
 from gradus.cli.platform.prepare import prepare, require_tables
 from gradus.cli.streams import tell
 from gradus.formats.files import write_file
@@ -78,6 +79,7 @@ def _stolen(options: Namespace) -> int:
     tell(words("keys.stolen_noted", options.lang, key=str(key), since=shown(since)))
     if made:
         _tell_made(made, options)
+    tell(words("keys.stated_anew", options.lang, count=str(restate(now()))))
     return 0
 
 

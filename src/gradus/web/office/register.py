@@ -54,6 +54,9 @@ class CertificateForm(forms.Form):
     since = DayField("register.since", help_text=said("register.since_note"))
     valid_until = DayField("register.valid_until", help_text=said("register.valid_until_note"))
     ended_on = DayField("register.ended_on", required=False, help_text=said("register.ended_on_note"))
+    withdrawn_for = forms.ChoiceField(
+        label=said("register.withdrawn_for"), required=False, help_text=said("register.withdrawn_for_note")
+    )
     barred_until = DayField("register.barred_until", required=False, help_text=said("register.barred_until_note"))
     source = LineField("register.source", help_text=said("register.source_note"))
     evidence = forms.FileField(label=said("stage_one.evidence"))
@@ -62,6 +65,8 @@ class CertificateForm(forms.Form):
         super().__init__(*args, **more)
         levels = [(each.id, each.text[language()]) for each in rules.edition.levels]
         self.fields["level"].choices = [("", "–"), *levels]
+        reasons = [(each.id, each.text[language()]) for each in rules.procedure.reasons["withdraw"]]
+        self.fields["withdrawn_for"].choices = [("", "–"), *reasons]
 
 
 class EventForm(forms.Form):
@@ -105,7 +110,13 @@ def client_register(request: Request) -> HttpResponseBase:
 def _page(request: Request, rules: Rules, certificate: CertificateForm, event: EventForm) -> HttpResponseBase:
     client, scheme, desk = request.client, rules.edition.scheme, request.desk
     certificates = [
-        {"row": each, "level": level_name(rules.edition, each.level, language()) or each.level}
+        {
+            "row": each,
+            "level": level_name(rules.edition, each.level, language()) or each.level,
+            "withdrawn_for": reason.text
+            if (reason := rules.procedure.reason("withdraw", each.withdrawn_for or ""))
+            else None,
+        }
         for each in certificates_of(client.pk, scheme)
     ]
     columns = _table(rules).columns
@@ -142,7 +153,7 @@ def enter_held_certificate(request: Request) -> HttpResponseBase:
         typed, file = form.cleaned_data, request.FILES.get("evidence")
         try:
             proof = Proof(keep_file(file.name, file.chunks(), at), file.name[:240]) if file else None
-            names = ("level", "number", "since", "valid_until", "source", "ended_on", "barred_until")
+            names = ("level", "number", "since", "valid_until", "source", "ended_on", "withdrawn_for", "barred_until")
             entered = Certificate(proof=proof, **{name: typed[name] for name in names})
             enter_certificate(request.client, rules.edition, entered, request.actor, at)
         except Refusal as refusal:

@@ -81,3 +81,9 @@ def defect(request: HttpRequest) -> HttpResponse:
 
 def too_large(request: HttpRequest, most_bytes: int) -> HttpResponse:
     return _wrong(request, "wrong.too_large", 413, limit=most_bytes // 2**20)
+
+
+def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
+    response = _wrong(request, "wrong.too_often", 429, seconds=seconds)
+    response["Retry-After"] = str(seconds)
+    return response

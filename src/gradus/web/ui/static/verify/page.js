@@ -55,8 +55,9 @@ async function checkChosen() {
     working.textContent = `${voice.words("verify_page.working")} ${step.id} ${stepView(step, voice).title}`;
     await breath();
   });
-  say("");
-  answer.replaceChildren(fill(document.getElementById("result").content.cloneNode(true), viewOf(found, voice, day, toCome)));
+  const view = viewOf(found, voice, day, toCome);
+  say(view.state === "cannot_tell" && day && !toCome ? "verify_page.ask_server" : "");
+  answer.replaceChildren(fill(document.getElementById("result").content.cloneNode(true), view));
   answer.querySelector("h2").focus();
 }
 

@@ -79,8 +79,10 @@ function why(steps, state, voice, toCome) {
   const ofTheDocument = steps.filter(each => !OF_THE_DAY.includes(each.id));
   const said = [];
   if (ofTheDocument.length && ofTheDocument.every(each => each.state === "passed")) said.push(voice.words("verify_page.genuine"));
-  if (toCome && deciding.length === 1 && deciding[0].id === "9") said.push(voice.words("verify_page.to_come"));
-  return [...said, ...(deciding[0]?.said ?? []).map(each => voice.sentence(each))];
+  if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
+    return [...said, voice.words(toCome ? "verify_page.to_come" : "verify_page.status_unknown")];
+  }
+  return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }
 
 function facts(statement, voice) {
@@ -100,7 +102,7 @@ function facts(statement, voice) {
   const days = { from: statement.valid_from, until: statement.last_valid_on };
   return [
     [label("holder"), said(holder.name) || holder.name.zh],
-    [label("uscc"), holder.uscc],
+    [label("credit_code"), holder.uscc],
     [label("scope"), scope.map(each => said(each.text)).join(voice.language === "zh" ? "、" : ", ")],
     [label("validity"), voice.words("verify_page.from_until", days)],
     [label("condition"), said(statement.surveillance)],

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The third step of stating something: the receipt, the signed page and fresh status lists are handed out, in one
+transaction (ADR 13)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gradus.certificates.convert import certificate_statement, leaf_statement
+from gradus.certificates.issuer import named
+from gradus.certificates.keys import current, pdf_signer_of, signer_of
+from gradus.certificates.log import receipt_of
+from gradus.certificates.models import Certificate, Key, KeyPurpose, Leaf, Publication
+from gradus.certificates.queries import unpublished
+from gradus.certificates.stage import lock_statements
+from gradus.certificates.status_lists import issue_lists, lists_due
+from gradus.dossiers.models import File
+from gradus.dossiers.store import keep, received
+from gradus.formats.certificate_face import CertificateFace, Signatory
+from gradus.formats.certificate_pdf import render_certificate
+from gradus.formats.certificate_signature import sign_certificate
+from gradus.formats.certificate_statement import face_of
+from gradus.formats.wording import words
+from gradus.grading.texts import Text
+from gradus.journal.actions import record
+from gradus.journal.actor import system
+from gradus.journal.kinds import Kind
+from gradus.people.notifications import notify
+from gradus.people.permissions import Permission, roles
+from gradus.people.queries import appointments_at
+from gradus.process.parts import Part
+from gradus.register.enter import enter_certificate, note_change
+from gradus.schemes.queries import edition_named
+from gradus.trust.compact import qr_text
+from gradus.trust.instants import whole
+from gradus.trust.statement import CertificateStatement
+
+
+def publish(leaf: Leaf, at: datetime) -> None:
+    """Hand out what a leaf states; nothing when another process has done so meanwhile."""
+    receipt = receipt_of(leaf)
+    pdf_key = current(KeyPurpose.PDF) if leaf.certificate else None
+    page = _page(leaf, receipt, pdf_key, at) if pdf_key else None
+    with transaction.atomic():
+        lock_statements()
+        if not unpublished().filter(pk=leaf.pk).exists():
+            return
+        kept = _kept(page, at) if page else None
+        Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        if leaf.change or lists_due(at):
+            issue_lists(at)
+        _enter_register(leaf, at)
+        certificate = leaf.certificate or leaf.change.certificate
+        _tell_holder(leaf, certificate, at)
+        told = {"certificate": certificate.number, "leaf": leaf.index, "number": certificate.case.number}
+        home = certificate.case
+        record(Kind.CERTIFICATE_PUBLISHED, system, at, told, organisation=home.client_id, subject=f"case:{home.pk}")
+
+
+def face(certificate: Certificate, statement: CertificateStatement, code: str) -> CertificateFace:
+    """What is printed; ``code`` is what the QR code says."""
+    edition = edition_named(statement.edition.hash)
+    return face_of(statement, edition, code, _signatories(certificate), named().seal)
+
+
+def _page(leaf: Leaf, receipt: bytes, key: Key, at: datetime) -> bytes:
+    """The signed page of a leaf's certificate, its credential and receipt in it."""
+    statement = certificate_statement(leaf.certificate)
+    code = qr_text(statement, signer_of(current(KeyPurpose.ISSUER)))
+    page = render_certificate(face(leaf.certificate, statement, code), leaf.credential.encode(), receipt, whole(at))
+    return sign_certificate(page, pdf_signer_of(key), whole(at))
+
+
+def _signatories(certificate: Certificate) -> list[Signatory]:
+    """Who signed the decision that the certificate rests on."""
+    if certificate.replacement:
+        return [_signatory(Part.DECISION_MAKER, certificate.replacement.name)]
+    return [_signatory(Part(each.part), each.name) for each in certificate.decision.signatures.order_by("at")]
+
+
+def _signatory(part: Part, name: str) -> Signatory:
+    return Signatory(Text(*(words(f"part.{part}", each) for each in ("zh", "en"))), Text(name, ""))
+
+
+def _kept(page: bytes, at: datetime) -> File:
+    """The page in the store of files, on the disk before the database speaks of it."""
+    with received([page]) as content:
+        keep(content)
+    fields = {"size": content.size, "media_type": "application/pdf", "pages": 1, "stored_at": at}
+    return File.objects.get_or_create(digest=content.digest, defaults=fields)[0]
+
+
+def _enter_register(leaf: Leaf, at: datetime) -> None:
+    """The one place where the public register learns what was stated: within the transaction that publishes it, so that
+    neither is without the other. A leaf stated again after a theft comes here again, and is entered once."""
+    statement = leaf_statement(leaf)
+    if isinstance(statement, CertificateStatement):
+        enter_certificate(statement, at)
+    else:
+        note_change(statement, at)
+
+
+def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime) -> None:
+    """Those who apply for the holder are told of a certificate, and of every change of it."""
+    client = certificate.case.client
+    held = appointments_at(client, at)
+    managers = [each.account for each in held if Permission.CASE_APPLY in roles()[each.role].permits]
+    code = "certificate_issued" if leaf.certificate else "certificate_changed"
+    blanks = {"certificate": certificate.number, "client": client.name}
+    notify(managers, code, blanks, f"/v/{certificate.number}", at)

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``gradus certificates recover`` and ``gradus certificates tick``."""
+
+from argparse import Namespace
+
+from django.utils.timezone import now
+
+from gradus.certificates.recover import recover
+from gradus.certificates.status_lists import renew_lists
+from gradus.cli.platform.prepare import require_tables
+from gradus.cli.streams import tell
+from gradus.formats.wording import words
+
+
+def run(options: Namespace) -> int:
+    """Finish what was begun; with ``tick`` renew status lists that run out."""
+    require_tables()
+    at = now()
+    published = recover(at)
+    lists = renew_lists(at) if options.action == "tick" else 0
+    tell(words("certificates.recovered", options.lang, published=str(published), lists=str(lists)))
+    return 0

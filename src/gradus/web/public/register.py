@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Searching the public register: the page, and what it finds as a file."""
+
+from datetime import datetime
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gradus.formats.register_csv import write_csv
+from gradus.formats.wording import sentence
+from gradus.grading.faults import Refusal
+from gradus.register.limits import FILE
+from gradus.register.models import Entry
+from gradus.register.search import MOST, MOST_AT_ONCE, Found, entries, find
+from gradus.register.standings import known_of
+from gradus.trust.instants import day_of, write_instant
+from gradus.web.public.answers import conditional, kept, limited
+from gradus.web.public.register_query import Asked, options, read_asked, told
+from gradus.web.public.standing_words import clock, in_words, line_of, scope_of
+from gradus.web.ui.desk import Request, open_to_all
+from gradus.web.ui.templates import language, t
+
+A_PAGE = 20
+_HEAD = (
+    "number holder_zh holder_en credit_code scheme outcome level stars scope valid_from last_valid_on standing"
+    " as_of page"
+).split()
+
+
+@open_to_all
+@require_safe
+@limited()
+def search(request: Request) -> HttpResponseBase:
+    """The register, searched."""
+    now = request.desk.at
+    asked = read_asked(request.GET, now)
+    found, said = _found(asked, A_PAGE)
+    offered = options()
+    context = {
+        "asked": asked,
+        "options": offered,
+        "conditions": told(asked, offered),
+        "lines": [line_of(known_of(each), asked.search.at, now) for each in entries(found.ids)],
+        "found": found,
+        "said": said,
+        "pages": -(-found.count // A_PAGE),
+        "most": MOST,
+        "at_once": MOST_AT_ONCE,
+        "at": clock(asked.search.at),
+        "today": day_of(now),
+    }
+    return kept(render(request, "public/register.html.j2", context, status=422 if said else 200))
+
+
+@open_to_all
+@require_safe
+@limited(FILE)
+def export(request: Request) -> HttpResponseBase:
+    """What a search finds, as CSV: at most MOST_AT_ONCE lines, the newest first."""
+    now = request.desk.at
+    asked = read_asked(request.GET, now)
+    if asked.faults:
+        raise Refusal(asked.faults)
+    found = find(asked.search, 0, MOST_AT_ONCE, MOST_AT_ONCE)
+    rows = [_row(request, each, asked.search.at, now) for each in entries(found.ids)]
+    if found.more:
+        rows.append([t("public_register.csv_more", most=MOST_AT_ONCE)])
+    response = HttpResponse(
+        write_csv([t(f"public_register.csv.{each}") for each in _HEAD], rows), "text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="register-{day_of(asked.search.at)}.csv"'
+    return conditional(request, response)
+
+
+def _found(asked: Asked, limit: int) -> tuple[Found, list[str]]:
+    """What is found, and what is wrong with the question."""
+    faults = list(asked.faults)
+    if not faults:
+        try:
+            return find(asked.search, (asked.page - 1) * limit, limit), []
+        except Refusal as refusal:
+            faults += refusal.faults
+    return Found((), 0, False), [sentence(each, language()) for each in faults]
+
+
+def _row(request: Request, entry: Entry, at: datetime, now: datetime) -> list[str]:
+    known = known_of(entry)
+    certificate, said = known.certificate, language()
+    return [
+        certificate.number,
+        certificate.holder.name.zh,
+        certificate.holder.name.en,
+        certificate.holder.uscc,
+        certificate.scheme.text[said],
+        certificate.outcome.text[said],
+        certificate.outcome.level,
+        str(certificate.outcome.stars or ""),
+        scope_of(certificate, said),
+        certificate.valid_from.isoformat(),
+        certificate.last_valid_on.isoformat(),
+        str(in_words(known.standing(at, now))["word"]),
+        write_instant(at.replace(microsecond=0)),
+        request.build_absolute_uri(f"/register/{certificate.number}/"),
+    ]
