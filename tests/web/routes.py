@@ -27,6 +27,7 @@ BODY = (
     "decision_maker",
     "panel_member",
     "head_of_body",
+    "certificate_officer",
     "office",
     "administrator",
     "administrator_with_access",
@@ -44,9 +45,12 @@ SUBMISSION_READERS = ("application_reviewer", "technical_reviewer", "decision_ma
 
 TIED = (
     "application_reviewer", "lead_assessor", "assessor", "technical_expert", "technical_reviewer", "decision_maker",
-    "panel_member", "head_of_body", "office",
+    "panel_member", "head_of_body", "certificate_officer", "office",
 )  # fmt: skip
-CASE_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
+CASE_READERS = (
+    "application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "certificate_officer", "office",
+)  # fmt: skip
+CERTIFICATE_READERS = ("certificate_officer", "decision_maker")
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,13 @@ ROUTES = [
     Route("register_standing", everyone(200)),
     Route("scheme", everyone(200)),
     Route("scheme_edition", everyone(200)),
+    Route("certificate_pdf", everyone(404)),
+    Route("certificate_credential", everyone(404)),
+    Route("certificate_receipt", everyone(404)),
+    Route("issuer_document", everyone(404)),
+    Route("status_list", everyone(404)),
+    Route("log_checkpoint", everyone(404)),
+    Route("log_tile", everyone(404)),
     # The entrance
     Route("account_login", everyone(302, visitor=200)),
     Route("account_login", everyone(302, visitor=422), "POST", {"login": "a@example.com", "password": "wrong"}),
@@ -290,6 +301,13 @@ ROUTES = [
     Route("return_decision", case_at_body(422, "decision_maker"), "POST"),
     Route("ask_for_consent", case_at_body(422, "decision_maker"), "POST"),
     Route("sign_case", case_at_body(302, "head_of_body"), "POST"),
+    # Certificates: the case of this world is not granted, so nothing can be issued and nothing can change.
+    Route("certificate_list", body(200, *CERTIFICATE_READERS)),
+    Route("certificate_desk", case_at_body(200, *CERTIFICATE_READERS)),
+    Route("preview_certificate", case_at_body(422, "certificate_officer"), "POST"),
+    Route("issue_certificate", case_at_body(422, "certificate_officer"), "POST"),
+    Route("propose_change", case_at_body(404, "certificate_officer"), "POST"),
+    Route("decide_change", case_at_body(302, "decision_maker"), "POST"),
     Route("office_client", client_data(200, *LISTERS)),
     Route("invite_lead", client_data(200, "office")),
     Route("invite_lead", client_data(302, "office"), "POST", {"email": "boss@example.com"}),

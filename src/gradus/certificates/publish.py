@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.certificates.convert import certificate_statement, status_statements
+from gradus.certificates.convert import certificate_statement, leaf_statement
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
 from gradus.certificates.log import receipt_of
@@ -92,12 +92,12 @@ def _kept(page: bytes, at: datetime) -> File:
 
 def _enter_register(leaf: Leaf, at: datetime) -> None:
     """The one place where the public register learns what was stated: within the transaction that publishes it, so that
-    neither is without the other. A leaf stated again after a theft comes here again."""
-    if leaf.certificate:
-        enter_certificate(certificate_statement(leaf.certificate), at)
+    neither is without the other. A leaf stated again after a theft comes here again, and is entered once."""
+    statement = leaf_statement(leaf)
+    if isinstance(statement, CertificateStatement):
+        enter_certificate(statement, at)
     else:
-        for statement in status_statements([leaf.change]):
-            note_change(statement, at)
+        note_change(statement, at)
 
 
 def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime) -> None:

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from gradus.applications.models import Case
 from gradus.certificates.convert import certificate_statement, status_statements
-from gradus.certificates.models import Certificate, Leaf, Publication, StatusChange
+from gradus.certificates.models import Certificate, ChangeProposal, Leaf, Publication, StatusChange, StatusListIssue
+from gradus.process.states import State
 from gradus.trust.instants import whole
 from gradus.trust.standing import Answer, Standing, standing
+from gradus.trust.statement import StatusStatement
 
 _GOOD_LEAF = Q(log_key__theft=None) & (Q(key__theft=None) | Q(at__lt=F("key__theft__since")))
 """A leaf that verifiers believe: its log's key was not stolen, nor the issuer's before it was logged."""
@@ -47,3 +50,37 @@ def publication_of(certificate: Certificate) -> Publication | None:
     """What is handed out for a certificate now: the newest."""
     found = Publication.objects.filter(leaf__certificate=certificate)
     return found.select_related("leaf", "page").order_by("-id").first()
+
+
+def certificate_numbered(number: str) -> Certificate | None:
+    """A certificate by its number, if one was issued under it."""
+    return Certificate.objects.filter(number=number).select_related("case__client").first()
+
+
+def status_list_at(purpose: str, number: int, at: datetime) -> StatusListIssue | None:
+    """The newest list that is in force at an instant; what was signed for a day gone by is kept."""
+    found = StatusListIssue.objects.filter(purpose=purpose, number=number, valid_from__lte=at, valid_until__gt=at)
+    return found.order_by("-id").first()
+
+
+def waiting_cases() -> QuerySet[Case]:
+    """Granted cases without a certificate, the longest waiting first."""
+    issued = Certificate.objects.filter(decision__case=OuterRef("pk"))
+    found = Case.objects.filter(~Exists(issued), state=State.GRANTED.value)
+    return found.select_related("client").order_by("changed_at")
+
+
+def open_proposals() -> QuerySet[ChangeProposal]:
+    """Changes that were proposed and await their decision, the oldest first."""
+    found = ChangeProposal.objects.filter(decision=None)
+    return found.select_related("certificate", "case__client", "account").order_by("at")
+
+
+def certificates_of(case: Case) -> list[Certificate]:
+    """The certificates that a case has led to, the newest first."""
+    return list(Certificate.objects.filter(case=case).order_by("-at"))
+
+
+def history_of(certificate: Certificate) -> list[StatusStatement]:
+    """Every change of a certificate, the oldest first."""
+    return status_statements(certificate.changes.order_by("at"))

@@ -15,6 +15,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("enter/", include("gradus.web.entrance.urls")),
     path("", include("gradus.web.public.verify_urls")),
+    path("", include("gradus.web.public.certificate_urls")),
     path("notices/", include("gradus.web.public.urls")),
     path("register/", include("gradus.web.public.register_urls")),
     path("scheme/", include("gradus.web.public.scheme_urls")),

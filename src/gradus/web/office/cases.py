@@ -14,6 +14,7 @@ from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
+from gradus.certificates.queries import open_proposals, waiting_cases
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
@@ -71,6 +72,8 @@ def own_work(request: Request) -> HttpResponseBase:
         "roles": desk.appointments,
         "next_page": next_page,
     }
+    context["to_issue"] = waiting_cases().count() if desk.may(Permission.CERTIFICATE_ISSUE) else 0
+    context["to_decide"] = open_proposals().count() if desk.may(Permission.CERTIFICATE_DECIDE) else 0
     return render(request, "office/work.html.j2", context)
 
 

@@ -17,7 +17,7 @@ from gradus.web.ui.templates import t
 _LONGEST = 4000
 
 
-class _Choice(forms.ChoiceField):
+class Choice(forms.ChoiceField):
     """One of a list that depends on the case."""
 
     def __init__(self, code: str, **more: Any) -> None:
@@ -47,7 +47,7 @@ class _SeenForm(ReasonsForm):
 class OutcomeForm(_SeenForm):
     """An outcome with its scope."""
 
-    outcome = _Choice("decisions.outcome")
+    outcome = Choice("decisions.outcome")
     scope = _Choices("report.scope")
     field_order = ("outcome", "scope", "answered", "reasons")
 
@@ -70,7 +70,7 @@ class RecommendForm(OutcomeForm):
 class ReasonForm(_SeenForm):
     """A reason of a closed list, and reasons in words."""
 
-    reason = _Choice("decisions.reason")
+    reason = Choice("decisions.reason")
     field_order = ("reason", "reasons")
 
     def choose(self, reasons: Choices) -> None:
@@ -86,7 +86,7 @@ class MembersForm(forms.Form):
 class VoteForm(ReasonsForm):
     """A vote."""
 
-    voice = _Choice("decisions.voice", widget=forms.RadioSelect)
+    voice = Choice("decisions.voice", widget=forms.RadioSelect)
     field_order = ("voice", "reasons")
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -6,6 +6,8 @@ from django.urls import path
 from gradus.web.office import (
     applications,
     cases,
+    certificate,
+    certificates,
     clients,
     decision,
     journal,
@@ -50,6 +52,12 @@ urlpatterns = [
     path("cases/<uuid:case>/decision/return/", decision.return_decision, name="return_decision"),
     path("cases/<uuid:case>/decision/consent/", decision.ask_for_consent, name="ask_for_consent"),
     path("cases/<uuid:case>/decision/sign/", decision.sign_case, name="sign_case"),
+    path("certificates/", certificates.certificate_list, name="certificate_list"),
+    path("cases/<uuid:case>/certificate/", certificate.certificate_desk, name="certificate_desk"),
+    path("cases/<uuid:case>/certificate/preview/", certificate.preview, name="preview_certificate"),
+    path("cases/<uuid:case>/certificate/issue/", certificate.issue, name="issue_certificate"),
+    path("cases/<uuid:case>/certificate/propose/<str:change>/", certificate.propose, name="propose_change"),
+    path("cases/<uuid:case>/certificate/decide/", certificate.decide, name="decide_change"),
     path("cases/<uuid:case>/notice/close/", notice.close_public_notice, name="close_notice"),
     path("cases/<uuid:case>/notice/objections/", notice.record_public_objection, name="record_notice_objection"),
     path(

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What strangers download is what was signed, at the addresses that stand in it."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.certificates.bundle import bundle_at
+from gradus.certificates.models import LogHead
+from gradus.certificates.tiles import Tile, read_tile, tile_content, tile_path
+from gradus.trust.checkpoint import read_checkpoint, signed_by
+from gradus.trust.instants import whole
+from gradus.trust.log import leaf_hash, node_hash
+from gradus.trust.statement import Change
+from gradus.trust.verdict import Named, Verdict
+from gradus.trust.verify import verify
+from tests.certificates.issuing import changed, issued
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def certificate(case, equipped):
+    made = issued(case, equipped, whole(case.changed_at) + DAY)
+    changed(made, equipped, made.at + DAY, Change.SUSPENDED, "contract")
+    return made
+
+
+def test_a_stranger_downloads_everything_and_verifies_it(certificate, sign_in, at):
+    browser = sign_in()
+    page = {
+        name: browser.get(reverse(f"certificate_{name}", kwargs={"number": certificate.number}))
+        for name in ("pdf", "credential", "receipt")
+    }
+    assert {name: each.headers["Content-Type"] for name, each in page.items()} == {
+        "pdf": "application/pdf", "credential": "application/vc", "receipt": "application/json",
+    }  # fmt: skip
+    assert page["pdf"].content.startswith(b"%PDF-")
+    credential = json.loads(page["credential"].content)
+    lists = []
+    for entry in credential["credentialStatus"]:
+        address = entry["statusListCredential"].removeprefix("http://localhost:8000")
+        day = whole(certificate.at + DAY).date().isoformat()
+        assert browser.get(address, {"on": "someday"}).status_code == 404
+        lists.append(Named(address, browser.get(address, {"on": day}).content))
+    files = [Named(name, page[name].content) for name in ("credential", "receipt")]
+    bundle = bundle_at(certificate.at + DAY)
+    found = verify(*files, lists, bundle, certificate.at + DAY + timedelta(hours=8))
+    assert found.verdict is Verdict.DOES_NOT_HOLD
+    assert [each.id for each in found.steps if each.state != "passed"] == ["9"]
+    keys = browser.get("/issuer").json()
+    assert credential["proof"]["verificationMethod"] in [each["id"] for each in keys["assertionMethod"]]
+
+
+def test_the_logs_tiles_lead_to_its_checkpoint(certificate, sign_in):
+    browser = sign_in()
+    checkpoint = read_checkpoint(browser.get("/log/checkpoint").content.decode(), "checkpoint")
+    bundle = bundle_at(certificate.at + DAY)
+    assert (checkpoint.size, signed_by(checkpoint, bundle.log.keys[0].key)) == (2, True)
+    entries = browser.get("/log/tile/entries/000.p/2").content
+    first = int.from_bytes(entries[:2], "big")
+    leaves = [entries[2 : 2 + first], entries[4 + first :]]
+    hashes = browser.get("/log/tile/0/000.p/2").content
+    assert hashes == b"".join(leaf_hash(each) for each in leaves)
+    assert node_hash(hashes[:32], hashes[32:]) == checkpoint.root
+    for path in ("0/000", "0/000.p/3", "0/001.p/1", "1/000.p/1", "0/0", "entries/000.p/0", "64/000", "../settings"):
+        assert browser.get(f"/log/tile/{path}").status_code == 404
+
+
+@pytest.mark.parametrize(("index", "path"), [(0, "000"), (67, "067"), (1067, "x001/067"), (1234067, "x001/x234/067")])
+def test_a_tile_has_one_path(index, path):
+    assert tile_path(index) == path
+    assert read_tile(f"3/{path}.p/7") == Tile(3, index, 7)
+    assert read_tile(f"entries/{path}") == Tile(None, index, 256)
+    assert read_tile(f"3/x000/{path}") is None
+
+
+def test_an_empty_log_and_an_unknown_number_are_not_found(equipped, sign_in):
+    browser = sign_in()
+    for address in ("/log/checkpoint", "/certificates/TC-2026-000001-00/certificate.pdf", "/status/revocation/1"):
+        assert browser.get(address).status_code == 404
+    assert tile_content(Tile(0, 0, 1)) is None
+    assert LogHead.objects.get().size == 0

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The certificate officer's desk, and the decision maker's part of it."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.certificates.keys import current, rotate_key
+from gradus.certificates.models import Certificate, ChangeProposal, KeyPurpose
+from gradus.certificates.queries import certificates_of, standing_of
+from gradus.journal.actor import system
+from tests.certificates.conftest import case, equipped  # noqa: F401  fixtures
+from tests.decisions.deciding import BECAUSE
+
+MINUTE = timedelta(minutes=1)
+TYPED = {
+    "issue-registered": "北京市海淀区天工路2号",
+    "issue-sites": "北京市海淀区天工路2号 | 2 Tiangong Road, Beijing\n上海市浦东新区天工路3号",
+}
+
+
+def address(name, case, **more):  # noqa: F811
+    return reverse(name, kwargs={"case": case.pk, **more})
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "签发前核对"), ("en", "Before it is issued")])
+def test_the_officer_sees_what_is_asserted_looks_at_a_preview_and_issues(case, sign_in, language, said):  # noqa: F811
+    officer = sign_in("certificate_officer", language)
+    assert case.number in officer.get(reverse("certificate_list")).text
+    assert reverse("certificate_list") in officer.get(reverse("own_work")).text
+    page = officer.get(address("certificate_desk", case))
+    assert said in page.text
+    assert "✕" not in page.text
+    assert officer.post(address("issue_certificate", case), {"issue-sites": "x"}).status_code == 422
+    shown = officer.post(address("preview_certificate", case), TYPED)
+    assert (shown.headers["Content-Type"], Certificate.objects.count()) == ("application/pdf", 0)
+    assert officer.post(address("issue_certificate", case), TYPED).status_code == 302
+    (made,) = certificates_of(case)
+    page = officer.get(address("certificate_desk", case)).text
+    assert made.number in page
+    assert reverse("certificate_pdf", kwargs={"number": made.number}) in page
+    assert made.number in officer.get(reverse("certificate_list")).text
+    assert officer.post(address("issue_certificate", case), TYPED).status_code == 422  # issued already
+
+
+def test_what_fails_is_said_and_nothing_is_issued(case, equipped, sign_in, settings):  # noqa: F811
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    officer = sign_in("certificate_officer", "en")
+    page = officer.get(address("certificate_desk", case)).text
+    assert "✕ fails" in page
+    assert officer.post(address("issue_certificate", case), TYPED).status_code == 422
+    assert not Certificate.objects.exists()
+
+
+def test_a_change_is_proposed_by_one_and_decided_by_another(case, world, sign_in, at):  # noqa: F811
+    officer = sign_in("certificate_officer")
+    officer.post(address("issue_certificate", case), TYPED)
+    (made,) = certificates_of(case)
+    propose = address("propose_change", case, change="suspended")
+    said = {"suspended-reason": "contract", "suspended-reasons": BECAUSE}
+    assert officer.post(propose, said | {"suspended-reason": "fraud"}).status_code == 422
+    assert officer.post(propose, said).status_code == 302
+    proposal = ChangeProposal.objects.get()
+    assert officer.post(address("decide_change", case), {}).status_code == 403
+    maker = sign_in("decision_maker")
+    assert reverse("certificate_list") in maker.get(reverse("own_work")).text
+    assert BECAUSE in maker.get(address("certificate_desk", case)).text
+    yes = {"decide-accepted": "yes", "decide-reasons": BECAUSE}
+    assert maker.post(address("decide_change", case), yes).status_code == 302  # to prove who it is
+    assert not hasattr(ChangeProposal.objects.get(), "decision")
+    assert standing_of(made.number, at + 60 * MINUTE).standing == "valid"
+    assert proposal.account == world.people["certificate_officer"]
+
+
+def test_a_replacement_shows_the_holder_as_it_is_now(case, sign_in):  # noqa: F811
+    officer = sign_in("certificate_officer")
+    officer.post(address("issue_certificate", case), TYPED)
+    page = officer.get(address("certificate_desk", case)).text
+    assert "上海市浦东新区天工路3号" in page
+    propose = address("propose_change", case, change="superseded")
+    same = {
+        "superseded-name": "天工数智集团有限公司", "superseded-registered": "北京市海淀区天工路9号",
+        "superseded-sites": "北京市海淀区天工路9号", "superseded-reason": "address-changed",
+        "superseded-reasons": BECAUSE,
+    }  # fmt: skip
+    assert officer.post(propose, same).status_code == 302
+    assert "天工路9号" in officer.get(address("certificate_desk", case)).text
+    assert officer.post(address("propose_change", case, change="improved"), same).status_code == 404
+
+
+def test_a_new_key_signs_the_next_page(case, sign_in, at):  # noqa: F811
+    rotate_key(KeyPurpose.PDF, system, at)
+    sign_in("certificate_officer").post(address("issue_certificate", case), TYPED)
+    assert certificates_of(case)[0].leaves.get().publications.get().pdf_key == current(KeyPurpose.PDF)
