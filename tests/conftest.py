@@ -17,9 +17,10 @@ settings.load_profile("default")
 def pytest_collection_modifyitems(config, items):
     """On PostgreSQL (``python -m tests.postgresql``), what does not touch a database would only be run twice."""
     if surroundings.DATABASE:
-        others = [item for item in items if not surroundings.touches_database(item)]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if surroundings.touches_database(item)]
+        everything = not config.option.markexpr
+        chosen = {item for item in items if surroundings.belongs_on_postgresql(item, everything)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = [item for item in items if item in chosen]
 
 
 def pytest_unconfigure() -> None:

@@ -39,6 +39,13 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(asked) or item.get_closest_marker("django_db") is not None or "postgresql" in item.name
 
 
+def belongs_on_postgresql(item: pytest.Item, everything: bool) -> bool:
+    """Whether a test runs on PostgreSQL too. Without ``everything`` (``./run test --long``) the tests of pages leave it
+    to the permission table, which asks for every page there is."""
+    pages = item.nodeid.startswith(("tests/web/", "tests/api/")) and "test_everybody_gets" not in item.name
+    return touches_database(item) and (everything or not pages)
+
+
 def remove() -> None:
     """Leave nothing behind."""
     shutil.rmtree(DATA, ignore_errors=True)

@@ -155,6 +155,8 @@ def test_the_description_is_openapi_3_1_and_names_no_data(client):
     assert set(said["paths"]) == {
         "/api/cases/",
         "/api/cases/{case}",
+        "/api/register/",
+        "/api/register/{certificate_no}",
         "/api/submissions/",
         "/api/submissions/{submission}",
         "/api/submissions/{submission}/result",

@@ -51,5 +51,5 @@ def sign_form(page, filled, password):
     send(filled)
     if page.locator("main input[name=password]").count():
         page.fill("main input[name=password]", password)
-        page.press("main input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/enter/" not in url)
+        with page.expect_navigation():
+            page.press("main input[name=password]", "Enter")

@@ -2,16 +2,18 @@
 """In a real browser: a stranger checks a certificate's file, its number and the code on its paper; with the network
 gone, with an old browser, and without scripts."""
 
-import json
-import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.server import Server, gradus
+from tests.journeys.server import Server, surroundings
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 WITHOUT_ED25519 = """
 const importKey = SubtleCrypto.prototype.importKey;
@@ -33,21 +35,20 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def issued(server, tmp_path_factory):
-    """A certificate issued a minute ago: published on the server, and in a folder as its holder has it."""
-    folder, published = tmp_path_factory.mktemp("issued"), server.data / "published"
-    done = gradus("demo-certificate", folder)  # a process of its own: what signs a PDF brings its own event loop
+    """A certificate of the platform: a folder as its holder has it, with altered copies; its number; the day of issue,
+    about which everything is asked, whatever today is."""
+    folder = tmp_path_factory.mktemp("issued")
+    settings = {"DJANGO_SETTINGS_MODULE": "gradus.conf.settings", "GRADUS_DATA": str(server.data)}
+    command = [sys.executable, "-m", "tests.journeys.put_certificate", folder]
+    env = surroundings(**settings, GRADUS_KEY_PASSPHRASE="correct horse battery staple")
+    done = subprocess.run(command, cwd=REPOSITORY, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    credential = (folder / "credential.json").read_bytes()
-    number = json.loads(credential)["credentialSubject"]["statement"]["number"]
-    (published / "certificates" / number).mkdir(parents=True)
-    shutil.copy(folder / "trust.json", published)
-    for name in ("credential.json", "receipt.json"):
-        shutil.copy(folder / name, published / "certificates" / number)
     data = bytearray((folder / "certificate.pdf").read_bytes())
     data[len(data) // 2] ^= 1
     (folder / "flipped.pdf").write_bytes(data)
-    (folder / "altered.json").write_bytes(credential.replace(b'"stars":', b'"stars": ', 1))
-    return folder, number
+    credential = (folder / "credential.json").read_text("utf-8")
+    (folder / "altered.json").write_text(credential.replace('"stars":', '"stars": ', 1), "utf-8")
+    return folder, *done.stdout.splitlines()[-1].split()  # before it, letters
 
 
 def code_of(folder):
@@ -63,9 +64,9 @@ def verdict(page, state):
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 380), ("en", 1440)])
 def test_with_the_network_gone_the_browser_itself_finds_a_flipped_byte(visitor, issued, axe, language, width):
-    folder, _ = issued
+    folder, _, day = issued
     page = visitor(language, width)
-    page.goto("/verify/")
+    page.goto(f"/verify/?on={day}")
     page.wait_for_load_state("networkidle")
     axe(page)
     page.route("**/*", lambda route: route.abort())
@@ -85,10 +86,10 @@ def test_with_the_network_gone_the_browser_itself_finds_a_flipped_byte(visitor, 
 
 
 def test_a_browser_that_lacks_the_algorithm_says_so_and_calls_nothing_valid(visitor, issued):
-    folder, _ = issued
+    folder, _, day = issued
     page = visitor("en")
     page.add_init_script(WITHOUT_ED25519)
-    page.goto("/verify/")
+    page.goto(f"/verify/?on={day}")
     page.set_input_files("#file", folder / "certificate.pdf")
     verdict(page, "cannot_tell")
     expect(page.locator("#answer .why")).to_contain_text("does not know the algorithm Ed25519")
@@ -97,12 +98,12 @@ def test_a_browser_that_lacks_the_algorithm_says_so_and_calls_nothing_valid(visi
 
 
 def test_without_scripts_the_server_checks_file_and_number(browser, server, issued):
-    folder, number = issued
+    folder, number, day = issued
     context = browser.new_context(
         base_url=server.url, java_script_enabled=False, viewport={"width": 380, "height": 800}
     )
     page = context.new_page()
-    page.goto("/verify/")
+    page.goto(f"/verify/?on={day}")
     page.set_input_files("#file", folder / "certificate.pdf")
     page.locator("#by-file button").click()
     verdict(page, "holds")
@@ -116,10 +117,10 @@ def test_without_scripts_the_server_checks_file_and_number(browser, server, issu
 
 
 def test_the_code_on_the_paper_leads_to_the_verdict_and_is_checked_in_the_browser(visitor, issued, axe):
-    folder, number = issued
+    folder, number, day = issued
     signed = code_of(folder)
     page = visitor("en")
-    page.goto(f"/v/{number}#{signed}")
+    page.goto(f"/v/{number}?on={day}#{signed}")
     verdict(page, "holds")
     expect(page.locator("#code")).to_contain_text("Compare each with the paper")
     axe(page)

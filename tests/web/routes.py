@@ -110,6 +110,14 @@ ROUTES = [
     Route("verify_upload", everyone(422), "POST"),
     Route("verify_trust", everyone(404)),  # in this world the body has no keys yet
     Route("verify_number", everyone(422)),
+    # The public register; in this world it has one certificate
+    Route("register", everyone(200)),
+    Route("register_csv", everyone(200)),
+    Route("register_entry", everyone(200)),
+    Route("register_badge", everyone(200)),
+    Route("register_standing", everyone(200)),
+    Route("scheme", everyone(200)),
+    Route("scheme_edition", everyone(200)),
     Route("certificate_pdf", everyone(404)),
     Route("certificate_credential", everyone(404)),
     Route("certificate_receipt", everyone(404)),
@@ -151,6 +159,8 @@ ROUTES = [
     # The API
     Route("api_description", everyone(200)),
     Route("api_nothing", everyone(404)),
+    Route("api_register", everyone(200)),
+    Route("api_register_entry", everyone(200)),
     Route("api_cases", everyone(200, visitor=401)),
     Route("api_case", api_reading(*CLIENT, *CASE_READERS)),
     Route("api_submissions", everyone(200, visitor=401)),
@@ -344,6 +354,8 @@ ROUTES = [
     Route("client_draw_text", client_data(422, "manager"), "POST", {"text": "蓝天"}),
     Route("client_draw_record", client_data(422, *CLIENT, *CASE_READERS)),
     Route("client_correction", client_data(422, "manager"), "POST"),
+    Route("client_evaluation_report", client_data(404, *CLIENT, *CASE_READERS)),
+    Route("client_evaluation_report_pdf", client_data(404, *CLIENT, *CASE_READERS)),
     Route("client_visit_picture", client_data(404, *CLIENT, *CASE_READERS)),
     Route("office_journal", body(200, *ADMINISTRATORS)),
     Route("office_people", body(200, *ADMINISTRATORS)),

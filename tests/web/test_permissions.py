@@ -21,9 +21,11 @@ from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant
 from gradus.people.permissions import Kind, Permission, roles_for
 from gradus.people.tokens import make_token
+from gradus.register.enter import enter_certificate
 from tests.applications.walk import open_case
 from tests.dossiers import papers
 from tests.dossiers.submissions import ready_dossier, submit, write
+from tests.register.entries import ISSUED, certificate
 from tests.web.conftest import browser, session_of
 from tests.web.routes import BODY, ROUTES, SIGN_IN, WHO
 
@@ -45,6 +47,7 @@ def objects(world, at):
     """What fills the parts of addresses: of the firm, and of another firm."""
     world.join("former", world.client, "client_member", at)
     end_appointment(world.seats["former"], system, at)
+    enter_certificate(certificate(), ISSUED)
     return {"own": parts(world, world.client, "member", at), "other": parts(world, world.other, "stranger", at)}
 
 
@@ -87,6 +90,9 @@ def parts(world, client, who, at):
         "secret": invited.secret,
         "grant": asked.pk,
         "token": make_token(world.people["assessor"], f"of {who}", 30, system, at)[0].pk,
+        "certificate_no": certificate().number,
+        "scheme_id": "ccid-isd",
+        "edition_id": "2019-a1",
         "uidb36": "abc",
         "key": "def",
     }

@@ -98,3 +98,9 @@ def for_readers(operation: Operation) -> Operation:
     """What an operation is called in the permission table: for everybody with an account, who sees what is theirs."""
     operation.permission = "signed_in"  # type: ignore[attr-defined]
     return operation
+
+
+def for_everybody(operation: Operation) -> Operation:
+    """An operation that needs no account."""
+    operation.permission = "open_to_all"  # type: ignore[attr-defined]
+    return operation

@@ -29,6 +29,14 @@ class NotFound(Exception):
     """What is not there, or not for this reader: nobody can tell which."""
 
 
+class TooOften(Exception):
+    """The address has asked too often; it may again after ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
 refusals = {401: NotAnswered, 404: NotAnswered, 422: NotAnswered}
 
 
@@ -56,6 +64,12 @@ def add_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(NotFound)
     def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         return not_answered(404, Fault("api.not_found"))
+
+    @api.exception_handler(TooOften)
+    def too_often(request: HttpRequest, exception: TooOften) -> HttpResponse:
+        response = not_answered(429, Fault("api.too_often", params={"seconds": str(exception.seconds)}))
+        response["Retry-After"] = str(exception.seconds)
+        return response
 
     @api.exception_handler(ValidationError)
     def not_valid(request: HttpRequest, exception: ValidationError) -> HttpResponse:

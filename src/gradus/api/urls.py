@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from gradus import __version__
-from gradus.api import cases, submissions
+from gradus.api import cases, register, submissions
 from gradus.api.access import Token, session
 from gradus.api.answers import add_handlers, not_answered
 from gradus.grading.faults import Fault
@@ -18,7 +18,8 @@ from gradus.grading.faults import Fault
 api = NinjaAPI(
     title="Gradus",
     version=__version__,
-    description="Cases, submissions and results, for reading. Sentences come in the language of Accept-Language.",
+    description="Cases, submissions and results; and, for everybody, the public register; all for reading."
+    " Sentences come in the language of Accept-Language.",
     auth=[Token(), session],
     openapi_url=None,
     docs_url=None,
@@ -27,6 +28,7 @@ api = NinjaAPI(
 add_handlers(api)
 api.add_router("/cases", cases.router)
 api.add_router("/submissions", submissions.router)
+api.add_router("/register", register.router)
 
 
 @require_safe
@@ -50,7 +52,7 @@ def _operations() -> list[Any]:
     """The addresses of the operations, each with what the permission table holds it to."""
     asked = {
         operation.url_name: getattr(operation.view_func, "permission")  # noqa: B009  for_readers has set it
-        for router in (cases.router, submissions.router)
+        for router in (cases.router, submissions.router, register.router)
         for view in router.path_operations.values()
         for operation in view.operations
     }

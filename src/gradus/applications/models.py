@@ -175,7 +175,6 @@ class Mark(models.Model):
     told_at = models.DateTimeField()
 
     class Meta:
-        db_table = "evaluations_mark"  # where it stood before stage 1 looked as well
         indexes = [models.Index(fields=["holds", "mark"], name="mark_known")]
 
     def __str__(self) -> str:

@@ -18,7 +18,7 @@ from gradus.applications.models import Case, CaseStep, SupplementAnswer, Supplem
 from gradus.dossiers.models import Submission
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
-from gradus.process.states import State, Step
+from gradus.process.states import State, Step, after
 
 most_items = 100
 
@@ -74,13 +74,12 @@ def answer_supplement(
 ) -> CaseStep:
     """The client's answer: a new submission, and a note to each open item by its id. The clock goes on.
 
-    Serves both stages that ask. Raises Refusal with everything that is wrong: an item not answered, one that was not
-    asked, a submission that can not be filed.
+    Raises Refusal with everything that is wrong: an item not answered, one that was not asked, a submission that can
+    not be filed. What the assessors ask for is answered in :mod:`gradus.evaluations.review`.
     """
     with transaction.atomic():
         locked = lock(case)
-        in_review = locked.state == State.REVIEW_SUPPLEMENT
-        step = Step.ANSWER_REVIEW_SUPPLEMENT if in_review else Step.ANSWER_SUPPLEMENT
+        after(State(locked.state), Step.ANSWER_SUPPLEMENT)
         items = list(open_items(locked))
         faults = [
             Fault("supplement.not_answered", Place(row=each.number, field=f"note_{each.pk}"), {"value": each.text})
@@ -102,7 +101,7 @@ def answer_supplement(
             for each in items
         )
         said = {"submission": submission.digest, "items": len(items)}
-        return advance(locked, step, actor, at, said)
+        return advance(locked, Step.ANSWER_SUPPLEMENT, actor, at, said)
 
 
 def open_items(case: Case) -> QuerySet[SupplementItem]:

@@ -7,10 +7,8 @@ know the same expressions, so a rule is written once.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.migrations import RunPython
-
+from gradus.journal.migrating import Execute, Statements
 from gradus.process.parts import FORBIDDEN
 from gradus.process.states import TRANSITIONS
 
@@ -25,15 +23,9 @@ class RowRule:
     condition: str
 
 
-def refuse_rows(*rules: RowRule) -> RunPython:
+def refuse_rows(*rules: RowRule) -> Execute:
     """A migration step that makes the database refuse by these rules."""
-    return RunPython(_each(rules, _make), _each(rules, _drop))
-
-
-def refuse_anew(*rules: RowRule) -> RunPython:
-    """A migration step for rules that an earlier migration has made, and that say something else by now. That one
-    made them from the same words, so there is nothing to go back to."""
-    return RunPython(_each(rules, lambda vendor, rule: [*_drop(vendor, rule), *_make(vendor, rule)]), RunPython.noop)
+    return Execute(_each(rules, _make), _each(rules, _drop))
 
 
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
@@ -62,13 +54,8 @@ def _drop(vendor: str, rule: RowRule) -> list[str]:
     return [f"DROP TRIGGER {trigger} ON {rule.table}", f"DROP FUNCTION {trigger}()"]
 
 
-def _each(rules: tuple[RowRule, ...], make: Callable[[str, RowRule], list[str]]) -> Callable[[Any, Any], None]:
-    def run(_apps: Any, editor: Any) -> None:
-        for rule in rules:
-            for statement in make(editor.connection.vendor, rule):
-                editor.execute(statement, params=None)
-
-    return run
+def _each(rules: tuple[RowRule, ...], make: Callable[[str, RowRule], list[str]]) -> Statements:
+    return lambda vendor: [statement for rule in rules for statement in make(vendor, rule)]
 
 
 def _quoted(word: str) -> str:

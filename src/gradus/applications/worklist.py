@@ -2,7 +2,7 @@
 """Everybody's own work, and all cases as a board: what is due, what is late, who is awaited."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +16,7 @@ from gradus.people.permissions import Appointed, Permission
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, State
 from gradus.process.work import AWAITED
+from gradus.process.working_days import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,22 @@ class WorkItem:
     provisional: bool
     overdue: bool
     client_awaited: bool
+    office_awaited: bool
     players: tuple[str, ...]
 
 
-def work_of(account: Account, appointments: Iterable[Appointed], at: datetime) -> list[WorkItem]:
+Ends = Callable[[Sequence[Case]], Mapping[object, Due]]
+"""By case the last day of what no clock of its own has (corrections that are due): what a later stage knows."""
+
+
+def no_other_ends(_cases: Sequence[Case]) -> Mapping[object, Due]:
+    """Where only the clocks count."""
+    return {}
+
+
+def work_of(
+    account: Account, appointments: Iterable[Appointed], at: datetime, ends: Ends = no_other_ends
+) -> list[WorkItem]:
     """The cases that await this person, the most pressing first."""
     appointed = list(appointments)
     permits = frozenset(each for one in appointed for each in one.role.permits)
@@ -47,21 +60,21 @@ def work_of(account: Account, appointments: Iterable[Appointed], at: datetime) -
         for case in open_cases
         if _awaits(case, permits, mine[case.pk], played[case.pk]) and not _barred(case, ended[case.pk])
     ]
-    return _items(chosen, played, at)
+    return _items(chosen, played, at, ends)
 
 
-def client_work(client: object, at: datetime) -> list[WorkItem]:
+def client_work(client: object, at: datetime, ends: Ends = no_other_ends) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
     states = [state.value for state, awaited in AWAITED.items() if awaited.client]
     chosen = list(_open().filter(client_id=client, state__in=states))
-    return _items(chosen, _players(chosen), at)
+    return _items(chosen, _players(chosen), at, ends)
 
 
-def board(at: datetime) -> dict[int, list[WorkItem]]:
+def board(at: datetime, ends: Ends = no_other_ends) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    for item in _items(cases, _players(cases), at):
+    for item in _items(cases, _players(cases), at, ends):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -107,13 +120,15 @@ def _players(cases: Iterable[Case]) -> dict[object, dict[str, str]]:
     return found
 
 
-def _items(cases: Iterable[Case], played: Mapping[object, Mapping[str, str]], at: datetime) -> list[WorkItem]:
+def _items(
+    cases: Iterable[Case], played: Mapping[object, Mapping[str, str]], at: datetime, ends: Ends
+) -> list[WorkItem]:
     listed, day = list(cases), localdate(at)
-    running = clocks(listed)
+    running, others = clocks(listed), ends(listed)
     items = []
     for case in listed:
         state, clock = State(case.state), running[case.pk]
-        runs = clock.client_due or clock.due if clock else None
+        runs = clock.client_due or clock.due if clock else others.get(case.pk)
         awaited = AWAITED[state]
         wanted = {each.value for each in awaited.parts | ({awaited.part} if awaited.part else set())}
         items.append(
@@ -123,8 +138,9 @@ def _items(cases: Iterable[Case], played: Mapping[object, Mapping[str, str]], at
                 clock=clock,
                 last_day=runs.on if runs else None,
                 provisional=bool(runs and runs.provisional),
-                overdue=bool(clock and clock.overdue(day)),
+                overdue=runs is not None and runs.overdue(day),
                 client_awaited=awaited.client,
+                office_awaited=bool(awaited.permission) and awaited.part is None,
                 players=tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted),
             )
         )

@@ -2,13 +2,13 @@
 """The letters that steps of a case bring about; what they say is read off the case, nothing of it is stored."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.decisions.file import rank_of
+from gradus.decisions.letter_items import facts_of, items_of
 from gradus.decisions.models import Decision
 from gradus.formats.letters import Letter, Line, Signed
 from gradus.formats.result_words import outcome_name
@@ -32,7 +32,6 @@ LETTERS: Mapping[str, str] = {
 seal; it is no letter for the client."""
 
 DRAFTS = frozenset({"decided"})
-_REASONS = {"not_accepted": "refuse_application", "refusal": "refuse", "supplement": "supplement"}
 
 
 def lettered_steps(case: Case, *, for_client: bool) -> list[tuple[CaseStep, str]]:
@@ -58,7 +57,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         addressee=words("letters.to", language, client=_named(case.client, language)),
         opening=words(f"letters.{shown}.opening", language, scheme=edition.text[language]),
         facts=_facts(case, edition, step, decision, language),
-        items=_items(case, step, decision, kind, language),
+        items=items_of(case, step, decision, language),
         closing=words(f"letters.{shown}.closing", language),
         issued_on=localdate(step.at),
         signed=signed,
@@ -97,9 +96,7 @@ def _facts(case: Case, edition: Edition, step: CaseStep, decision: Decision | No
         lines.append(Line(words("report.scope", language), scope_names(edition, decision.scope, language)))
     if decision:
         lines.append(Line(words("letters.reasons", language), decision.reasons))
-    dates = [name for name in ("from", "to_day") if name in step.said]
-    lines += [Line(words(f"letters.{name}", language), str(step.said[name])) for name in dates]
-    return tuple(lines)
+    return (*lines, *facts_of(case, step, language))
 
 
 def requested_name(edition: Edition, requested: str, language: str) -> str:
@@ -114,18 +111,3 @@ def scope_names(edition: Edition, scope: list[str], language: str) -> str:
     options = edition.tables[rule.table].column(rule.column).options if rule else ()
     names = {each.id: each.text[language] for each in options}
     return words("report.comma", language).join(names.get(each, each) for each in scope)
-
-
-def _items(case: Case, step: CaseStep, decision: Decision | None, kind: str, language: str) -> tuple[str, ...]:
-    """Reasons of the closed lists in their words, and what was said beside them."""
-    said: dict[str, Any] = {**step.said, **({"reason": decision.refused_for} if decision else {})}
-    items = said.get("items") if isinstance(said.get("items"), list) else []
-    asked = [each for each in items or [] if isinstance(each, dict)] or [said]
-    return tuple(line for each in asked if (line := _item(case, each, kind, language)))
-
-
-def _item(case: Case, said: Mapping[str, Any], kind: str, language: str) -> str:
-    act = _REASONS.get(kind if kind != "decided" else "refusal", "")
-    reason = rules_of(case).procedure.reason(act, str(said.get("reason", ""))) if act else None
-    parts = [reason.text[language] if reason else "", str(said.get("text") or "")]
-    return words("report.colon", language).join(each for each in parts if each)

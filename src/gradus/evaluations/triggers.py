@@ -3,7 +3,6 @@
 
 from gradus.applications.triggers import (
     RowRule,
-    deed_needs_part,
     deed_needs_standing_part,
     deed_needs_state,
     forbidden_parts,
@@ -16,7 +15,7 @@ from gradus.process.states import State
 APPEND_ONLY = tuple(
     f"evaluations_{each}"
     for each in (
-        "competence", "mark", "team", "member", "objection", "objectionanswer", "verdict", "rating", "documentfinding",
+        "competence", "team", "member", "objection", "objectionanswer", "verdict", "rating", "documentfinding",
     )
 )  # fmt: skip
 
@@ -29,7 +28,7 @@ def rules() -> tuple[RowRule, ...]:
     parts = sorted(each.value for each in EVALUATORS)
     for each in ("verdict", "rating", "documentfinding"):
         table = f"evaluations_{each}"
-        found.append(deed_needs_part(f"{each}_of_stranger", table, *parts))
+        found.append(deed_needs_standing_part(f"{each}_of_stranger", table, *parts))
         found.append(deed_needs_state(f"{each}_out_of_time", table, *(state.value for state in _JUDGED)))
     member = "evaluations_member"
     found += [
@@ -42,12 +41,3 @@ def rules() -> tuple[RowRule, ...]:
         deed_needs_state("answer_out_of_time", "evaluations_objectionanswer", State.OBJECTION.value),
     ]
     return tuple(found)
-
-
-def of_the_present_team() -> tuple[RowRule, ...]:
-    """The rules about who judges, once a part can end (migration 0003)."""
-    parts = sorted(each.value for each in EVALUATORS)
-    return tuple(
-        deed_needs_standing_part(f"{each}_of_stranger", f"evaluations_{each}", *parts)
-        for each in ("verdict", "rating", "documentfinding")
-    )

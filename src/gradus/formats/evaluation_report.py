@@ -16,29 +16,37 @@ import typst
 from gradus.formats.palette import colours
 from gradus.formats.report_pdf import printable, typst_fonts
 from gradus.formats.wording import words
-from gradus.grading.scheme import Edition, Indicator, Requirement
+from gradus.grading.scheme import Indicator, Requirement
+from gradus.process.procedure import Rules
 
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "evaluation_report.typ"
 
 Json = Mapping[str, Any]
 
 
-def evaluation_report_words(content: Json, edition: Edition, digest: str, language: str) -> dict[str, Any]:
+def evaluation_report_words(content: Json, rules: Rules, digest: str, language: str) -> dict[str, Any]:
     """``title``, ``lead``, and ``sections``: each a ``title`` with ``facts`` (label, text) and a ``table``."""
-    say = _Sayer(content, edition, language)
+    say = _Sayer(content, rules, language)
     return {
         "title": say("evaluation.title"),
         "lead": say.client(),
         "language": "zh-Hans" if language == "zh" else "en",
         "digest": digest,
         "digest_label": say("evaluation.digest"),
-        "sections": [say.summary(), *(say.visit(each) for each in content["visits"]), say.findings(), say.results()],
+        "sections": [
+            say.summary(),
+            say.results(),
+            say.differences(),
+            *(say.visit(each) for each in content["visits"]),
+            say.findings(),
+            say.document_findings(),
+        ],
     }
 
 
-def render_evaluation_pdf(content: Json, edition: Edition, digest: str, language: str) -> bytes:
+def render_evaluation_pdf(content: Json, rules: Rules, digest: str, language: str) -> bytes:
     """The report as PDF: the same bytes from the same content."""
-    model = evaluation_report_words(content, edition, digest, language) | {"colours": colours}
+    model = evaluation_report_words(content, rules, digest, language) | {"colours": colours}
     pdf = typst.compile(
         str(_TEMPLATE),
         root=str(_TEMPLATE.parent),
@@ -57,8 +65,10 @@ def render_evaluation_pdf(content: Json, edition: Edition, digest: str, language
 class _Sayer:
     """Says one content in one language."""
 
-    def __init__(self, content: Json, edition: Edition, language: str) -> None:
+    def __init__(self, content: Json, rules: Rules, language: str) -> None:
+        edition = rules.edition
         self.content, self.edition, self.language = content, edition, language
+        self.reasons = {each.id: each.text[language] for each in rules.procedure.reasons["reject_row"]}
         every: tuple[Requirement | Indicator, ...] = (*edition.requirements, *edition.indicators)
         self.rules = {each.id: each.text[language] for each in every}
 
@@ -166,6 +176,34 @@ class _Sayer:
         ]
         heads = ["evaluation.what", "evaluation.claimed", "evaluation.verified"]
         return self._section(self("evaluation.results"), [], heads, rows)
+
+    def differences(self) -> dict[str, Any]:
+        """Row by row and rating by rating why verified is not claimed. A report of before it was told has none."""
+        rows = [self._difference(each) for each in self.content.get("differences", [])]
+        heads = ["evaluation.what", "evaluation.why", "evaluation.touches"]
+        facts = [] if rows else [("evaluation.differences", self("evaluation.none"))]
+        return self._section(self("evaluation.differences"), facts, heads if rows else (), rows)
+
+    def _difference(self, each: Json) -> list[str]:
+        comma = self("report.comma")
+        others = (id_ for id_ in each["touches"] if id_ != each.get("item"))
+        touches = comma.join(self.rules.get(id_, id_) for id_ in others) or "–"
+        if "item" not in each:
+            table = self.edition.tables[each["table"]].text[self.language]
+            reason = self.reasons.get(each["reason"], each["reason"])
+            what, why = self("evaluation.row", table=table, row=each["row"]), (reason, each["text"])
+            return [what, self("report.colon").join(part for part in why if part), touches]
+        claimed, rating = ("–" if each[name] is None else str(each[name]) for name in ("claimed", "rating"))
+        why_rated = self("evaluation.rated", claimed=claimed, rating=rating)
+        return [self.rules.get(each["item"], str(each["item"])), why_rated, touches]
+
+    def document_findings(self) -> dict[str, Any]:
+        """What the papers left open."""
+        found = self.content.get("document_findings", [])
+        rows = [[self.rules.get(each["item"], each["item"]), each["text"], each["by"]] for each in found]
+        heads = ["evaluation.rule", "evaluation.found", "evaluation.by"]
+        facts = [] if rows else [("evaluation.document_findings", self("evaluation.none"))]
+        return self._section(self("evaluation.document_findings"), facts, heads if rows else (), rows)
 
     def _section(
         self, title: str, facts: Sequence[tuple[str, str]], heads: Sequence[str] = (), rows: Sequence[list[str]] = ()

@@ -66,8 +66,8 @@ def _why(found: Verification, language: str, *, to_come: bool) -> Iterator[str]:
     of_the_document = [each for each in found.steps if each.id not in _OF_THE_DAY]
     if all(each.state is State.PASSED for each in of_the_document) and of_the_document:
         yield words("verify_page.genuine", language)
-    if to_come and [each.id for each in deciding] == ["9"]:
-        yield words("verify_page.to_come", language)
+    if found.verdict is Verdict.CANNOT_TELL and [each.id for each in deciding] == ["9"]:
+        yield words("verify_page.to_come" if to_come else "verify_page.status_unknown", language)
     elif deciding:
         yield from dict.fromkeys(sentence(each, language) for each in deciding[0].said)
 

@@ -2,9 +2,8 @@
 """Append-only in the database itself: triggers that refuse to change or remove a row, on SQLite and PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from django.db.migrations import RunPython
+from gradus.journal.migrating import Execute, Statements
 
 _SQLITE = """
 CREATE TRIGGER {table}_{event}_refused BEFORE {EVENT} ON {table}
@@ -24,9 +23,9 @@ FOR EACH STATEMENT EXECUTE FUNCTION gradus_append_only()
 """
 
 
-def append_only(*tables: str) -> RunPython:
+def append_only(*tables: str) -> Execute:
     """A migration step that makes tables append-only."""
-    return RunPython(_statements(_make, tables), _statements(_drop, tables))
+    return Execute(_statements(_make, tables), _statements(_drop, tables))
 
 
 def _make(vendor: str, table: str) -> list[str]:
@@ -41,11 +40,5 @@ def _drop(vendor: str, table: str) -> list[str]:
     return [f"DROP TRIGGER {table}_{event}_refused" for event in ("update", "delete")]
 
 
-def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) -> Callable[[Any, Any], None]:
-    def run(_apps: Any, editor: Any) -> None:
-        for table in tables:
-            for statement in make(editor.connection.vendor, table):
-                # With no parameters given, a percent sign in the statement is only a percent sign.
-                editor.execute(statement, params=None)
-
-    return run
+def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) -> Statements:
+    return lambda vendor: [statement for table in tables for statement in make(vendor, table)]

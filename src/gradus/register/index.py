@@ -8,9 +8,9 @@ SQLite keeps no copy of the terms (``content=''``), so whoever removes some must
 from collections.abc import Iterable, Sequence
 
 from django.db import connection
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.utils import CursorWrapper
 
+from gradus.journal.migrating import Execute
 from gradus.register.terms import Group
 
 _FTS5 = "fts5(terms, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '=:._-'\")"
@@ -23,15 +23,9 @@ _MAKE = {
 }
 
 
-def make(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
+def made() -> Execute:
     """A migration's step: an empty index."""
-    for statement in _MAKE[editor.connection.vendor]:
-        editor.execute(statement, params=None)
-
-
-def drop(_apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-    """The step back."""
-    editor.execute("DROP TABLE register_index", params=None)
+    return Execute(lambda vendor: _MAKE[vendor], lambda _vendor: ["DROP TABLE register_index"])
 
 
 def put(entries: Iterable[tuple[int, Sequence[str]]]) -> None:

@@ -2,7 +2,7 @@
 """Findings on site, what the client does about them, and its verification (ISO/IEC 17021-1, 9.4.9 and 9.4.10)."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -200,13 +200,33 @@ def open_findings(case: Case) -> list[Finding]:
     return [each for each in findings_of(case) if is_open(each)]
 
 
+_CLOSURE = {FindingGrade.MAJOR: "major_closure", FindingGrade.MINOR: "minor_closure"}
+
+
 def due_day(finding: Finding) -> Due | None:
     """The last day for closing a nonconformity; None for an observation, and before the visit is finished."""
     grade, began = FindingGrade(finding.grade), finished_on(finding.case)
     if began is None or grade not in TO_CLOSE:
         return None
-    slot = "major_closure" if grade is FindingGrade.MAJOR else "minor_closure"
-    return due(began, rules_of(finding.case).limit(slot), work_calendar())
+    return due(began, rules_of(finding.case).limit(_CLOSURE[grade]), work_calendar())
+
+
+def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
+    """Of cases in correction, the first day by which a nonconformity that is open must be closed; with two queries
+    (:data:`gradus.applications.worklist.Ends`)."""
+    correcting = {each.pk: each for each in cases if each.state == State.CORRECTION}
+    steps = CaseStep.objects.filter(case__in=correcting, step=Step.FINISH_VISIT.value).order_by("number")
+    began = {case: localdate(at) for case, at in steps.values_list("case_id", "at")}
+    to_close = [each.value for each in TO_CLOSE]
+    left = Finding.objects.filter(case__in=correcting, grade__in=to_close)
+    left = left.exclude(corrections__verification__accepted=True).values_list("case_id", "grade").distinct()
+    found: dict[object, Due] = {}
+    for case, grade in left:
+        limit = rules_of(correcting[case]).limit(_CLOSURE[FindingGrade(grade)])
+        last = due(began[case], limit, work_calendar())
+        if last is not None and (case not in found or last.on < found[case].on):
+            found[case] = last
+    return found
 
 
 def latest_day(finding: Finding) -> Due | None:

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gradus.applications.cases import advance, lock, rules_of
 from gradus.applications.models import Case
+from gradus.evaluations.models import DocumentFinding
 from gradus.evaluations.team import hindered_now, look_for_team
-from gradus.evaluations.verified import claimed_result, verified_result
+from gradus.evaluations.verified import Difference, claimed_result, verified_result, why_they_differ
 from gradus.formats.draw_record import draw_to_plain
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
@@ -85,10 +87,27 @@ def report_content(case: Case, proposed: str, conclusion: str) -> Json:
         "findings": [_finding(each) for each in findings_of(case)],
         "claimed": _result(claimed),
         "verified": _result(verified),
+        "differences": [_difference(each) for each in why_they_differ(case, verified)],
+        "document_findings": [
+            {"item": each.item, "text": each.text, "by": each.account.name} for each in document_findings(case)
+        ],
         "proposed": {"outcome": proposed, "scope": list(verified.scope) if proposed else []},
         "scope_not_granted": list(verified.scope_not_granted),
         "conclusion": conclusion,
     }
+
+
+def document_findings(case: Case) -> QuerySet[DocumentFinding]:
+    """What the papers left open, in the order in which it was noted."""
+    return DocumentFinding.objects.filter(case=case).select_related("account").order_by("id")
+
+
+def _difference(each: Difference) -> Json:
+    """A rejected row with why, or an item that was rated otherwise than claimed; and what looks at it."""
+    if each.row is not None and each.verdict is not None:
+        row = {"table": each.row.table, "row": each.row.number}
+        return {**row, "reason": each.verdict.reason, "text": each.verdict.text, "touches": list(each.touches)}
+    return {"item": each.item, "claimed": each.claimed, "rating": each.assessed, "touches": list(each.touches)}
 
 
 def _visit(visit: Visit) -> Json:

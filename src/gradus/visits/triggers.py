@@ -8,7 +8,7 @@ _PARTS = ", ".join(f"'{part.value}'" for part in sorted(EVALUATORS))
 
 
 def of_the_present_team() -> tuple[RowRule, ...]:
-    """The rules about who leads and who evaluates, once a part can end (migration 0004)."""
+    """The rules about who leads and who evaluates, and has not been replaced."""
     leader, team = [Part.LEAD_ASSESSOR.value], sorted(part.value for part in EVALUATORS)
     return (
         *(

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The database itself keeps that nothing is stated without a decision, and that nothing stated is edited."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import migrations
 
 from gradus.applications.triggers import refuse_rows
 from gradus.certificates import triggers
+from gradus.journal.migrating import Execute
 from gradus.journal.triggers import append_only
 
 
-def _empty_log(apps: Any, _editor: Any) -> None:
-    apps.get_model("certificates", "LogHead").objects.create(pk=1, size=0, roots=[])
+_EMPTY_LOG = "INSERT INTO certificates_loghead (id, size, roots) VALUES (1, 0, '[]')"
 
 
 class Migration(migrations.Migration):
@@ -27,5 +27,5 @@ class Migration(migrations.Migration):
             triggers.leaf_in_line(),
             triggers.checkpoint_over_leaves(),
         ),
-        migrations.RunPython(_empty_log, migrations.RunPython.noop),
+        Execute(lambda _: [_EMPTY_LOG], lambda _: []),
     ]

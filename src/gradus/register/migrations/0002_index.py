@@ -10,4 +10,4 @@ from gradus.register import index
 
 class Migration(migrations.Migration):
     dependencies: ClassVar = [("register", "0001_initial")]
-    operations: ClassVar = [migrations.RunPython(index.make, index.drop)]
+    operations: ClassVar = [index.made()]

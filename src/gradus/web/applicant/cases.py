@@ -15,16 +15,17 @@ from gradus.applications.clock import clock_of
 from gradus.applications.facts import case_dossier
 from gradus.applications.models import Agreement, Case, CaseStep, SupplementItem
 from gradus.applications.supplements import answer_supplement, open_items
+from gradus.applications.worklist import client_work
 from gradus.dossiers.models import Submission
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
+from gradus.visits.findings import closing_days
+from gradus.web.applicant.case_to_do import parts_there_are, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
-
-_SUPPLEMENT = frozenset({State.SUPPLEMENT, State.REVIEW_SUPPLEMENT})
 
 
 @needs(Permission.CASE_READ)
@@ -33,9 +34,10 @@ def client_cases(request: Request) -> HttpResponseBase:
     """A client's cases, newest first."""
     cases = list(Case.objects.filter(client=request.client).order_by("-opened_at"))
     may_apply = request.desk.may(Permission.CASE_APPLY, request.client.pk)
+    work = {each.case.pk: each for each in client_work(request.client.pk, request.desk.at, closing_days)}
     context = {
         "client": request.client,
-        "cases": [{"case": each, "requested": requested_words(each)} for each in cases],
+        "cases": [{"case": each, "requested": requested_words(each), "work": work.get(each.pk)} for each in cases],
         "may_apply": may_apply and all(each.state in ENDED for each in cases),
     }
     return render(request, "applicant/cases.html.j2", context)
@@ -94,7 +96,8 @@ def client_case(request: Request) -> HttpResponseBase:
         "agreement": Agreement.objects.filter(case=case).first(),
         "differences": faults_words(case_dossier(case)[2], rules.edition),
         "may_act": request.desk.may(Permission.CASE_APPLY, request.client.pk),
-        "to_supplement": case.state in _SUPPLEMENT,
+        "to_do": to_do(case, request.desk.at),
+        "parts": parts_there_are(case),
         "ended": case.state in ENDED,
     }
     return render(request, "applicant/case.html.j2", context)
@@ -105,7 +108,7 @@ def client_case(request: Request) -> HttpResponseBase:
 def supplement_page(request: Request) -> HttpResponseBase:
     """Answer the open items, all of them, with a new submission."""
     case = request.case
-    if case.state not in _SUPPLEMENT:
+    if case.state != State.SUPPLEMENT:
         return redirect("client_case", client=request.client.pk, case=case.pk)
     offered, items, told = to_file(request.client), list(open_items(case)), list[str]()
     if request.method == "POST":

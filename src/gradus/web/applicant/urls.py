@@ -120,6 +120,12 @@ urlpatterns = [
     path("<uuid:client>/cases/<uuid:case>/visit/draw/", visit.client_draw_text, name="client_draw_text"),
     path("<uuid:client>/cases/<uuid:case>/visit/draw.json", visit.client_draw_record, name="client_draw_record"),
     path("<uuid:client>/cases/<uuid:case>/visit/corrections/", visit.client_correction, name="client_correction"),
+    path("<uuid:client>/cases/<uuid:case>/report/", visit.client_evaluation_report, name="client_evaluation_report"),
+    path(
+        "<uuid:client>/cases/<uuid:case>/report.pdf",
+        visit.client_evaluation_report_pdf,
+        name="client_evaluation_report_pdf",
+    ),
     path(
         "<uuid:client>/cases/<uuid:case>/visit/pictures/<str:digest>/",
         visit.client_visit_picture,

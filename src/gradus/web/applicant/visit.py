@@ -2,7 +2,7 @@
 """The client's side of a visit: its plan, its text for the draw, and what it does about findings."""
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -11,10 +11,11 @@ from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.visits.draws import add_client_text, record_of
 from gradus.visits.findings import Answer, answer_finding, findings_of
-from gradus.visits.models import Draw
+from gradus.visits.models import Draw, EvaluationReport
 from gradus.visits.queries import current_visit
 from gradus.web.assessor.visit import draw_file, finding_lines, picture_of, upload
 from gradus.web.assessor.visit_forms import CorrectionForm
+from gradus.web.assessor.visit_report import last_report, report_file, report_shown
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
 from gradus.web.ui.templates import t
@@ -83,6 +84,28 @@ def client_draw_record(request: Request) -> HttpResponseBase:
     """The record of the opened draw."""
     found = current_visit(request.case)
     return draw_file(Draw.objects.filter(visit=found).select_related("visit", "case").first() if found else None)
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def client_evaluation_report(request: Request) -> HttpResponseBase:
+    """The evaluation report issued last, which the client is given (ISO/IEC 17021-1, 9.4.8)."""
+    context = {"client": request.client, "case": request.case, "shown": report_shown(_report(request))}
+    return render(request, "applicant/evaluation_report.html.j2", context)
+
+
+@needs(Permission.CASE_READ)
+@require_safe
+def client_evaluation_report_pdf(request: Request) -> HttpResponseBase:
+    """The same as PDF."""
+    return report_file(_report(request))
+
+
+def _report(request: Request) -> EvaluationReport:
+    found = last_report(request.case)
+    if found is None:
+        raise Http404
+    return found
 
 
 @needs(Permission.CASE_READ)

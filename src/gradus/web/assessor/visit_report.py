@@ -2,6 +2,7 @@
 """The evaluation report: as it would be issued, issued by the leader, and read afterwards as page and PDF."""
 
 import json
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -43,11 +44,11 @@ def evaluation_report(request: Request) -> HttpResponseBase:
     case = request.case
     if case.state == State.REPORTING.value and leads(case, request.actor.account):
         return _draft(request, ReportForm(case))
-    found = _last(case)
+    found = last_report(case)
     if found is None:
         raise Http404
-    shown = evaluation_report_words(json.loads(found.content), rules_of(case).edition, found.digest, language())
-    return render(request, "assessor/evaluation_report.html.j2", {"case": case, "shown": shown, "report": found})
+    context = {"case": case, "shown": report_shown(found), "report": found}
+    return render(request, "assessor/evaluation_report.html.j2", context)
 
 
 @needs(Permission.CASE_LEAD)
@@ -70,7 +71,7 @@ def issue_evaluation_report(request: Request) -> HttpResponseBase:
 def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
     case = request.case
     content = report_content(case, "", "–") | {"issued_at": request.desk.at.isoformat(), "issued_by": "–"}
-    shown = evaluation_report_words(content, rules_of(case).edition, "–", language())
+    shown = evaluation_report_words(content, rules_of(case), "–", language())
     context = {"case": case, "shown": shown, "form": form, "report": None}
     return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)
 
@@ -79,13 +80,24 @@ def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
 @require_safe
 def evaluation_report_pdf(request: Request) -> HttpResponseBase:
     """The report issued last, as PDF."""
-    found = _last(request.case)
+    found = last_report(request.case)
     if found is None:
         raise Http404
-    pdf = render_evaluation_pdf(json.loads(found.content), rules_of(request.case).edition, found.digest, language())
-    name = f"{request.case.number}-evaluation-report-{found.number}.pdf"
+    return report_file(found)
+
+
+def report_shown(found: EvaluationReport) -> dict[str, Any]:
+    """An issued report in the reader's language."""
+    return evaluation_report_words(json.loads(found.content), rules_of(found.case), found.digest, language())
+
+
+def report_file(found: EvaluationReport) -> HttpResponse:
+    """An issued report as PDF in the reader's language."""
+    pdf = render_evaluation_pdf(json.loads(found.content), rules_of(found.case), found.digest, language())
+    name = f"{found.case.number}-evaluation-report-{found.number}.pdf"
     return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _last(case: Case) -> EvaluationReport | None:
-    return EvaluationReport.objects.filter(case=case).order_by("-number").first()
+def last_report(case: Case) -> EvaluationReport | None:
+    """The report issued last; None before the first."""
+    return EvaluationReport.objects.filter(case=case).select_related("case").order_by("-number").first()

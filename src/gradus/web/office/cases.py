@@ -19,6 +19,7 @@ from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
+from gradus.visits.findings import closing_days
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.journal_page import journal_page
 
@@ -57,7 +58,7 @@ def own_work(request: Request) -> HttpResponseBase:
     """What awaits the reader, the most pressing first; one's own access to clients' data."""
     desk = request.desk
     assert desk.account is not None
-    items = work_of(desk.account, desk.appointments, desk.at)
+    items = work_of(desk.account, desk.appointments, desk.at, closing_days)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
     context = {"items": items, "access": access, "roles": desk.appointments, "next_page": next_page}
     context["to_issue"] = waiting_cases().count() if desk.may(Permission.CERTIFICATE_ISSUE) else 0
@@ -69,7 +70,7 @@ def own_work(request: Request) -> HttpResponseBase:
 @require_safe
 def case_board(request: Request) -> HttpResponseBase:
     """Every open case, a column a stage."""
-    columns = board(request.desk.at)
+    columns = board(request.desk.at, closing_days)
     stages = list(zip(sorted(columns), _stage_names(columns), strict=True))
     return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
 
@@ -79,7 +80,7 @@ def case_board(request: Request) -> HttpResponseBase:
 def case_calendar(request: Request) -> HttpResponseBase:
     """Every open case that has a last day, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
-    for items in board(request.desk.at).values():
+    for items in board(request.desk.at, closing_days).values():
         for item in items:
             if item.last_day is not None:
                 by_day.setdefault(item.last_day, []).append(item)

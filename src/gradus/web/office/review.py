@@ -30,12 +30,12 @@ def technical_review(request: Request) -> HttpResponseBase:
 
 def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     words = case_words(request.case)
-    here = request.case.state == State.TECHNICAL_REVIEW.value and request.desk.may(Permission.CASE_RECOMMEND)
+    stands = request.case.state == State.TECHNICAL_REVIEW.value
     context = {
         **words,
         "recommend": bound.get("recommend") or _recommend_form(request, words),
         "give_back": bound.get("return") or _return_form(request, words),
-        "here": here,
+        "may_review": stands and request.desk.may(Permission.CASE_RECOMMEND),
     }
     return render(request, "office/review.html.j2", context, status=422 if bound else 200)
 

@@ -1,54 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the certification body has published, as the verification page needs it: the only place where the page learns
-of it. It is read from the folder ``published`` of the platform's data:
+of it."""
 
-    trust.json                                       the trust bundle
-    status/*.json                                    status lists, today's and those of days gone by
-    certificates/NUMBER/credential.json, receipt.json
-"""
-
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
-
-from gradus.formats.files import read_file
-from gradus.trust.bundle import LARGEST_BUNDLE, TrustBundle, read_bundle
-from gradus.trust.credential import LARGEST_CREDENTIAL
-from gradus.trust.receipt import LARGEST_RECEIPT
-from gradus.trust.status_list import LARGEST_LIST
+from gradus.certificates.bundle import bundle_at, lists_in_force
+from gradus.certificates.issuer import newest
+from gradus.certificates.models import Certificate
+from gradus.certificates.queries import publication_of
+from gradus.trust.bundle import TrustBundle
 from gradus.trust.verdict import Named
-
-FOLDER = "published"
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """A certificate's files."""
+class Trusted:
+    """What a verification rests on: the trust bundle, None before the body has keys, and signed status lists."""
 
-    credential: Named
-    receipt: Named
-
-
-def trust() -> TrustBundle | None:
-    """The trust bundle of the certification body, None before it has keys."""
-    file = settings.DATA / FOLDER / "trust.json"
-    return read_bundle(read_file(file, LARGEST_BUNDLE), file.name) if file.is_file() else None
+    bundle: TrustBundle | None
+    lists: tuple[Named, ...] = ()
 
 
-def status_lists(at: datetime) -> list[Named]:
-    """The signed status lists that may speak of an instant: whether they do is for the verification to say."""
-    files = sorted((settings.DATA / FOLDER / "status").glob("*.json"))
-    return [Named(each.name, read_file(each, LARGEST_LIST)) for each in files]
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A certificate, as PDF or as credential, and its receipt where it comes as a file of its own."""
+
+    certificate: Named
+    receipt: Named | None = None
 
 
-def published(number: str) -> Published | None:
-    """The files of the certificate with that number (in its one form), None where none is published."""
-    folder = settings.DATA / FOLDER / "certificates" / number
-    if not folder.is_dir():
+def trusted(at: datetime, now: datetime) -> Trusted:
+    """The keys as they are known now, and the status lists that spoke of an instant; those of days gone by are kept."""
+    lists = (Named(f"{each.purpose}-{each.number}.json", each.content.encode()) for each in lists_in_force(at))
+    bundle = replace(bundle_at(now), status_lists=()) if newest() else None
+    return Trusted(bundle, tuple(lists))
+
+
+def published(number: str) -> Files | None:
+    """What was handed out under a number in its one form, None where nothing was."""
+    certificate = Certificate.objects.filter(number=number).first()
+    handed = publication_of(certificate) if certificate else None
+    if handed is None:
         return None
-    credential, receipt = folder / "credential.json", folder / "receipt.json"
-    return Published(
-        Named(credential.name, read_file(credential, LARGEST_CREDENTIAL)),
-        Named(receipt.name, read_file(receipt, LARGEST_RECEIPT)),
-    )
+    credential = Named("credential.json", handed.leaf.credential.encode())
+    return Files(credential, Named("receipt.json", handed.receipt.encode()))

@@ -66,7 +66,9 @@ def export(request: Request) -> HttpResponseBase:
     rows = [_row(request, each, asked.search.at, now) for each in entries(found.ids)]
     if found.more:
         rows.append([t("public_register.csv_more", most=MOST_AT_ONCE)])
-    response = HttpResponse(write_csv([t(f"public_register.csv.{each}") for each in _HEAD], rows), "text/csv; charset=utf-8")
+    response = HttpResponse(
+        write_csv([t(f"public_register.csv.{each}") for each in _HEAD], rows), "text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="register-{day_of(asked.search.at)}.csv"'
     return conditional(request, response)
 

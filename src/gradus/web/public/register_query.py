@@ -102,7 +102,9 @@ def told(asked: Asked, offered: Mapping[str, list[tuple[str, str]]]) -> list[dic
     """Every condition in words, each with the address of the search without it."""
     conditions = []
     if asked.text.strip():
-        conditions.append({"words": t("public_register.told_text", text=asked.text.strip()), "without": asked.address(q="")})
+        conditions.append(
+            {"words": t("public_register.told_text", text=asked.text.strip()), "without": asked.address(q="")}
+        )
     for kind in KINDS:
         names = [dict(offered[kind]).get(each, each) for each in asked.wanted[kind]]
         if names:

@@ -31,7 +31,7 @@ from gradus.people.models import Organisation
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
 Columns = frozenset[tuple[str, str]]
 
-_issued_before = timedelta(days=20)
+_issued_before = timedelta(days=40)
 
 
 def make_dossier(client: Organisation, story: Story, plan: Plan, actor: Actor, at: datetime) -> Dossier:
@@ -81,7 +81,8 @@ def declare_day(dossier: Dossier, actor: Actor, at: datetime) -> None:
 
 
 def facts_of(edition: Edition, story: Story, plan: Plan, day: date) -> Tables:
-    """The rows of a story's dossier as text, declared on a day."""
+    """The rows of a story's dossier as text. It is declared for a day less than a month before the given one, so that
+    all that is counted by months stays what it was in the golden case."""
     folder = plan.dossiers[story.dossier]
     facts = _moved(folder, _months_to(folder, day), day.year, _year_columns(plan))
     tables = as_text(edition, facts)
@@ -97,7 +98,6 @@ def facts_of(edition: Edition, story: Story, plan: Plan, day: date) -> Tables:
         tables[table][0].update({column: known[name] for column, name in cells.items()})
     for table, typed in story.typed.items():
         tables[table][0].update(typed)
-    tables[edition.as_of[0]][0][edition.as_of[1]] = day.isoformat()
     return {table: [_filled(row) for row in rows] for table, rows in tables.items()}
 
 

@@ -79,7 +79,9 @@ function why(steps, state, voice, toCome) {
   const ofTheDocument = steps.filter(each => !OF_THE_DAY.includes(each.id));
   const said = [];
   if (ofTheDocument.length && ofTheDocument.every(each => each.state === "passed")) said.push(voice.words("verify_page.genuine"));
-  if (toCome && deciding.length === 1 && deciding[0].id === "9") return [...said, voice.words("verify_page.to_come")];
+  if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
+    return [...said, voice.words(toCome ? "verify_page.to_come" : "verify_page.status_unknown")];
+  }
   return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }
 

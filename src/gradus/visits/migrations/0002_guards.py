@@ -5,17 +5,13 @@ from typing import ClassVar
 
 from django.db import migrations
 
-from gradus.applications.triggers import deed_needs_part, deed_needs_state, refuse_rows
+from gradus.applications.triggers import deed_needs_state, refuse_rows
 from gradus.journal.triggers import append_only
-from gradus.process.parts import EVALUATORS, Part
 from gradus.visits import triggers
-
-_TEAM = sorted(part.value for part in EVALUATORS)
-_LEADER = [Part.LEAD_ASSESSOR.value]
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("visits", "0002_findings"), ("applications", "0002_guards")]
+    dependencies: ClassVar = [("visits", "0001_initial"), ("applications", "0002_guards")]
     operations: ClassVar = [
         append_only(
             *(
@@ -27,10 +23,7 @@ class Migration(migrations.Migration):
             )
         ),
         refuse_rows(
-            *(deed_needs_part(f"{each}_by_leader", f"visits_{each}", *_LEADER)
-              for each in ("visit", "draw", "drawopening", "evaluationreport")),
-            *(deed_needs_part(f"{each}_by_team", f"visits_{each}", *_TEAM)
-              for each in ("signing", "visitrecord", "finding", "verification")),
+            *triggers.of_the_present_team(),
             deed_needs_state("visit_when", "visits_visit", "planning"),
             *(deed_needs_state(f"{each}_when", f"visits_{each}", "on_site")
               for each in ("signing", "explanation", "draw", "drawtext", "drawopening", "visitrecord", "finding")),

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a client is to do in a case, until when, and which pages the case has by now."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
+
+from gradus.applications.clock import clock_of
+from gradus.applications.models import Case
+from gradus.decisions.letters import lettered_steps
+from gradus.evaluations.review import asked
+from gradus.evaluations.team import current_team
+from gradus.process.states import State
+from gradus.visits.findings import closing_days
+from gradus.visits.models import Draw, EvaluationReport
+from gradus.visits.queries import current_visit
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """The codes of what waits and of the link, the page it leads to, and the last day; ``needs_right``: only who may
+    speak for the client is led there."""
+
+    said: str
+    page: str
+    act: str
+    until: date | None = None
+    late: bool = False
+    needs_right: bool = True
+
+
+_ASKED = {
+    State.SUPPLEMENT: ("stage_one.supplement_waits", "answer_supplement", "stage_one.supplement"),
+    State.REVIEW_SUPPLEMENT: ("stage_one.review_waits", "review_supplement", "step.answer_review_supplement"),
+    State.QUOTED: ("stage_one.agreement_waits", "agreement", "stage_one.read_agreement"),
+    State.CONSENT: ("stage_one.consent_waits", "consent", "stage_one.to_consent"),
+}
+_VISIT = ("client_visit", "stage_one.to_visit")
+
+
+def to_do(case: Case, at: datetime) -> list[ToDo]:
+    """What waits for the client in a case."""
+    state, day = State(case.state), localdate(at)
+    if state in _ASKED:
+        clock = clock_of(case)
+        until = clock.client_due.on if clock and clock.client_due else None
+        return [ToDo(*_ASKED[state], until, until is not None and day > until)]
+    if state is State.OBJECTION:
+        team = current_team(case)
+        if team and day <= team.objections_until and not team.objections.filter(member=None).exists():
+            until = team.objections_until
+            return [ToDo("stage_one.team_waits", "client_team", "stage_one.to_team", until, needs_right=False)]
+    if state is State.ON_SITE and Draw.objects.filter(visit=current_visit(case), answer=None).exists():
+        return [ToDo("stage_one.draw_waits", *_VISIT)]
+    if state is State.CORRECTION and (due := closing_days([case]).get(case.pk)):
+        return [ToDo("stage_one.corrections_wait", *_VISIT, due.on, due.overdue(day))]
+    return []
+
+
+def parts_there_are(case: Case) -> list[tuple[str, str]]:
+    """The pages of a case that have something on them, each with the code of its name."""
+    pages = [
+        ("client_team", "team.title", current_team(case)),
+        ("review_supplement", "stage_one.review_questions", asked(case)),
+        ("client_visit", "onsite.title", current_visit(case)),
+        ("client_evaluation_report", "evaluation.title", EvaluationReport.objects.filter(case=case).exists()),
+        ("client_letters", "letters.title", lettered_steps(case, for_client=True)),
+    ]
+    return [(page, name) for page, name, there in pages if there]

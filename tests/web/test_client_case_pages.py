@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A client's case leads to everything there is of it, and says first what to do and until when."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.evaluations.review import Wanted, ask_review_supplement
+from gradus.process.states import State
+from gradus.process.visits import FindingGrade
+from tests.applications.walk import bring_to, open_case
+from tests.decisions.deciding import reviewable
+from tests.evaluations.review import LEADER, agreed_case, competent, propose_team, reviewed_case, usual
+from tests.visits import on_site
+
+LANGUAGES = ["zh-hans", "en"]
+
+
+def page_of(case, sign_in, language="zh-hans", who="manager", name="client_case"):
+    return sign_in(who, language).get(address(case, name))
+
+
+def address(case, name):
+    return reverse(name, kwargs={"client": case.client_id, "case": case.pk})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_team_that_was_named_is_the_thing_to_do(submitted, world, sign_in, language):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    team = propose_team(case, usual(world), world.actor("office"), case.changed_at + timedelta(minutes=1))
+    page = page_of(case, sign_in, language)
+    assert address(case, "client_team") in page.text
+    assert ("评估组" in page.text) == (language == "zh-hans")
+    assert team.number == 1
+
+
+def test_questions_of_the_document_review_lead_to_their_own_page(submitted, world, sign_in):
+    case = reviewed_case(world, submitted())
+    ask_review_supplement(case, [Wanted("staff", "missing", "社保")], world.actor(LEADER), case.changed_at)
+    page = page_of(case, sign_in)
+    assert address(case, "review_supplement") in page.text
+    assert f'href="{address(case, "answer_supplement")}"' not in page.text
+    assert sign_in("manager").get(address(case, "answer_supplement")).status_code == 302
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_corrections_are_due_on_the_case_and_on_the_list_of_cases(submitted, world, sign_in, language):
+    submission = submitted()
+    case = open_case(submission, submission.submitted_at)
+    on_site.planned(case, world, case.opened_at)
+    on_site.finished(case, world, FindingGrade.MINOR)
+    page = page_of(case, sign_in, language)
+    assert address(case, "client_visit") in page.text
+    assert address(case, "client_letters") in page.text
+    assert "✕" in page.text  # long overdue by the clock of today
+    listed = sign_in("manager", language).get(reverse("client_cases", kwargs={"client": case.client_id}))
+    assert "✕" in listed.text
+
+
+def test_what_there_is_not_yet_is_not_led_to(submitted, sign_in):
+    submission = submitted()
+    case = bring_to(open_case(submission, submission.submitted_at), State.ACCEPTED, submission.submitted_at)
+    page = page_of(case, sign_in)
+    for name in ("client_team", "client_visit", "client_evaluation_report", "review_supplement"):
+        assert address(case, name) not in page.text
+    assert address(case, "client_letters") in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_client_reads_the_report_of_its_evaluation(submitted, sign_in, language):
+    case = reviewable(submitted())
+    assert address(case, "client_evaluation_report") in page_of(case, sign_in, language).text
+    report = page_of(case, sign_in, language, name="client_evaluation_report")
+    assert report.status_code == 200
+    assert ("评估报告" in report.text) == (language == "zh-hans")
+    assert page_of(case, sign_in, language, name="client_evaluation_report_pdf").content.startswith(b"%PDF-")
+    assert page_of(case, sign_in, who="stranger", name="client_evaluation_report").status_code == 404
