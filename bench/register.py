@@ -10,9 +10,11 @@ import random
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from time import perf_counter, thread_time
 
@@ -74,9 +76,11 @@ def certificates(count: int) -> Iterator[CertificateStatement]:
     chance, plain = random.Random(7), statement()  # noqa: S311
     start = TODAY - timedelta(days=DAYS)
     fields = [Worded(key, Text(zh, en)) for key, zh, en in FIELDS]
+    of_year: Counter[int] = Counter()
     for serial in range(1, count + 1):
         issued = (start + timedelta(seconds=int(DAYS * 86400 * serial / (count + 1)))).replace(microsecond=0)
         day = (issued + timedelta(hours=8)).date()
+        of_year[day.year] += 1
         place = chance.choices(list(PLACES), WEIGHTS)[0]
         brand = "".join(chance.choices(BRAND, k=chance.choice((2, 2, 2, 3, 4))))
         zh = PLACES[place] + brand + chance.choice(TRADES) + chance.choice(FORMS)
@@ -84,7 +88,7 @@ def certificates(count: int) -> Iterator[CertificateStatement]:
         level, stars, name, rank = chance.choices(OUTCOMES, (40, 25, 10, 8, 5, 6, 4, 2))[0]
         yield replace(
             plain,
-            number=certificate_number("XA", day.year, serial),
+            number=certificate_number("XA", day.year, of_year[day.year]),
             holder=Holder(Name(zh, en), credit_code(place, serial), Name(f"{PLACES[place]}市{brand}路1号", ""), ()),
             scope=tuple(chance.sample(fields, chance.choice((1, 2, 2, 3)))),
             outcome=replace(plain.outcome, rank=rank, level=level, stars=stars, text=Text(name, name)),
@@ -123,8 +127,10 @@ def make(count: int) -> None:
 
     call_command("migrate", verbosity=0)
     start = perf_counter()
-    with transaction.atomic():
-        enter_many(certificates(count))
+    every = certificates(count)
+    while part := list(islice(every, 20_000)):
+        with transaction.atomic():
+            enter_many(part)
     print(f"entered {count} certificates in {perf_counter() - start:.0f} s", flush=True)
     start = perf_counter()
     known = list(Entry.objects.order_by("pk").values_list("number", "first_at"))

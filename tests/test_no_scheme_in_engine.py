@@ -20,13 +20,13 @@ OWN_WORDS = set(
     " application certificate events field item other process rating ratings related scale score subject suspension"
     " title validity".split()
 )
-# Names of several parts that the platform has for things of its own: evidence, appointments.
-OWN_NAMES = {"issued_on", "organisation_kind", "valid_until"}
+# Names of several parts that the platform has for things of its own: evidence, appointments, statements.
+OWN_NAMES = {"issued_on", "organisation_kind", "uscc", "valid_until"}
 # Titles that any list of documents or of its kinds, and any certification body, would bear.
 OWN_TITLES = {
     "Application", "Competence", "technical", "Document review", "Documents", "On-site evaluation", "Public notice",
     "文件评审", "现场评估", "Issued on", "Kind of document", "Valid until",
-    "从列表中选择", "出具日期", "证书编号", "对应对象", "有效期至", "材料类型",
+    "从列表中选择", "出具日期", "证书编号", "对应对象", "有效期至", "材料类型", "统一社会信用代码",
 }  # fmt: skip
 
 

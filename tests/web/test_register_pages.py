@@ -15,6 +15,7 @@ from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.register_csv import write_csv
 from gradus.formats.standing_pdf import render_standing
 from gradus.grading.texts import Text
+from gradus.register.limits import address_of
 from gradus.register.standings import Known
 from gradus.trust.instants import day_of
 from gradus.trust.statement import Worded
@@ -230,3 +231,11 @@ def test_the_json_of_the_register_says_the_same_as_the_page_without_a_token():
     assert [each["number"] for each in listed["certificates"]] == [ONE.number]
     assert browser().get("/api/register/?q=天").json()["wrong"][0]["code"] == "public_register.one_sign"
     assert browser().get("/api/register/XA-2026-000042-00").status_code == 404
+
+
+def test_behind_a_proxy_everybody_is_counted_apart_by_what_the_proxy_saw(settings):
+    claimed = {"HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2", "REMOTE_ADDR": "10.0.0.1"}
+    assert address_of(claimed) == "10.0.0.1"
+    settings.BEHIND_TLS = True
+    assert address_of(claimed) == "2.2.2.2"
+    assert address_of({"REMOTE_ADDR": "10.0.0.1"}) == "10.0.0.1"

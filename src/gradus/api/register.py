@@ -4,7 +4,6 @@
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema
@@ -15,7 +14,7 @@ from gradus.api.answers import NotAnswered, NotFound, TooOften, Wrong, language
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.grading.texts import Text
-from gradus.register.limits import seconds_to_wait
+from gradus.register.limits import address_of, seconds_to_wait
 from gradus.register.search import MOST_AT_ONCE, Found, Search, entries, find
 from gradus.register.standings import Known, Span, instant_on, known, known_of
 from gradus.trust.certificate_number import read_number
@@ -187,7 +186,7 @@ def read_certificate(request: HttpRequest, response: HttpResponse, certificate_n
 def _allowed(request: HttpRequest) -> datetime:
     """The instant of the request. Raises TooOften."""
     at = now()
-    wait = seconds_to_wait(str(get_adapter().get_client_ip(request) or ""), at)
+    wait = seconds_to_wait(address_of(request.META), at)
     if wait:
         raise TooOften(wait)
     return at

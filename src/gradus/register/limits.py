@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often one address may ask the register, which answers everybody and must stay quick for all."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -8,6 +9,13 @@ from django.core.cache import cache
 
 FILE = 10
 """A file with many lines, or a paper that is drawn, counts as so many pages."""
+
+
+def address_of(meta: Mapping[str, str]) -> str:
+    """Who asks, from a request's headers: what the proxy in front of us saw, where there is one; else whoever is
+    connected."""
+    seen = meta.get("HTTP_X_FORWARDED_FOR", "") if settings.BEHIND_TLS else ""
+    return seen.rpartition(",")[2].strip() or meta.get("REMOTE_ADDR", "")
 
 
 def seconds_to_wait(address: str, at: datetime, cost: int = 1) -> int:

@@ -10,11 +10,10 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
-from gradus.register.limits import seconds_to_wait
+from gradus.register.limits import address_of, seconds_to_wait
 from gradus.web.ui.desk import Request
 from gradus.web.ui.views import too_often
 
@@ -29,16 +28,12 @@ def limited(cost: int = 1) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: Request, **kwargs: Any) -> HttpResponseBase:
-            wait = seconds_to_wait(address_of(request), request.desk.at, cost)
+            wait = seconds_to_wait(address_of(request.META), request.desk.at, cost)
             return too_often(request, wait) if wait else view(request, **kwargs)
 
         return guarded
 
     return decorate
-
-
-def address_of(request: HttpRequest) -> str:
-    return str(get_adapter().get_client_ip(request) or "")
 
 
 def kept(response: HttpResponse, *, due: datetime | None = None, at: datetime | None = None) -> HttpResponse:

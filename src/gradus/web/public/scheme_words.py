@@ -91,10 +91,10 @@ def _ladder(edition: Edition, said: str) -> str:
     steps = [
         Step(
             (levels.get(each.level, each.text[said]), *([f"{each.stars}★"] if each.stars else [])),
-            (),
-            False,
-            False,
-            False,
+            (f"≥ {number(each.overall_at_least.value)}",) if each.overall_at_least else (),
+            reached=False,
+            requested=False,
+            next=False,
         )
         for each in edition.outcomes
     ]

@@ -15,7 +15,7 @@ _SIGNS = {Standing.VALID: "✓", Standing.NOT_YET_VALID: "–", Standing.UNKNOWN
 
 def sign_of(standing: Standing) -> str:
     """A sign beside the word: it holds, it does not, it cannot be told, it has not begun."""
-    return _SIGNS.get(standing, "✕")
+    return _SIGNS.get(standing, "×")
 
 
 def in_words(answer: Answer) -> dict[str, object]:
@@ -27,7 +27,7 @@ def in_words(answer: Answer) -> dict[str, object]:
         "word": t(f"standing.{answer.standing}"),
         "means": t(f"standing.means.{answer.standing}"),
         "holds": answer.standing is Standing.VALID,
-        "since": answer.since,
+        "since_words": clock(answer.since) if answer.since else "",
         "because": because.reason.text[language()] if because else "",
         "successor": because.superseded_by if because else None,
     }
@@ -44,7 +44,7 @@ def line_of(known: Known, at: datetime, now: datetime) -> dict[str, object]:
     return {
         "number": certificate.number,
         "holder": certificate.holder.name,
-        "uscc": certificate.holder.uscc,
+        "credit_code": certificate.holder.uscc,
         "outcome": certificate.outcome.text[said],
         "stars": certificate.outcome.stars,
         "order": certificate.outcome.order[said],
