@@ -58,6 +58,7 @@ OUTCOMES = [
     ("level-2", 5, "二级五星", 5), ("level-1", 3, "一级三星", 6),
     ("level-1", 4, "一级四星", 7), ("level-1", 5, "一级五星", 8),
 ]
+PAGES = (("", 1), ("valid", 1), ("valid", 5))
 CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 # fmt: on
 
@@ -126,6 +127,7 @@ def make(count: int) -> None:
     from gradus.register.models import Entry  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     start = perf_counter()
     every = certificates(count)
     while part := list(islice(every, 20_000)):
@@ -172,6 +174,8 @@ def measure(name: str, asked: str, works: list[Callable[[], object]], runs: int 
 
 def run() -> None:
     """Every measurement."""
+    from django.test import Client  # noqa: PLC0415
+
     from gradus.register.models import Entry  # noqa: PLC0415
     from gradus.register.search import STANDINGS, Search, find  # noqa: PLC0415
 
@@ -218,6 +222,10 @@ def run() -> None:
     measure(
         "the commonest parts with rare filters", "p99 at most 20 ms", [lambda each=each: find(each) for each in hard]
     )
+    browser = Client(headers={"host": "localhost"})
+    pages = [f"/register/?q={text}&standing={standing}&page={page}" for text in pairs[-26:] for standing, page in PAGES]
+    measure("a page of results", "at most 50 ms", [lambda each=each: browser.get(each) for each in pages])
+    measure("a certificate's page", "-", [lambda each=each: browser.get(f"/register/{each}/") for each in numbers[:50]])
     print(f"{count} certificates")
 
 

@@ -91,7 +91,7 @@ def test_a_long_latin_name_is_no_credit_code():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("天", "public_register.one_sign"), ("a", "register.one_sign"), ("（）", "register.no_letters"),
+        ("天", "public_register.one_sign"), ("a", "public_register.one_sign"), ("（）", "public_register.no_letters"),
         ("91110108MA00TERT2Q", "public_register.code_check"), ("XA-2026-000042-00", "number.check"),
         ("XA-2026-000042", "number.form"),
     ],
