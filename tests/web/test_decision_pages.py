@@ -2,10 +2,10 @@
 """Review, panel, notice, decision and signature through their pages."""
 
 from datetime import timedelta
-from time import time
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import now
 
 from gradus.applications.cases import rules_of
 from gradus.decisions.file import case_file
@@ -30,7 +30,9 @@ def proven(sign_in, world):
     def browser(who):
         client = sign_in(who)
         session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+        session["account_authentication_methods"] = [
+            {"method": "password", "at": now().timestamp(), "reauthenticated": True}
+        ]
         session["account_authentication_methods_user"] = str(world.people[who].pk)
         session.save()
         return client

@@ -218,8 +218,8 @@ def test_what_belongs_to_another_firm_is_not_found_under_ones_own(world, objects
     assert {each: status for each, status in got.items() if status != 404} == {}
 
 
-def test_what_changes_something_takes_no_get(world, objects, at):
-    got = {}
+def test_what_changes_something_takes_no_get_and_leads_to_the_page_of_its_form(world, objects, at):
+    got, led = {}, {}
     shown = {route.name for route in ROUTES if route.method == "GET"}
     for route in ROUTES:
         admitted = any(answer in (200, 302, 422) for answer in route.answers.values())
@@ -231,8 +231,18 @@ def test_what_changes_something_takes_no_get(world, objects, at):
             if who is None:
                 continue
             with undone():
-                got[route.name] = somebody(world, who, at).get(address).status_code
+                asking = somebody(world, who, at)
+                got[route.name] = asking.get(address, headers={"accept": "application/json"}).status_code
+                if not address.startswith("/api/") and route.name != "set_language":  # every page has that form
+                    led[route.name] = asking.get(address, follow=True)
     assert set(got.values()) == {405}, got
+    lost = {name: page.redirect_chain for name, page in led.items() if page.status_code != 200 or lies_apart(page)}
+    assert lost == {}
+
+
+def lies_apart(page):
+    """Whether somebody who opened the address of a form was led away from the page of that form."""
+    return not page.redirect_chain or page.redirect_chain[-1][0] in ("/", reverse("office_home"))
 
 
 def test_a_form_of_another_site_changes_nothing(world, objects):

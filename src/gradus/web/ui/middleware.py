@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import is_valid_path
 from django.utils.timezone import now
 
 from gradus.grading.faults import Refusal
@@ -40,6 +41,41 @@ class BoundedBody:
             response["Connection"] = "close"
             return response
         return self.get_response(request)
+
+
+_FORM_STANDS_ON = {
+    "close_notice": "decision_desk",
+    "record_notice_objection": "decision_desk",
+    "answer_notice_objection": "decision_desk",
+}
+"""The pages of forms, by the names of their addresses, that do not stand above the address that the form is sent to."""
+
+
+class FormAddresses:
+    """Leads who opens an address that only takes a form to the page of the form: after a refused form the browser shows
+    such an address, and opens it to reload, to sign in again or to change the language. A script is told 405."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        reads = request.method in ("GET", "HEAD") and "application/json" not in request.headers.get("Accept", "")
+        if response.status_code != 405 or not reads or request.path.startswith("/api/"):
+            return response
+        match = request.resolver_match
+        if match and match.url_name in _FORM_STANDS_ON:
+            return redirect(_FORM_STANDS_ON[match.url_name], case=match.kwargs["case"])
+        return redirect(_page_above(request.path_info))
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above one; where that takes only a form too, it leads further up."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            break
+    return path
 
 
 class Desk:
