@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from gradus.applications.apply import apply
 from gradus.applications.cases import rules_of
-from gradus.applications.models import BodyEvent, Case, HeldCertificate
+from gradus.applications.models import BodyEvent, Case, HeldCertificate, Quotation
 from gradus.applications.register import Event, record_event
 from gradus.process.states import State
 from tests.applications.stage_one import completed, submit_again
@@ -119,6 +119,20 @@ def test_accepting_in_a_second_window_is_refused_in_words_at_the_top(submitted, 
     answer = staff.post(office("quotation", case), {"extra_sites": "0", "plan": "总部和一处场所"})
     assert answer.status_code == 422
     assert "总部和一处场所" in answer.text
+
+
+def test_a_second_quotation_is_sent_only_by_who_has_seen_the_first(case, world):
+    bring_to(case, State.ACCEPTED, case.changed_at)
+    staff, page = browser(world.people["office"]), office("quotation", case)
+    assert staff.post(page, {"extra_sites": "0", "plan": "总部", "seen": "0"}).status_code == 302
+    answer = staff.post(page, {"extra_sites": "1", "plan": "总部和一处场所", "seen": "0"})
+    assert answer.status_code == 422
+    assert "第 1 次报价（9,000.00 CNY）已发给申请人" in alert(answer)
+    assert "总部和一处场所</textarea>" in answer.text
+    assert Quotation.objects.count() == 1
+    assert 'name="seen" value="1"' in answer.text
+    assert staff.post(page, {"extra_sites": "1", "plan": "总部和一处场所", "seen": "1"}).status_code == 302
+    assert "再次报价将取代" in staff.get(page).text
 
 
 def test_a_refusal_is_told_to_the_client(case, world):

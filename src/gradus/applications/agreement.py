@@ -28,8 +28,12 @@ def amounts(case: Case, extra_sites: int) -> procedure.Quotation:
     return rules.quotation(outcome_of(rules.edition, case.requested).level, extra_sites)
 
 
-def quote(case: Case, extra_sites: int, plan: str, actor: Actor, at: datetime) -> Quotation:
-    """Quote, or quote anew while the client has not agreed."""
+def quote(case: Case, extra_sites: int, plan: str, actor: Actor, at: datetime, *, seen: int | None = None) -> Quotation:
+    """Quote, or quote anew while the client has not agreed: the newest quotation supersedes the others.
+
+    ``seen``: the number of the quotation that stood when the actor looked, 0 for none; None asks for no such check.
+    Raises Refusal when another has been sent since.
+    """
     faults = []
     if not 0 <= extra_sites <= most_sites:
         faults.append(Fault("quotation.sites", Place(field="extra_sites"), {"limit": str(most_sites)}))
@@ -41,6 +45,9 @@ def quote(case: Case, extra_sites: int, plan: str, actor: Actor, at: datetime) -
         locked = lock_for(case, Step.QUOTE)
         costs = amounts(locked, extra_sites)
         last = last_quotation(locked)
+        if last is not None and seen not in (None, last.number):
+            told = {"number": str(last.number), "total": f"{last.total:,.2f}", "currency": last.currency}
+            raise Refusal([Fault("quotation.sent_since", params=told)])
         made = Quotation.objects.create(
             case=locked,
             account_id=actor.account,

@@ -185,7 +185,9 @@ def quotation(request: Request) -> HttpResponseBase:
         return redirect("application_review", case=case.pk)
     if form.is_bound and form.is_valid():
         try:
-            quote(case, form.cleaned_data["extra_sites"], form.cleaned_data["plan"], request.actor, request.desk.at)
+            given, seen = form.cleaned_data, request.POST.get("seen", "")
+            number = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 7 else 0
+            quote(case, given["extra_sites"], given["plan"], request.actor, request.desk.at, seen=number)
         except Refusal as refusal:
             tell(form, refusal)
         else:
