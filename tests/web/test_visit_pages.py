@@ -92,6 +92,26 @@ def test_a_finding_is_written_by_script_and_by_form_and_seen_by_the_client(sign_
     assert sign_in("stranger").get(picture).status_code == 404
 
 
+def test_what_is_refused_on_site_comes_back_on_its_page_with_what_was_typed(sign_in, case, world):
+    on_site.planned(case, world, case.opened_at)
+    leader, assessor = sign_in("lead_assessor"), sign_in("assessor")
+    bad = {"photos": [ContentFile(b"no picture", "photo.png")]}
+    answer = assessor.post(address("visit_finding", case), written(case, text="记录不全，缺三月") | bad)
+    assert answer.status_code == 422
+    assert "记录不全，缺三月</textarea>" in answer.text
+    assert 'role="alert"' in answer.text
+    signed = {"moment": "out", "north": "39.9087", "east": "116.3975"}
+    answer = leader.post(address("visit_sign", case), signed | {"photo": ContentFile(b"no picture", "photo.png")})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert f'action="{address("visit_sign", case)}"' in answer.text
+    said = {"who": world.people["assessor"].pk, "moment": "in", "text": "演"}
+    answer = leader.post(address("visit_explain", case), said)
+    assert answer.status_code == 422
+    assert '<dd class="written">演</dd>' in answer.text
+    assert Finding.objects.count() == Signing.objects.count() == 0
+
+
 def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world):
     on_site.planned(case, world, case.opened_at)
     leader, assessor, office, manager = map(sign_in, ("lead_assessor", "assessor", "office", "manager"))

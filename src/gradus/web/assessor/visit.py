@@ -3,6 +3,7 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import wraps
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -37,8 +38,8 @@ from gradus.visits.presence import explain, presence, presence_of, sign
 from gradus.visits.queries import current_visit, evaluates, leads, team_of
 from gradus.visits.records import held_records, untraced
 from gradus.web.assessor.visit_forms import PlanForm
-from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import tell
+from gradus.web.ui.desk import Request, View, needs
+from gradus.web.ui.forms import Unsent, tell
 from gradus.web.ui.templates import language, t
 
 
@@ -46,19 +47,40 @@ from gradus.web.ui.templates import language, t
 @require_safe
 def visit(request: Request) -> HttpResponseBase:
     """The visit that was planned last; before the first plan, what comes first."""
+    return _visit_page(request)
+
+
+def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
     case, me = request.case, request.actor.account
     found = current_visit(case)
     context = {
         "case": case,
         "visit": found,
         "me": me,
+        "unsent": unsent,
         "leads": leads(case, me),
         "evaluates": evaluates(case, me),
         "findings": finding_lines(case),
         "reports": EvaluationReport.objects.filter(case=case).order_by("-number"),
         **(_of_visit(found, me) if found else {}),
     }
-    return render(request, "assessor/visit.html.j2", context)
+    return render(request, "assessor/visit.html.j2", context, status=422 if unsent else 200)
+
+
+def _on_the_visit(view: View) -> View:
+    """A deed that is one button on the page of the visit: refused, it leads back there, with what was typed."""
+
+    @wraps(view)
+    def told(request: Request) -> HttpResponseBase:
+        try:
+            return view(request)
+        except Refusal as refusal:
+            words = [request.POST.get(each, "").strip() for each in ("text", "reason")]
+            label = t("onsite.verification" if "verdict" in request.POST else "onsite.why")
+            typed = [(label, each) for each in words if each]
+            return _visit_page(request, Unsent([sentence(each, language()) for each in refusal.faults], typed))
+
+    return told
 
 
 def _of_visit(found: Visit, me: str) -> dict[str, object]:
@@ -115,6 +137,7 @@ def visit_plan(request: Request) -> HttpResponseBase:
 
 @needs(Permission.CASE_EVALUATE)
 @require_POST
+@_on_the_visit
 def visit_sign(request: Request) -> HttpResponseBase:
     """Sign in or out, now."""
     moment = _one_of(Moment, request.POST.get("moment", ""))
@@ -124,6 +147,7 @@ def visit_sign(request: Request) -> HttpResponseBase:
 
 @needs(Permission.CASE_READ)
 @require_POST
+@_on_the_visit
 def visit_explain(request: Request) -> HttpResponseBase:
     """Say why a signing deviates; as which side follows from whether one evaluates in the case."""
     found, moment = current_visit(request.case), _one_of(Moment, request.POST.get("moment", ""))
@@ -137,6 +161,7 @@ def visit_explain(request: Request) -> HttpResponseBase:
 
 @needs(Permission.CASE_LEAD)
 @require_POST
+@_on_the_visit
 def visit_draw(request: Request) -> HttpResponseBase:
     """Commit to a draw, or open it."""
     act = {"commit": commit_draw, "open": open_draw}.get(request.POST.get("act", ""), commit_draw)
@@ -164,6 +189,7 @@ def draw_file(draw: Draw | None) -> HttpResponse:
 
 @needs(Permission.CASE_EVALUATE)
 @require_POST
+@_on_the_visit
 def visit_verify(request: Request) -> HttpResponseBase:
     """Accept a correction, or not."""
     number = request.POST.get("correction", "")
@@ -177,6 +203,7 @@ def visit_verify(request: Request) -> HttpResponseBase:
 
 @needs(Permission.CASE_LEAD)
 @require_POST
+@_on_the_visit
 def visit_move(request: Request) -> HttpResponseBase:
     """Finish the visit, close the corrections, or have the visit repeated."""
     match request.POST.get("act"):

@@ -40,6 +40,18 @@ async function show() {
       item.dataset.id = each.id;
       item.append(`${each.text} — ${(each.refused ?? [words.kept]).join(" ")} `);
       if (each.refused) {
+        const mend = document.createElement("button");
+        mend.type = "button";
+        mend.className = "btn btn-sm";
+        mend.textContent = words.mend;
+        mend.addEventListener("click", async () => {
+          if (form.elements.text.value.trim()) return form.elements.text.focus(); // another is being written
+          for (const name of ["grade", "rule", "text"]) form.elements[name].value = each[name];
+          await stored("readwrite", (store) => store.delete(each.id));
+          await show();
+          form.elements.text.focus();
+        });
+        item.append(mend, " ");
         const discard = document.createElement("button");
         discard.type = "button";
         discard.className = "btn btn-sm";
