@@ -5,6 +5,7 @@ it keeps no journal of its own. Certificates are issued one after the other, and
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Max
@@ -76,6 +77,20 @@ def rebuild(certificates: Iterable[CertificateStatement], changes: Iterable[Stat
         touched.add(entry.pk)
     for entry in Entry.objects.filter(pk__in=touched).iterator() if touched else ():
         _turn(entry)
+
+
+@transaction.atomic
+def reindex() -> None:
+    """Make the index of terms anew from the entries. It is no model, and so it is in no backup."""
+    index.empty()
+    rows = Said.objects.select_related("entry").order_by("entry").iterator(chunk_size=_BATCH)
+    while batch := list(islice(rows, _BATCH)):
+        index.put((each.entry_id, _terms(each)) for each in batch)
+
+
+def _terms(said: Said) -> list[str]:
+    entry = said.entry
+    return terms_of(certificate_of(said), entry.folded, entry.region, _stood(entry) if entry.changed else set())
 
 
 def enter_many(certificates: Iterable[CertificateStatement]) -> None:
