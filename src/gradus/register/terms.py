@@ -21,6 +21,11 @@ def level_key(scheme: str, level: str) -> str:
     return f"{scheme}:{level}"
 
 
+def outcome_key(level: str, stars: int) -> str:
+    """A level with its stars."""
+    return f"{level}:{stars}"
+
+
 def terms_of(statement: CertificateStatement, names: str, region: str, stood: Iterable[Standing] = ()) -> list[str]:
     """Every term of an entry. ``names`` are its folded names, a line each; ``stood`` all that it ever stood as, once it
     was changed."""
