@@ -34,13 +34,14 @@ def apply(manager, client, axe):
     manager.goto(f"/applicant/{client}/cases/apply/")
     whole(manager, axe)
     manager.locator("main button.btn-primary").click()
-    expect(manager.locator("h1")).to_have_text("受理评审")
+    expect(manager.locator("h1")).to_have_text("申请审查")
 
 
 def accept(reviewer, case, axe):
     reviewer.goto("/office/work/")
     whole(reviewer, axe)
-    reviewer.locator(f"main a[href*='{case}']").first.click()
+    reviewer.locator(f"main a[href$='{case}/application/']").first.click()
+    expect(reviewer.locator("h1")).to_contain_text(FIRM)
     whole(reviewer, axe)
     review = form(reviewer, "/application/review/")
     for each in review.locator("input[type=radio][value=yes]").all():

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from gradus.people.models import Notification
+from gradus.applications.models import Case, CaseStep
+from gradus.people.models import Notification, Organisation
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import brought_to_grant
@@ -59,3 +63,24 @@ def test_notifications_are_read_by_a_button(sign_in, case, language, said):
     browser.post(reverse("notifications"))
     assert Notification.objects.filter(read_at=None).count() == 0
     assert said in browser.get(reverse("notifications")).text
+
+
+def test_a_long_work_list_comes_a_page_at_a_time_the_most_pressing_first(case, world, sign_in):
+    """Fifty on a page. Each case is applied for by a client of its own, a day after the one before."""
+    for number in range(50):
+        opened = case.opened_at + timedelta(days=number)
+        firm = Organisation.objects.create(kind="client", name=f"企业{number}", created_at=opened)
+        more = Case.objects.create(
+            number=f"L-{number:02}", client=firm, edition=case.edition, edition_hash=case.edition_hash,
+            procedure=case.procedure, submission=case.submission, requested="level-4", state="new", steps=0,
+            opened_at=opened, changed_at=opened,
+        )  # fmt: skip
+        CaseStep.objects.create(case=more, number=1, step="apply", before="new", after="applied", at=opened)
+        Case.objects.filter(pk=more.pk).update(state="applied", steps=1)
+    first, second = (
+        sign_in("application_reviewer", "en").get(reverse("own_work"), {"page": page}).text for page in (1, 2)
+    )
+    assert "51 cases await you" in first
+    assert (len(re.findall(r"L-\d\d", first)), len(re.findall(r"L-\d\d", second))) == (49, 1)
+    assert case.number in first
+    assert "L-49" in second

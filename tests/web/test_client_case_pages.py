@@ -9,6 +9,7 @@ from django.urls import reverse
 from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
+from gradus.visits.findings import closing_days
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import reviewable
 from tests.evaluations.review import LEADER, agreed_case, competent, propose_team, reviewed_case, usual
@@ -51,12 +52,14 @@ def test_corrections_are_due_on_the_case_and_on_the_list_of_cases(submitted, wor
     case = open_case(submission, submission.submitted_at)
     on_site.planned(case, world, case.opened_at)
     on_site.finished(case, world, FindingGrade.MINOR)
+    case.refresh_from_db()
     page = page_of(case, sign_in, language)
     assert address(case, "client_visit") in page.text
     assert address(case, "client_letters") in page.text
-    assert "✕" in page.text  # long overdue by the clock of today
+    last_day = closing_days([case])[case.pk].on.isoformat()
+    assert last_day in page.text
     listed = sign_in("manager", language).get(reverse("client_cases", kwargs={"client": case.client_id}))
-    assert "✕" in listed.text
+    assert last_day in listed.text
 
 
 def test_what_there_is_not_yet_is_not_led_to(submitted, sign_in):

@@ -77,18 +77,18 @@ def clock_of(case: Case, steps: Sequence[CaseStep | Moved] | None = None) -> Clo
 
 
 def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
-    """The clocks of many cases by their ids, with one query."""
+    """The clocks of many cases by their ids, with one query. Where no limit runs no step is read."""
     listed = list(cases)
-    by_case: dict[object, list[CaseStep | Moved]] = {case.pk: [] for case in listed}
+    by_case: dict[object, list[CaseStep | Moved]] = {case.pk: [] for case in listed if _span(State(case.state))}
     taken = CaseStep.objects.filter(case__in=list(by_case)).order_by("case_id", "number")
     for key, *moved in taken.values_list("case_id", "before", "after", "at"):
         by_case[key].append(Moved(*moved))
-    return {case.pk: clock_of(case, by_case[case.pk]) for case in listed}
+    return {case.pk: clock_of(case, by_case[case.pk]) if case.pk in by_case else None for case in listed}
 
 
 def clock(state: State, taken: Sequence[CaseStep | Moved], rules: Rules) -> Clock | None:
     """The clock in a state that was reached by these steps."""
-    span = next((each for each in _SPANS if state in each.states), None)
+    span = _span(state)
     if span is None:
         return None
     entered = _entered(span, taken)
@@ -106,6 +106,10 @@ def clock(state: State, taken: Sequence[CaseStep | Moved], rules: Rules) -> Cloc
     if state in _CLIENT:
         client = due(localdate(entered[-1].at), rules.limit(_CLIENT[state]), calendar)
     return Clock(slot, began, due(began, rules.limit(slot), calendar, stops), tuple(stops), client)
+
+
+def _span(state: State) -> Span | None:
+    return next((each for each in _SPANS if state in each.states), None)
 
 
 def _entered(span: Span, taken: Sequence[CaseStep | Moved]) -> list[CaseStep | Moved]:

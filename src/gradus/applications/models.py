@@ -218,6 +218,11 @@ class HeldCertificate(models.Model):
             models.CheckConstraint(condition=models.Q(valid_until__gte=models.F("since")), name="held_in_order")
         ]
 
+    @property
+    def follows_statement(self) -> bool:
+        """Whether Gradus issued the certificate itself: then nobody entered the row, and its evidence is public."""
+        return self.entered_by_id is None and self.file_id is None
+
     def __str__(self) -> str:
         return self.number
 

@@ -120,6 +120,7 @@ def take_back_certificate(certificate: HeldCertificate, reason: str, actor: Acto
     """Say that a row of the register is wrong and nothing takes its place."""
     if not 0 < len(reason.strip()) <= longest_source:
         raise Refusal([Fault("register.source_needed", Place(field="source"), {"limit": str(longest_source)})])
+    _refuse_following(certificate)
     with transaction.atomic():
         _refuse_superseded(certificate)
         old = HeldCertificate.objects.get(pk=certificate.pk)
@@ -133,6 +134,28 @@ def take_back_certificate(certificate: HeldCertificate, reason: str, actor: Acto
         subject = f"certificate:{old.pk}"
         record(Kind.REGISTER_CERTIFICATE_CORRECTED, actor, at, said, organisation=old.client_id, subject=subject)
     return made
+
+
+def follow_statement(
+    client: Organisation, edition: Edition, said: Certificate, before: str, at: datetime
+) -> HeldCertificate | None:
+    """Let the register say what a certificate of Gradus's own says, in the transaction that publishes it, which keeps
+    the journal; nothing when it says so already. ``before`` is the number in whose place it came, or "": the same level
+    is held since that one was."""
+    Organisation.objects.select_for_update().get(pk=client.pk)
+    there = certificates_of(client.pk, edition.scheme)
+    replaced, own = there.filter(number=before).first(), there.filter(number=said.number).first()
+    if replaced is not None and replaced.level == said.level:
+        said = replace(said, since=replaced.since)
+    if own is not None and all(getattr(own, name) == getattr(said, name) for name in _FOLLOWED):
+        return None
+    made = _enter(client, edition, said, system, at)
+    made.supersedes = own
+    made.save(force_insert=True)
+    return made
+
+
+_FOLLOWED = ("level", "since", "valid_until", "ended_on")
 
 
 def certificate_faults(edition: Edition, certificate: Certificate) -> list[Fault]:
@@ -166,11 +189,18 @@ def _already_there(
     client: Organisation, edition: Edition, certificate: Certificate, instead: HeldCertificate | None
 ) -> list[Fault]:
     if instead is not None:
+        _refuse_following(instead)
         _refuse_superseded(instead)
     there = certificates_of(client.pk, edition.scheme).filter(number=certificate.number)
     if instead is not None:
         there = there.exclude(pk=instead.pk)
     return [_fault("register.there_already", certificate, "number")] if there.exists() else []
+
+
+def _refuse_following(row: HeldCertificate) -> None:
+    """What follows from a certificate of Gradus's own is changed by a decision about that, and by nothing else."""
+    if row.follows_statement:
+        raise Refusal([Fault("register.issued_here", params={"value": row.number})])
 
 
 def _refuse_superseded(row: HeldCertificate | BodyEvent) -> None:

@@ -8,7 +8,7 @@ from gradus.applications.models import Case, CaseStep
 from gradus.certificates.issuer import newest
 from gradus.certificates.keys import current_or_none, signer_of
 from gradus.certificates.models import Certificate, KeyPurpose
-from gradus.decisions.file import CaseFile, case_file
+from gradus.decisions.file import CaseFile
 from gradus.decisions.models import Decision
 from gradus.decisions.record import decision_of
 from gradus.formats.certificate_statement import holder_named
@@ -28,9 +28,9 @@ class Assertion:
         return not self.faults
 
 
-def assertions_of(case: Case, at: datetime) -> list[Assertion]:
-    """Every assertion about a case, in the order in which they are read."""
-    decision, file = decision_of(case), case_file(case)
+def assertions_of(case: Case, file: CaseFile, at: datetime) -> list[Assertion]:
+    """Every assertion about a case and its file, in the order in which they are read."""
+    decision = decision_of(case)
     said = {
         "granted": _granted(decision),
         "signed": _signed(decision, at),

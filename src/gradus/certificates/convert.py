@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gradus.applications.models import Case
 from gradus.certificates.models import Certificate, ChangeDecision, Leaf, StatusChange
-from gradus.decisions.file import case_file, rank_of
+from gradus.decisions.file import rank_of
 from gradus.decisions.record import decision_of
 from gradus.formats.certificate_statement import holder_named
 from gradus.formats.result_json import dumps, result_to_json
@@ -22,15 +22,14 @@ SIGNATURES = 2
 _LONGEST = 256 * 1024
 
 
-def grant_of(case: Case) -> Grant | None:
-    """What the case's decision granted, once both signatures stand under it; None before that."""
+def grant_of(case: Case, verified: Result) -> Grant | None:
+    """What the case's decision granted over a verified result, once both signatures stand under it; None before."""
     decision = decision_of(case)
     if decision is None:
         return None
     signed = sorted(each.at for each in decision.signatures.all())
     if len(signed) < SIGNATURES:
         return None
-    verified = case_file(case).verified
     return Grant(
         decision_id=str(decision.pk),
         granted=bool(decision.outcome),

@@ -65,12 +65,13 @@ def draft(case: Case, addresses: Addresses, actor: Actor, at: datetime) -> tuple
 
 
 def _staged(case: Case, addresses: Addresses, actor: Actor, at: datetime) -> Certificate:
-    faults = [fault for each in assertions_of(case, at) for fault in each.faults] + address_faults(addresses)
+    file = case_file(case)
+    faults = [fault for each in assertions_of(case, file, at) for fault in each.faults] + address_faults(addresses)
     if faults:
         raise Refusal(faults)
-    grant = grant_of(case)
+    grant = grant_of(case, file.verified)
     assert grant is not None
-    name, code = holder_named(case_file(case).verified)
+    name, code = holder_named(file.verified)
     holder = Holder(name, code, addresses.registered, addresses.sites)
     return stage_certificate(Basis(case, grant, decision_of(case)), holder, still_held(case, at), actor, at)
 

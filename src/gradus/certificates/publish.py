@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gradus.certificates.convert import certificate_statement, leaf_statement
+from gradus.certificates.held import note_held
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
 from gradus.certificates.log import receipt_of
@@ -51,6 +52,7 @@ def publish(leaf: Leaf, at: datetime) -> None:
             issue_lists(at)
         _enter_register(leaf, at)
         certificate = leaf.certificate or leaf.change.certificate
+        note_held(certificate, at)
         _tell_holder(leaf, certificate, at)
         told = {"certificate": certificate.number, "leaf": leaf.index, "number": certificate.case.number}
         home = certificate.case

@@ -3,6 +3,7 @@
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -13,7 +14,7 @@ from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
-from gradus.certificates.queries import open_proposals, waiting_cases
+from gradus.certificates.worklist import certificate_work
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
@@ -42,6 +43,8 @@ NEXT = {
 }
 """The address where the work of a state is done."""
 
+_ON_A_PAGE = 50
+
 
 def next_page(case: Case) -> str:
     """Where to go on with a case: the page of its state, else the case itself."""
@@ -55,14 +58,23 @@ def next_page(case: Case) -> str:
 @needs(Permission.OFFICE_ENTER)
 @require_safe
 def own_work(request: Request) -> HttpResponseBase:
-    """What awaits the reader, the most pressing first; one's own access to clients' data."""
+    """What awaits the reader, the most pressing first, a page at a time; one's own access to clients' data."""
     desk = request.desk
     assert desk.account is not None
     items = work_of(desk.account, desk.appointments, desk.at, closing_days)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
-    context = {"items": items, "access": access, "roles": desk.appointments, "next_page": next_page}
-    context["to_issue"] = waiting_cases().count() if desk.may(Permission.CERTIFICATE_ISSUE) else 0
-    context["to_decide"] = open_proposals().count() if desk.may(Permission.CERTIFICATE_DECIDE) else 0
+    page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
+        "late": sum(each.overdue for each in items),
+        "access": access,
+        "roles": desk.appointments,
+        "next_page": next_page,
+    }
+    permits = frozenset(each for one in desk.appointments for each in one.role.permits)
+    tasks = certificate_work(permits, desk.at)
+    context["tasks"], context["tasks_left"] = tasks[:_ON_A_PAGE], len(tasks) - _ON_A_PAGE
     return render(request, "office/work.html.j2", context)
 
 

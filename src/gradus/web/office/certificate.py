@@ -19,6 +19,7 @@ from gradus.certificates.models import Certificate, ChangeProposal
 from gradus.certificates.publish import face
 from gradus.certificates.queries import certificates_of, history_of, publication_of, standing_of
 from gradus.certificates.stage import REASONS
+from gradus.decisions.file import case_file
 from gradus.formats.certificate_pdf import render_preview
 from gradus.formats.wording import sentence
 from gradus.people.permissions import Permission
@@ -137,7 +138,7 @@ def _desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBa
             if standing in froms and not proposal
         ]
     else:
-        asserted = assertions_of(case, at)
+        asserted = assertions_of(case, case_file(case), at)
         context["assertions"] = [
             (each.code, [sentence(fault, language()) for fault in each.faults]) for each in asserted
         ]

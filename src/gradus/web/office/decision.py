@@ -87,7 +87,7 @@ def _reason_form(request: Request, name: str, words: dict[str, Any], data: objec
 def proof_of(request: Request) -> Proof:
     """How and when the person last proved to be who they are. Who is asked for it on the way proves it within this very
     request, a moment after its instant."""
-    last = max(get_authentication_records(request), key=lambda each: each["at"], default=None)
+    last = max(get_authentication_records(request, request.user), key=lambda each: each["at"], default=None)
     if last is None:
         return Proof("", None)
     return Proof(last["method"], min(datetime.fromtimestamp(last["at"], UTC), request.desk.at))
