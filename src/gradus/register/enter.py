@@ -15,7 +15,7 @@ from gradus.register.folding import folded
 from gradus.register.models import PER_DAY, Changed, Choice, Entry, Extent, Said, Turn
 from gradus.register.regions import region_of
 from gradus.register.standings import certificate_of, changes_of, edition_of, spans
-from gradus.register.terms import level_key, outcome_key, terms_of
+from gradus.register.terms import GRANTED, level_key, outcome_key, terms_of
 from gradus.trust.canonical import canonical
 from gradus.trust.instants import begins, day_of, ends
 from gradus.trust.records import to_json
@@ -163,7 +163,7 @@ def _keep_choices(statements: Sequence[CertificateStatement]) -> None:
         level = level_key(statement.scheme.id, statement.outcome.level)
         if ("level", level) not in offered:
             offered["level", level] = _level(statement), statement.outcome.rank
-        offered["outcome", outcome_key(level, statement.outcome.stars)] = statement.outcome.text, statement.outcome.rank
+        offered[GRANTED, outcome_key(level, statement.outcome.stars)] = statement.outcome.text, statement.outcome.rank
     for (kind, key), (text, rank) in offered.items():
         words = {"zh": text.zh, "en": text.en, "rank": rank}
         Choice.objects.update_or_create(kind=kind, key=key, defaults=words)

@@ -21,7 +21,7 @@ from gradus.register import index
 from gradus.register.enter import first_id
 from gradus.register.folding import LEAST, LEGAL_FORM, asked_grams, folded
 from gradus.register.models import PER_DAY, Choice, Entry, Extent
-from gradus.register.terms import Group, ends_until, outcome_key
+from gradus.register.terms import GRANTED, Group, ends_until, outcome_key
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
 from gradus.trust.standing import Standing
@@ -174,7 +174,7 @@ def _groups(search: Search) -> Iterator[Group]:
 def _granted(search: Search) -> bool:
     """Whether some certificate has one of the levels together with one of the stars."""
     wanted = [outcome_key(level, stars) for level in search.levels for stars in search.stars]
-    return Choice.objects.filter(kind="outcome", key__in=wanted).exists()
+    return Choice.objects.filter(kind=GRANTED, key__in=wanted).exists()
 
 
 def _conditions(search: Search, meant: Meant, key: str, *, exact: bool) -> Iterator[tuple[str, list[object]]]:

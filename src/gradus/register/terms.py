@@ -15,6 +15,9 @@ from gradus.trust.statement import CertificateStatement
 Group = tuple[str, ...]
 """Terms of which one is enough."""
 
+GRANTED = "granted"
+"""A choice's kind: a level together with the stars that were granted with it."""
+
 
 def level_key(scheme: str, level: str) -> str:
     """A level is one of a scheme's."""
