@@ -192,7 +192,7 @@ def _conditions(search: Search, meant: Meant, key: str, *, exact: bool) -> Itera
 
 
 def _issued_between(search: Search, key: str) -> Iterator[tuple[str, list[object]]]:
-    """What stands so at an instant was there by then, and what has not ended yet is not older than the longest lasts."""
+    """What stands so at an instant was there by then, and what has not ended is no older than the longest lasts."""
     today = day_of(search.at)
     extent = Extent.objects.first() or Extent(longest=0)
     yield f"{key} < %s", [first_id(today + timedelta(days=extent.ahead)) + PER_DAY]
