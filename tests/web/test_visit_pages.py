@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 
 from gradus.process.states import State
-from gradus.visits.findings import rules_that_may_fail
+from gradus.process.visits import FindingGrade
+from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
 from gradus.visits.queries import current_visit
 from tests.applications.walk import bring_to, open_case
@@ -44,6 +45,23 @@ def written(case, **change):
         "text": "测试报告缺少评审记录",
         "photos": [photo()],
     } | change
+
+
+def test_the_list_counts_as_yours_what_awaits_you_and_not_the_client(sign_in, case, world):
+    on_site.planned(case, world, case.opened_at)
+    on_site.finished(case, world, FindingGrade.MINOR)
+    leader, page = sign_in("lead_assessor", "en"), reverse("own_work")
+    said = leader.get(page).text
+    assert "1 case awaits the client first." in said
+    assert "await you" not in said
+    assert "awaits you" not in said
+    [finding] = Finding.objects.filter(case=case)
+    answer = Answer("已补做测试报告", "没有人复核报告", "增加一个复核岗位")
+    answer_finding(finding, answer, world.actor("manager"), case.changed_at + timedelta(hours=1))
+    said = leader.get(page).text
+    assert "1 case awaits you" in said
+    assert "awaits the client" not in said
+    assert world.people["lead_assessor"].name in said.split("<tbody>")[1]
 
 
 def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, world):
