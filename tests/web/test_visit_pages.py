@@ -3,6 +3,7 @@
 
 import io
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -77,13 +78,20 @@ def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, wor
         "closing_until": (start + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
         "site_1": "总部", "address_1": "某路 1 号", "north_1": "39.9087", "east_1": "116.3975",
         f"as_{one}": "leader", f"days_{one}": "1", f"as_{other}": "trainee", f"days_{other}": "1",
-        "agenda": "09:00 首次会议\n09:30 项目追溯",
+        "agenda": "09：00 首次会议\n2026-07-02 09:30-11:00 项目追溯：逐项",
     }  # fmt: skip
     refused = leader.post(page, filled)
     assert (refused.status_code, "计划 1 人日，标准 2 人日" in refused.text) == (422, True)
-    assert leader.post(page, filled | {f"as_{other}": "assessor"}).status_code == 302
+    filled[f"as_{other}"] = "assessor"
+    refused = leader.post(page, filled | {"agenda": "09:00 首次会议\n没有时间\n25:00 末次会议\n16:00"})
+    assert refused.status_code == 422
+    assert re.findall("日程第 (.) 项", refused.text) == ["2", "3", "4"]
+    assert leader.post(page, filled).status_code == 302
+    fixed = leader.get(page)
+    assert ("第 1 次现场评估的计划已确定" in fixed.text, "<textarea" in fixed.text) == (True, False)
     visit = current_visit(case)
     assert (visit.number, visit.man_days, visit.agenda[0]["topic"]) == (1, "2", "首次会议")
+    assert visit.agenda[1] == {"when": "2026-07-02 09:30-11:00", "topic": "项目追溯：逐项", "who": ""}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
