@@ -111,6 +111,14 @@ def test_accepting_in_a_second_window_is_refused_in_words_at_the_top(submitted, 
             answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))
         assert answer.status_code == 422
         assert told in alert(answer)
+    late = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
+    assert "所申请的服务不在范围内" in reviewer.post(office("review_application", case), late).text
+    staff = browser(world.people["office"])
+    case.refresh_from_db()
+    bring_to(case, State.AGREED, case.changed_at)
+    answer = staff.post(office("quotation", case), {"extra_sites": "0", "plan": "总部和一处场所"})
+    assert answer.status_code == 422
+    assert "总部和一处场所" in answer.text
 
 
 def test_a_refusal_is_told_to_the_client(case, world):
