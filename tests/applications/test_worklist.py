@@ -50,6 +50,7 @@ AWAITED_ROLES = {
     State.REPORTING: {"lead_assessor"},
     State.TECHNICAL_REVIEW: {"technical_reviewer"},
     State.PANEL: {"office"},
+    State.NOTICE: {"office"},
     State.DECISION: {"decision_maker"},
     State.SIGNATURE: {"head_of_body"},
     State.NOT_ACCEPTED: set(),

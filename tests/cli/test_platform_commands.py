@@ -6,6 +6,8 @@ import re
 import shlex
 import socket
 import sqlite3
+import subprocess
+import sys
 import urllib.request
 
 import pytest
@@ -88,6 +90,22 @@ def test_a_broken_journal_is_told_with_every_place(backup, new_platform):
     done = platform.gradus("journal", "check")
     assert (done.returncode, "The journal is broken in 2 places" in done.stdout) == (1, True)
     assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize("given", ["", "https://gradus.example.org"])
+def test_links_in_letters_lead_to_the_port_that_is_served_unless_an_address_is_given(given, tmp_path):
+    """The port is taken, so that serve ends once it has its settings."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        words = ["serve", "--port", str(port), "--data", str(tmp_path / "data")]
+        asked = f"from gradus.cli.main import main; main({words}); from django.conf import settings"
+        done = subprocess.run(
+            [sys.executable, "-c", f"{asked}; print(settings.ADDRESS)"],
+            env=surroundings(GRADUS_ADDRESS=given), capture_output=True, text=True, check=True,
+        )  # fmt: skip
+    assert done.stdout.strip() == (given or f"http://localhost:{port}")
 
 
 # ---- Settings

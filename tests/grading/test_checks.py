@@ -50,6 +50,29 @@ def test_an_amount_that_looks_entered_in_ten_thousands(table: str, column: str, 
     assert warned(alone(table, **{column: Fraction(0)}), rule) == []
 
 
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        ("11010519491231002X", True),  # the standard's own example (GB 11643-1999)
+        ("１１０１０５１９４９１２３１００２x", True),
+        ("440524188001010014", True),
+        ("110105194912310021", False),  # the last character is wrong
+        ("110105194902310026", False),  # there is no 31 February
+        ("91110108551380018B", False),
+        ("P001", False),
+    ],
+)
+def test_an_identity_number_for_a_person_is_warned_of_and_changes_no_grade(number: str, is_one: bool) -> None:
+    named = alone("staff", person=number)
+    found = [each for each in assess(edition(), named).warnings if each.code == "check.identity_number"]
+    assert [(each.place.table, each.place.field) for each in found] == [("staff", "person")] * is_one
+    for each in found:
+        assert "身份证号码" in sentence(each, "zh")
+        assert "identity number" in sentence(each, "en")
+        assert number not in str(each)
+    assert grade(edition(), named) == grade(edition(), alone("staff", person="P001"))
+
+
 def test_an_expense_beside_a_doubtful_revenue_is_not_told_again() -> None:
     """The doubt about the revenue is one about the whole row; an expense that nobody knows is no doubt at all."""
     both = alone("finance", revenue=Fraction(412), rd_expense=Fraction(12))

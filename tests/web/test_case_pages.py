@@ -49,6 +49,21 @@ def test_board_calendar_and_case_tell_where_it_stands(sign_in, case, world, lang
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "state", "said"),
+    [
+        ("zh-hans", State.APPLIED, "申请评审员（尚未接手）"),
+        ("en", State.TECHNICAL_REVIEW, "Technical reviewer (not taken up yet)"),
+        ("en", State.DECISION, "Decision maker (not taken up yet)"),
+        ("zh-hans", State.SIGNATURE, "机构负责人（尚未接手）"),
+    ],
+)
+def test_what_nobody_has_taken_up_names_the_role_that_may(sign_in, case, language, state, said):
+    if state is not State.APPLIED:
+        bring_to(case, state, case.changed_at)
+    assert said in sign_in("office", language).get(reverse("case_board")).text
+
+
 def test_a_case_is_not_there_for_assessors_who_have_no_part_in_it(sign_in, case):
     address = reverse("case_page", kwargs={"case": case.pk})
     assert sign_in("assessor").get(address).status_code == 404

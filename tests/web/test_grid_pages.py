@@ -2,6 +2,7 @@
 """What the grid asks of the server, and what a stranger's hand could send instead: a sentence comes back, never a
 crash, and nothing is kept."""
 
+import html
 import json
 
 import pytest
@@ -199,3 +200,11 @@ def test_a_new_row_is_made_by_the_form(dossier, world):
     assert client.get(path).status_code == 200
     assert client.post(path, {"person": "S999", "technical": "yes"}).status_code == 302
     assert Row.objects.get(dossier=dossier, cells__person="S999").cells == {"person": "S999", "technical": "yes"}
+
+
+def test_one_is_told_in_the_singular_by_the_page_and_by_the_script(dossier, world):
+    page = browser(world.people["manager"], "en").get(f"/applicant/{dossier.client_id}/{dossier.pk}/tables/enterprise/")
+    page = html.unescape(page.text)
+    assert ">1 row<" in page
+    assert ">1 rows<" not in page
+    assert "{count} {count:cell|cells} selected" in page

@@ -3,6 +3,7 @@
 
 import io
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 
 from gradus.process.states import State
-from gradus.visits.findings import rules_that_may_fail
+from gradus.process.visits import FindingGrade
+from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
 from gradus.visits.queries import current_visit
 from tests.applications.walk import bring_to, open_case
@@ -46,6 +48,23 @@ def written(case, **change):
     } | change
 
 
+def test_the_list_counts_as_yours_what_awaits_you_and_not_the_client(sign_in, case, world):
+    on_site.planned(case, world, case.opened_at)
+    on_site.finished(case, world, FindingGrade.MINOR)
+    leader, page = sign_in("lead_assessor", "en"), reverse("own_work")
+    said = leader.get(page).text
+    assert "1 case awaits the client first." in said
+    assert "await you" not in said
+    assert "awaits you" not in said
+    [finding] = Finding.objects.filter(case=case)
+    answer = Answer("已补做测试报告", "没有人复核报告", "增加一个复核岗位")
+    answer_finding(finding, answer, world.actor("manager"), case.changed_at + timedelta(hours=1))
+    said = leader.get(page).text
+    assert "1 case awaits you" in said
+    assert "awaits the client" not in said
+    assert world.people["lead_assessor"].name in said.split("<tbody>")[1]
+
+
 def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, world):
     bring_to(case, State.PLANNING, case.opened_at)
     on_site.with_team(case, world, case.changed_at)
@@ -59,13 +78,20 @@ def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, wor
         "closing_until": (start + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
         "site_1": "总部", "address_1": "某路 1 号", "north_1": "39.9087", "east_1": "116.3975",
         f"as_{one}": "leader", f"days_{one}": "1", f"as_{other}": "trainee", f"days_{other}": "1",
-        "agenda": "09:00 首次会议\n09:30 项目追溯",
+        "agenda": "09：00 首次会议\n2026-07-02 09:30-11:00 项目追溯：逐项",
     }  # fmt: skip
     refused = leader.post(page, filled)
     assert (refused.status_code, "计划 1 人日，标准 2 人日" in refused.text) == (422, True)
-    assert leader.post(page, filled | {f"as_{other}": "assessor"}).status_code == 302
+    filled[f"as_{other}"] = "assessor"
+    refused = leader.post(page, filled | {"agenda": "09:00 首次会议\n没有时间\n25:00 末次会议\n16:00"})
+    assert refused.status_code == 422
+    assert re.findall("日程第 (.) 项", refused.text) == ["2", "3", "4"]
+    assert leader.post(page, filled).status_code == 302
+    fixed = leader.get(page)
+    assert ("第 1 次现场评估的计划已确定" in fixed.text, "<textarea" in fixed.text) == (True, False)
     visit = current_visit(case)
     assert (visit.number, visit.man_days, visit.agenda[0]["topic"]) == (1, "2", "首次会议")
+    assert visit.agenda[1] == {"when": "2026-07-02 09:30-11:00", "topic": "项目追溯：逐项", "who": ""}
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -2,7 +2,8 @@
 """When a case is due: which limit runs in its state, since when, and in which spans its clock stood still.
 
 The clock of a limit begins when the case enters the first state that the limit covers, and goes on through all of them;
-while the client is awaited it stands still. Nothing of this is stored: it is read off the steps.
+while the client is awaited it stands still. During a public notice its own limit is told; the time to decide, which
+takes it in, goes on behind it. Nothing of this is stored: it is read off the steps.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +23,8 @@ from gradus.process.working_days import Due, due
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A limit by its slot, and the states that it covers. States of the client's turn within it stop its clock."""
+    """A limit by its slot, and the states that it covers; of two the first is told. States of the client's turn within
+    it stop its clock."""
 
     slot: str
     states: frozenset[State]
@@ -31,6 +33,7 @@ class Span:
 _SPANS = (
     Span("acceptance", frozenset({State.APPLIED, State.SUPPLEMENT, State.ACCEPTED})),
     Span("document_review", frozenset({State.DOCUMENT_REVIEW, State.REVIEW_SUPPLEMENT})),
+    Span("notice", frozenset({State.NOTICE})),
     Span(
         "decision",
         frozenset({State.TECHNICAL_REVIEW, State.PANEL, State.NOTICE, State.DECISION, State.CONSENT, State.SIGNATURE}),

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from gradus.applications.clock import Clock, clocks
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
-from gradus.people.permissions import Appointed, Permission
+from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, State
 from gradus.process.work import AWAITED
@@ -21,7 +21,8 @@ from gradus.process.working_days import Due
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still."""
+    """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still;
+    ``roles`` are those whose holders may take up what nobody has taken up yet."""
 
     case: Case
     state: State
@@ -32,6 +33,7 @@ class WorkItem:
     client_awaited: bool
     office_awaited: bool
     players: tuple[str, ...]
+    roles: tuple[Role, ...]
 
 
 Ends = Callable[[Sequence[Case]], Mapping[object, Due]]
@@ -131,6 +133,7 @@ def _items(
         runs = clock.client_due or clock.due if clock else others.get(case.pk)
         awaited = AWAITED[state]
         wanted = {each.value for each in awaited.parts | ({awaited.part} if awaited.part else set())}
+        players = tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted)
         items.append(
             WorkItem(
                 case=case,
@@ -141,7 +144,8 @@ def _items(
                 overdue=runs is not None and runs.overdue(day),
                 client_awaited=awaited.client,
                 office_awaited=bool(awaited.permission) and awaited.part is None,
-                players=tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted),
+                players=players,
+                roles=tuple(roles_that_may(awaited.permission)) if awaited.part and not players else (),
             )
         )
     return sorted(items, key=lambda each: (each.last_day or date.max, each.case.changed_at))

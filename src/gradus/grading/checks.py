@@ -10,6 +10,7 @@ from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.faults import Fault, Place
 from gradus.grading.grade import declared_as_of
+from gradus.grading.identifiers import resident_id_valid
 from gradus.grading.papers import Check
 from gradus.grading.scheme import Cell, Table
 
@@ -19,7 +20,7 @@ _BLANK = re.compile(r"\{([A-Za-z0-9_]+)\}")
 def check_dossier(run: Evaluator, dossier: Dossier) -> tuple[list[Fault], list[Fault]]:
     """What contradicts in a dossier: (errors, warnings)."""
     errors: list[Fault] = []
-    warnings = [*_date_differs(run, dossier), *_files_missing(run, dossier)]
+    warnings = [*_date_differs(run, dossier), *_files_missing(run, dossier), *_identity_numbers(run, dossier)]
     for check in run.edition.checks:
         faults = _failures(run, dossier, check)
         (errors if check.error else warnings).extend(faults)
@@ -107,4 +108,17 @@ def _files_missing(run: Evaluator, dossier: Dossier) -> list[Fault]:
         )
         for row in rows
         if row.cells[at] is not None and str(row.cells[at]).replace("\\", "/") not in dossier.evidence
+    ]
+
+
+def _identity_numbers(run: Evaluator, dossier: Dossier) -> list[Fault]:
+    """Texts that are identity numbers of residents. No dossier needs one, and whoever reads it would read that number
+    too: people are called by what the client calls them. The number is not said again."""
+    return [
+        Fault("check.identity_number", Place(table=table.id, row=row.number, field=column.id))
+        for table in run.edition.tables.values()
+        for at, column in enumerate(table.columns)
+        if column.type == "text"
+        for row in dossier.tables[table.id]
+        if isinstance(cell := row.cells[at], str) and resident_id_valid(cell)
     ]

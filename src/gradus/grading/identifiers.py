@@ -2,12 +2,14 @@
 """Check characters of public identifiers: pure functions from a text to yes or no."""
 
 import re
+from datetime import date
 from unicodedata import normalize
 
 _CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CREDIT_WEIGHTS = tuple(pow(3, i, 31) for i in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PATENT_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
+_RESIDENT = re.compile(r"[1-9][0-9]{5}((?:18|19|20)[0-9]{6})[0-9]{3}[0-9X]")
 _PATENT = re.compile(r"(?:ZL|CN)?(\d{12})\.?([0-9X])")
 
 
@@ -34,6 +36,21 @@ def gb11714_valid(code: str) -> bool:
         return False
     rest = 11 - sum(int(c, 36) * w for c, w in zip(inner, _ORGANISATION_WEIGHTS, strict=False)) % 11
     return {10: "X", 11: "0"}.get(rest, str(rest)) == inner[8]
+
+
+def resident_id_valid(number: str) -> bool:
+    """Whether a text is the identity number of a Chinese resident (GB 11643-1999): area, a real day of birth, sequence,
+    and the right last character (ISO 7064, MOD 11-2). A unified social credit code, as long, is none."""
+    number = _normal(number)
+    found = _RESIDENT.fullmatch(number)
+    if found is None or gb32100_valid(number):
+        return False
+    try:
+        date.fromisoformat(found[1])
+    except ValueError:
+        return False
+    total = sum(int(c) * pow(2, 17 - i, 11) for i, c in enumerate(number[:17]))
+    return "10X98765432"[total % 11] == number[17]
 
 
 def cn_patent_like(number: str) -> bool:

@@ -128,6 +128,11 @@ def roles() -> dict[str, Role]:
     }
 
 
+def roles_that_may(permission: str) -> list[Role]:
+    """The roles that permit something, in the order of the file."""
+    return [each for each in roles().values() if permission in each.permits]
+
+
 def roles_for(kind: Kind) -> list[Role]:
     """The roles that an organisation of a kind can give, in the order of the file."""
     return [each for each in roles().values() if each.works_for is kind]

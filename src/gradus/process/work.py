@@ -38,7 +38,7 @@ AWAITED: Mapping[State, Awaited] = {
     State.REPORTING: _LEADER,
     State.TECHNICAL_REVIEW: Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER),
     State.PANEL: Awaited(permission="panel:convene", parts=frozenset({Part.PANEL_MEMBER})),
-    State.NOTICE: Awaited(permission="case:decide", part=Part.DECISION_MAKER),
+    State.NOTICE: Awaited(permission="panel:convene"),
     State.DECISION: Awaited(permission="case:decide", part=Part.DECISION_MAKER),
     State.CONSENT: _CLIENT,
     State.SIGNATURE: Awaited(permission="case:sign", part=Part.SECOND_SIGNATORY),

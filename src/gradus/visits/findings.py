@@ -229,6 +229,16 @@ def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
     return found
 
 
+def teams_turn(cases: Iterable[Case]) -> set[object]:
+    """Of cases in correction, the ids of those that await the team: what the client did is to be judged, or nothing is
+    open any more. The others await the client."""
+    correcting = {each.pk for each in cases if each.state == State.CORRECTION}
+    left = Finding.objects.filter(case__in=correcting, grade__in=[each.value for each in TO_CLOSE])
+    left = left.exclude(corrections__verification__accepted=True)
+    answered = Correction.objects.filter(case__in=correcting, verification=None)
+    return correcting - set(left.values_list("case_id", flat=True)) | set(answered.values_list("case_id", flat=True))
+
+
 def latest_day(finding: Finding) -> Due | None:
     """The day past which a major nonconformity can only be closed by another visit; None for others, and before the
     visit is finished."""

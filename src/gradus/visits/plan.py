@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Planning a visit: where, when, who, for how many man-days, with which agenda."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,10 @@ from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults
 from gradus.visits.models import Attendant, Visit
 from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of
 
+_CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
+AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")
+"""When an item of the agenda is: a time of day or a span of it, on a visit of several days with the day before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -30,7 +35,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """What is looked at, when, by whom, in the planner's own words."""
+    """What is looked at, when (:data:`AGENDA_TIME`), by whom, in the planner's own words."""
 
     when: str
     topic: str
@@ -111,8 +116,7 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults.append(Fault("visit.no_site", Place(field="sites")))
     if any(abs(each.position.north) > 90 or abs(each.position.east) > 180 for each in plan.sites):
         faults.append(Fault("visit.no_such_place", Place(field="sites")))
-    if not plan.agenda:
-        faults.append(Fault("visit.no_agenda", Place(field="agenda")))
+    faults += _agenda_faults(plan.agenda)
     if plan.opening < at:
         faults.append(Fault("visit.in_past", Place(field="opening")))
     if not plan.opening < plan.closing_from <= plan.closing_until:
@@ -132,3 +136,14 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
     if leaders != 1 or len({each.account for each in plan.members}) != len(plan.members):
         faults.append(Fault("visit.one_leader", Place(field="members")))
     return faults
+
+
+def _agenda_faults(agenda: Sequence[AgendaItem]) -> list[Fault]:
+    place = Place(field="agenda")
+    if not agenda:
+        return [Fault("visit.no_agenda", place)]
+    return [
+        Fault("visit.agenda_line", place, {"number": str(number), "value": f"{item.when} {item.topic}".strip()})
+        for number, item in enumerate(agenda, start=1)
+        if not AGENDA_TIME.fullmatch(item.when) or not item.topic
+    ]

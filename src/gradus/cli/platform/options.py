@@ -145,6 +145,8 @@ def _run(options: Namespace) -> int:
     folder = options.folder(options)
     os.environ["GRADUS_DATA"] = str(folder)
     os.environ["GRADUS_DEMO"] = "1" if (folder / marker).exists() else ""
+    if "port" in options and not os.environ.get("GRADUS_ADDRESS"):
+        os.environ["GRADUS_ADDRESS"] = f"http://localhost:{options.port}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gradus.conf.settings")
     try:
         importlib.import_module("django").setup()

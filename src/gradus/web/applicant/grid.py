@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Dossier, Row
 from gradus.dossiers.rows import Changed, Conflict, save_once, undo_change
+from gradus.formats.wording import texts_of
 from gradus.grading.scheme import Table
 from gradus.journal.kinds import Kind
 from gradus.journal.queries import entries_about, payload
@@ -24,7 +25,7 @@ from gradus.web.applicant.grid_input import key_of, number, said, save_of
 from gradus.web.applicant.grid_words import cell_printer, column_width, columns_of, marks_by_cell, marks_of
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import t
+from gradus.web.ui.templates import language, t
 
 _ROWS_AT_FIRST = 40
 """With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
@@ -33,17 +34,6 @@ _SCRIPT_WORDS = (
     "saving saved not_saved refused signed_out selected pasted header_skipped beyond keep_theirs "
     "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
 ).split()
-
-_SCRIPT_BLANKS = {
-    "selected": "count",
-    "pasted": "rows columns",
-    "beyond": "count",
-    "others_changed": "by count",
-    "replaced": "by",
-    "cell_of": "column row",
-    "kept_here": "count",
-    "not_saved": "count",
-}
 
 _CONTENT_REPLACED = {Kind.DOSSIER_IMPORTED, Kind.DOSSIER_ROLLED_FORWARD, Kind.DOSSIER_ROWS_CONFIRMED}
 
@@ -57,6 +47,7 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
     graded = grade_dossier(request.dossier, request.desk.at)
     found = table_of(graded, table)
     marks, editable = marks_of(graded, table), may_edit(request, table)
+    sentences = texts_of({"grid"}, language())  # with their blanks, which the script fills
     context = {
         **beside(request, graded, table),
         "edition": graded.edition,
@@ -70,7 +61,7 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "cell": cell_printer(marks_by_cell(marks), editable=editable),
         "sequence": sequence,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
-        "words": json.dumps({name: t(f"grid.{name}", **_blanks(name)) for name in _SCRIPT_WORDS}, ensure_ascii=False),
+        "words": json.dumps({name: sentences[f"grid.{name}"] for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }
     return render(request, "applicant/table.html.j2", context)
 
@@ -209,8 +200,3 @@ def minute(at: datetime) -> str:
 def _newest_entry(dossier: Dossier) -> int:
     found: int | None = entries_about(f"dossier:{dossier.pk}").aggregate(last=Max("sequence"))["last"]
     return found or 0
-
-
-def _blanks(name: str) -> dict[str, str]:
-    """The blanks that the script fills keep their braces."""
-    return {each: f"{{{each}}}" for each in _SCRIPT_BLANKS.get(name, "").split()}

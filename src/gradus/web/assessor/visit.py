@@ -120,7 +120,7 @@ def finding_lines(case: Case) -> list[dict[str, object]]:
 @needs(Permission.CASE_LEAD)
 @require_http_methods(["GET", "POST"])
 def visit_plan(request: Request) -> HttpResponseBase:
-    """Plan the next visit."""
+    """Plan the next visit; once it is planned, only say so."""
     case = request.case
     form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -131,7 +131,13 @@ def visit_plan(request: Request) -> HttpResponseBase:
         else:
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
-    context = {"case": case, "form": form, "table": days, "share": rules_of(case).number("share_on_site") * 100}
+    context = {
+        "case": case,
+        "fixed": current_visit(case),
+        "form": form,
+        "table": days,
+        "share": rules_of(case).number("share_on_site") * 100,
+    }
     return render(request, "assessor/visit_plan.html.j2", context, status=422 if form.errors else 200)
 
 

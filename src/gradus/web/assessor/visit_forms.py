@@ -11,7 +11,7 @@ from gradus.applications.models import Involvement
 from gradus.grading.texts import Text
 from gradus.process.parts import Part
 from gradus.process.visits import Attendance, FindingGrade, Link, Position, RecordKind
-from gradus.visits.plan import AgendaItem, Member, Plan, Site
+from gradus.visits.plan import AGENDA_TIME, AgendaItem, Member, Plan, Site
 from gradus.web.ui.forms import LineField, said
 from gradus.web.ui.templates import language, t
 
@@ -85,9 +85,10 @@ class PlanForm(forms.Form):
 
 
 def _split(line: str) -> tuple[str, str]:
-    """The time before the first space, and the rest."""
-    when, _, topic = line.strip().partition(" ")
-    return (when, topic.strip()) if topic else ("", when)
+    """The time that a line begins with, and the rest; no time where it begins with none."""
+    line = line.strip()
+    found = AGENDA_TIME.match(line)
+    return (found[0].replace("：", ":"), line[found.end() :].strip()) if found else ("", line)
 
 
 class RecordForm(forms.Form):

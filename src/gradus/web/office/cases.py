@@ -14,13 +14,13 @@ from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
-from gradus.certificates.queries import open_proposals, waiting_cases
+from gradus.certificates.worklist import certificate_work
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
-from gradus.visits.findings import closing_days
+from gradus.visits.findings import closing_days, teams_turn
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.journal_page import journal_page
 
@@ -63,17 +63,22 @@ def own_work(request: Request) -> HttpResponseBase:
     assert desk.account is not None
     items = work_of(desk.account, desk.appointments, desk.at, closing_days)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
+    turn = teams_turn([each.case for each in items])
+    others = [each.case.pk for each in items if each.client_awaited and each.case.pk not in turn]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
-        "late": sum(each.overdue for each in items),
+        "late": sum(each.overdue for each in items if each.case.pk not in others),
+        "mine": len(items) - len(others),
+        "others": others,
         "access": access,
         "roles": desk.appointments,
         "next_page": next_page,
     }
-    context["to_issue"] = waiting_cases().count() if desk.may(Permission.CERTIFICATE_ISSUE) else 0
-    context["to_decide"] = open_proposals().count() if desk.may(Permission.CERTIFICATE_DECIDE) else 0
+    permits = frozenset(each for one in desk.appointments for each in one.role.permits)
+    tasks = certificate_work(permits, desk.at)
+    context["tasks"], context["tasks_left"] = tasks[:_ON_A_PAGE], len(tasks) - _ON_A_PAGE
     return render(request, "office/work.html.j2", context)
 
 

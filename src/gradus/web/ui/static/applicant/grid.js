@@ -401,8 +401,12 @@ class Grid {
   }
 }
 
+// As gradus.formats.wording: {n:row|rows} is the first form where n is 1.
 function fill(sentence, blanks) {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name) => blanks[name] ?? whole);
+  const formed = sentence.replace(/\{(\w+):([^{}|]*)\|([^{}|]*)\}/g, (_, name, one, many) =>
+    String(blanks[name]) === "1" ? one : many,
+  );
+  return formed.replace(/\{(\w+)\}/g, (whole, name) => blanks[name] ?? whole);
 }
 
 const table = document.getElementById("grid");
