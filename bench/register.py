@@ -127,7 +127,6 @@ def make(count: int) -> None:
     from gradus.register.models import Entry  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
     start = perf_counter()
     every = certificates(count)
     while part := list(islice(every, 20_000)):
@@ -243,6 +242,9 @@ def main() -> None:
         import django  # noqa: PLC0415  the data folder must be known before
 
         django.setup()
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("collectstatic", interactive=False, verbosity=0)
         if not there:
             make(count)
         print(f"Python {sys.version.split()[0]}, {(folder / 'gradus.sqlite3').stat().st_size // 2**20} MB", flush=True)

@@ -63,6 +63,16 @@ def test_the_client_takes_on_every_duty_and_agrees_to_the_last_quotation(case, w
     assert (case.state, agreed.quotation, agreed.duties) == ("agreed", made, duties(case))
 
 
+def test_who_quotes_or_agrees_after_the_agreement_is_told_that_the_case_has_moved_on(case, world):
+    quote(case, 0, "一", world.actor("office"), later(case))
+    signed = (case, 1, duties(case), ("王法定", "总经理"), world.actor("manager"))
+    record_agreement(*signed, later(case))
+    for act in (lambda: record_agreement(*signed, later(case)), lambda: quote(case, 0, "二", signed[-1], later(case))):
+        with pytest.raises(Refusal) as told:
+            act()
+        assert [each.code for each in told.value.faults] == ["case.not_now"]
+
+
 def test_the_database_takes_no_agreement_to_an_older_quotation_and_no_quotation_out_of_its_time(case, world):
     for plan in ("一", "二"):
         quote(case, 0, plan, world.actor("office"), later(case))

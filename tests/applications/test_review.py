@@ -51,6 +51,18 @@ def test_a_whole_application_is_accepted_by_somebody_who_then_plays_that_part(ca
     assert parts_of(case, world.people["application_reviewer"].pk) == ["application_reviewer"]
 
 
+def test_what_comes_after_a_conclusion_is_told_that_the_case_has_moved_on(case, reviewer):
+    accept_application(case, all_yes(case), reviewer, later(case))
+    at = later(case, 2)
+    acts = (
+        lambda: accept_application(case, all_yes(case), reviewer, at),
+        lambda: ask_supplement(case, {}, [LICENCE], reviewer, at),
+        lambda: refuse_application(case, {}, "scope-outside", "不在范围内", reviewer, at),
+    )
+    assert [codes(act) for act in acts] == [["case.not_now"]] * 3
+    assert ApplicationReview.objects.count() == 1
+
+
 def test_every_question_must_be_answered_with_yes(case, reviewer):
     answers = all_yes(case)
     first, second, *_ = answers

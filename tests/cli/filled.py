@@ -27,11 +27,14 @@ from gradus.dossiers.submit import verify_submission
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.journal.queries import faults
+from gradus.register.enter import enter_certificate
+from gradus.register.search import Search, find
 from tests.dossiers import papers
 from tests.dossiers.fill import fill
 from tests.dossiers.submitting import submit_ready
 from tests.grading.dossiers import FOLDER, edition
 from tests.people.firms import make_world
+from tests.register.entries import ISSUED, certificate
 
 PERSON = "Ünï 码 𝔘 'quoted' \"twice\" {x} %s"
 
@@ -56,6 +59,7 @@ def build():
     done = change_rows(dossier, "staff", [RowChange(0, {"person": CellChange("", PERSON)}, "n")], [], actor, at)
     kept = add_evidence(world.client, "合同/甲.pdf", [papers.pdf(2)], actor, at).evidence
     cite(Row.objects.get(pk=done.new["n"]), kept, 2, actor, at)
+    enter_certificate(certificate(), ISSUED)
     return {"client": str(world.client.pk), "ready": str(ready.pk), "dossier": str(dossier.pk), "row": staff.pk}
 
 
@@ -108,6 +112,7 @@ def check():
         "files": File.objects.count(),
         "added": Entry.objects.filter(kind="evidence.added").count(),
         "submitted": Entry.objects.filter(kind="dossier.submitted").count(),
+        "found": list(find(Search(now(), "天工示例")).ids),
         "migrations": sorted(MigrationRecorder.Migration.objects.values_list("app", "name")),
     }
 

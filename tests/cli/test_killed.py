@@ -168,7 +168,7 @@ def look(platform, people):
 
 
 @pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("times", [4, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [5, pytest.param(200, marks=pytest.mark.long)])
 def test_what_was_acknowledged_is_there_once_and_nothing_by_half(times, database, new_platform):
     platform = new_platform(database)
     platform.ids = platform.filled("build")

@@ -13,7 +13,7 @@ from gradus.applications.worklist import work_of
 from gradus.evaluations.models import Rating
 from gradus.evaluations.rows import rated_items, submitted
 from gradus.evaluations.team import agree_to_team, change_team, propose_team, start_document_review
-from gradus.evaluations.verdicts import may_judge, rate_item
+from gradus.evaluations.verdicts import Rated, may_judge, rate_item
 from gradus.grading.faults import Refusal
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
@@ -44,7 +44,7 @@ def case(submitted, world):
 
 def test_whoever_is_replaced_evaluates_no_more(case, world):
     item = next(iter(rated_items(submitted(case).edition)))
-    rate_item(case, item, 3, "见记录", world.actor(MEMBER), case.changed_at + MINUTE)
+    rate_item(case, item, Rated(3, "见记录"), world.actor(MEMBER), case.changed_at + MINUTE)
     at = replaced(case, world, lead_assessor=LEADER, technical_expert=EXPERT) + MINUTE
     gone = world.people[MEMBER]
     assert Relief.objects.get().involvement.account == gone
@@ -52,7 +52,7 @@ def test_whoever_is_replaced_evaluates_no_more(case, world):
     assert not may_judge(case, gone.pk)
     assert [each.account.name for each in team_of(case)] == ["lead assessor", "technical expert"]
     with pytest.raises(Refusal) as refused:
-        rate_item(case, item, 5, "再评", world.actor(MEMBER), at)
+        rate_item(case, item, Rated(5, "再评"), world.actor(MEMBER), at)
     assert [each.code for each in refused.value.faults] == ["evaluation.not_on_team"]
     with pytest.raises(IntegrityError, match="rating_of_stranger"), transaction.atomic():
         Rating.objects.create(case=case, account=gone, item=item, value=5, text="再评", made_at=at)

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,8 +20,9 @@ from gradus.evaluations.review import (
     what_is_open,
 )
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.verdicts import ACCEPTED, Opinion, accept_remaining, judge_row, note_finding, rate_item
+from gradus.evaluations.verdicts import ACCEPTED, Opinion, Rated, accept_remaining, judge_row, note_finding, rate_item
 from gradus.evaluations.verified import claimed_result, standing, verified_result, why_they_differ
+from gradus.formats.wording import sentence
 from gradus.grading.assess import assess
 from gradus.grading.faults import Refusal
 from gradus.grading.grade import grade
@@ -51,7 +53,7 @@ def codes(refused):
 
 def rate_all(case, world, then, value=4):
     for item in rated_items(submitted(case).edition):
-        rate_item(case, item, value, "记录齐全", world.actor(LEADER), then)
+        rate_item(case, item, Rated(value, "记录齐全"), world.actor(LEADER), then)
 
 
 def test_without_ratings_of_assessors_a_rated_item_is_unknown_however_the_client_rates_itself(case, world, then):
@@ -88,6 +90,34 @@ def test_a_later_verdict_supersedes_and_both_stay(case, world, then):
     assert Verdict.objects.filter(case=case, row=row.id).count() == 2
 
 
+def test_nobody_supersedes_what_another_said_without_having_seen_it(case, world, then):
+    row, item = submitted(case).rows["projects"][0].id, next(iter(rated_items(edition())))
+    verdict = judge_row(case, "projects", row, REJECTED, world.actor(MEMBER), then)
+    rating = rate_item(case, item, Rated(2, "记录零散"), world.actor(MEMBER), then)
+    for act, code, told in (
+        (
+            lambda: judge_row(case, "projects", row, Opinion(True, seen=0), world.actor(LEADER), then),
+            "verdict",
+            "金额不符",
+        ),
+        (lambda: rate_item(case, item, Rated(4, "齐全", seen=0), world.actor(LEADER), then), "rating", "记录零散"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        (fault,) = refused.value.faults
+        assert fault.code in ("verdict.rejected_since", "rating.rated_since")
+        assert fault.code.startswith(code)
+        for language in ("zh", "en"):
+            assert told in sentence(fault, language)
+            assert world.people[MEMBER].name in sentence(fault, language)
+    assert (Verdict.objects.count(), Rating.objects.count()) == (1, 1)
+    # One's own is superseded at once, another's by who has seen it.
+    judge_row(case, "projects", row, replace(REJECTED, seen=0), world.actor(MEMBER), then)
+    rate_item(case, item, Rated(4, "齐全", seen=rating.pk), world.actor(LEADER), then)
+    with pytest.raises(Refusal):
+        judge_row(case, "projects", row, Opinion(True, seen=verdict.pk), world.actor(LEADER), then)
+
+
 def test_a_rejection_needs_a_reason_of_the_list_and_words(case, world, then):
     row = submitted(case).rows["projects"][0]
     with pytest.raises(Refusal) as refused:
@@ -106,10 +136,10 @@ def test_a_rejection_needs_a_reason_of_the_list_and_words(case, world, then):
 def test_a_rating_keeps_to_the_rubric_and_says_what_it_rests_on(case, world, then):
     item = next(iter(rated_items(edition())))
     with pytest.raises(Refusal) as refused:
-        rate_item(case, item, 6, " ", world.actor(EXPERT), then)
+        rate_item(case, item, Rated(6, " "), world.actor(EXPERT), then)
     assert codes(refused) == ["rating.out_of_scale", "rating.text_needed"]
     with pytest.raises(Refusal) as refused:
-        rate_item(case, "nothing", 3, "有记录", world.actor(EXPERT), then)
+        rate_item(case, "nothing", Rated(3, "有记录"), world.actor(EXPERT), then)
     assert codes(refused) == ["rating.no_such_item"]
 
 
@@ -121,7 +151,7 @@ def test_nobody_outside_the_team_judges_rates_notes_asks_or_finishes(case, world
         acts = {
             "judge": lambda actor=actor: judge_row(case, "projects", row.id, REJECTED, actor, then),
             "accept": lambda actor=actor: accept_remaining(case, "projects", actor, then),
-            "rate": lambda actor=actor: rate_item(case, item, 3, "有记录", actor, then),
+            "rate": lambda actor=actor: rate_item(case, item, Rated(3, "有记录"), actor, then),
             "note": lambda actor=actor: note_finding(case, item, "现场看记录", actor, then),
             "finish": lambda actor=actor: finish_document_review(case, actor, then),
             "ask": lambda actor=actor: ask_review_supplement(case, [], actor, then),
@@ -161,7 +191,7 @@ def test_nothing_is_judged_once_the_case_has_moved_on_neither_by_action_nor_by_s
 
 def test_raw_sql_changes_nothing_that_was_said(case, world, then):
     judge_row(case, "projects", submitted(case).rows["projects"][0].id, REJECTED, world.actor(MEMBER), then)
-    rate_item(case, next(iter(rated_items(edition()))), 2, "记录零散", world.actor(MEMBER), then)
+    rate_item(case, next(iter(rated_items(edition()))), Rated(2, "记录零散"), world.actor(MEMBER), then)
     for change in [
         "UPDATE evaluations_verdict SET accepted = true",
         "DELETE FROM evaluations_verdict",

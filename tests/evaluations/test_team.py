@@ -50,6 +50,19 @@ def test_a_team_is_proposed_told_and_takes_its_parts_when_the_review_begins(worl
     assert Entry.objects.filter(kind="team.agreed", subject=f"case:{case.pk}").count() == 1
 
 
+def test_a_second_team_is_not_proposed_beside_the_first_and_no_review_begins_twice(world, submitted):
+    case = reviewed_case(world, submitted())
+    at = case.changed_at + timedelta(minutes=1)
+    for act in (
+        lambda: propose_team(case, seats(world), world.actor("office"), at),
+        lambda: start_document_review(case, world.actor(LEADER), at),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert codes(refused) == ["case.not_now"]
+    assert Team.objects.filter(case=case).count() == 1
+
+
 def test_everything_in_the_way_of_a_team_is_told_at_once(case, world, then):
     declare_tie(TieTold(case.client, TieKind.CONSULTED, date(2025, 1, 1), None, "本人"), world.actor(MEMBER), then)
     wrong = [

@@ -22,6 +22,9 @@ from django.utils.timezone import now
 
 from gradus.applications.models import Case
 from gradus.applications.worklist import work_of
+from gradus.certificates.models import Certificate
+from gradus.certificates.queries import standing_of
+from gradus.certificates.worklist import certificate_work
 from gradus.people.models import Account, Appointment
 from gradus.people.queries import appointments_of
 from gradus.process.states import ENDED
@@ -66,8 +69,11 @@ def main():
     walked = set()
     for number, account in enumerate(Account.objects.filter(appointments__organisation__kind="body").distinct()):
         client = browser(account, ("zh-hans", "en")[number % 2])
-        items = work_of(account, appointments_of(account, now()), now())
-        work[account.email] = [[each.state.value, each.overdue] for each in items]
+        appointed = list(appointments_of(account, now()))
+        items = work_of(account, appointed, now())
+        permits = {each for one in appointed for each in one.role.permits}
+        about_certificates = [[each.task.value, each.overdue] for each in certificate_work(permits, now())]
+        work[account.email] = [[each.state.value, each.overdue] for each in items] + about_certificates
         listed = client.get("/office/work/")
         for address in links(listed, "/office/work/"):
             case = next((each for each in cases.values() if str(each.pk) in address), None)
@@ -82,7 +88,9 @@ def main():
         address = f"/applicant/{case.client_id}/cases/{case.pk}/"
         pages += walk(browser(manager.account, "zh-hans"), address, case, refused)
     states = sorted({each.state for each in cases.values()})
-    sys.stdout.write(json.dumps({"states": states, "work": work, "pages": pages, "refused": refused}))
+    standings = sorted({standing_of(each.number, now()).standing.value for each in Certificate.objects.all()})
+    told = {"states": states, "standings": standings, "work": work, "pages": pages, "refused": refused}
+    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from gradus.applications.cases import rules_of
 from gradus.evaluations.rows import rated_items, submitted
-from gradus.evaluations.verdicts import Opinion, judge_row, note_finding, rate_item
+from gradus.evaluations.verdicts import Opinion, Rated, judge_row, note_finding, rate_item
 from gradus.formats.evaluation_report import evaluation_report_words, render_evaluation_pdf
 from gradus.process.states import State
 from gradus.visits.models import EvaluationReport
@@ -23,7 +23,7 @@ def reported(submitted_case, world):
     row = submitted(case).rows["projects"][0]
     judge_row(case, "projects", row.id, Opinion(False, "not-proven", "验收报告无签章"), world.actor(MEMBER), at)
     item = next(iter(rated_items(rules_of(case).edition)))
-    rate_item(case, item, 1, "只有制度，没有记录", world.actor(MEMBER), at)
+    rate_item(case, item, Rated(1, "只有制度，没有记录"), world.actor(MEMBER), at)
     note_finding(case, item, "现场核对工具的使用记录", world.actor(MEMBER), at)
     bring_to(case, State.REPORTING, at)
     made = issue_report(case, "", "现有证据不足以建议任何等级", world.actor(LEADER), case.changed_at)

@@ -2,10 +2,12 @@
 """Review, panel, notice, decision and signature through their pages."""
 
 from datetime import timedelta
+from time import time
 
 import pytest
 from django.urls import reverse
 
+from gradus.applications.cases import rules_of
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Notice
 from gradus.decisions.record import notice_of
@@ -19,6 +21,21 @@ LANGUAGES = [("zh-hans", "核实"), ("en", "Verified")]
 @pytest.fixture
 def case(submitted):
     return reviewable(submitted())
+
+
+@pytest.fixture
+def proven(sign_in, world):
+    """The browser of somebody who has just given the password."""
+
+    def browser(who):
+        client = sign_in(who)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(world.people[who].pk)
+        session.save()
+        return client
+
+    return browser
 
 
 def address(name, case, **more):
@@ -50,6 +67,53 @@ def test_a_reviewer_recommends_on_the_page(case, sign_in):
     case.refresh_from_db()
     assert case.state == "notice"
     assert notice_of(case).outcome == "level-4"
+
+
+def told_at_the_top(page, *words):
+    """The page says it once, at its top, and keeps what was typed."""
+    assert page.status_code == 422
+    assert page.text.count('role="alert"') == 1
+    top = page.text[page.text.index('role="alert"') :].partition('<div class="two">')[0]
+    assert [each for each in words if each not in top] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ["案件现在处于“公示”", "不能进行“复核推荐”"]),
+        ("en", ["“Public notice”", "“Recommend” can not be done"]),
+    ],
+)
+def test_the_second_reviewer_is_told_at_the_top_and_keeps_the_reasons(case, world, sign_in, language, words):
+    file = case_file(case)
+    full = sent("recommend", file, outcome="level-4", scope=list(file.verified.scope), answered=QUESTIONS)
+    browser = sign_in("technical_reviewer", language)
+    recommended(case, world, case.changed_at + MINUTE)
+    told_at_the_top(browser.post(address("recommend_case", case), full), *words, BECAUSE)
+    said = sent("return", case_file(case), reason="incomplete-file")
+    told_at_the_top(browser.post(address("return_case", case), said), BECAUSE)
+
+
+def test_who_decides_or_signs_second_is_told_at_the_top_and_keeps_the_reasons(case, world, proven):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    file = case_file(case)
+    decided(case, world, at)
+    browser = proven("decision_maker")
+    grant = sent("grant", file, outcome="level-4", scope=list(file.verified.scope))
+    told_at_the_top(browser.post(address("grant_case", case), grant), "待第二人签署", "不能进行“作出决定”", BECAUSE)
+    reason = next(iter(rules_of(case).procedure.reasons["refuse"])).id
+    told_at_the_top(
+        browser.post(address("refuse_case", case), sent("refuse", file, reason=reason)), "待第二人签署", BECAUSE
+    )
+    back = sent("return", file, reason="incomplete-file")
+    told_at_the_top(browser.post(address("return_decision", case), back), "不能进行“退回评估”", BECAUSE)
+
+
+def test_the_second_of_two_signatories_is_told_at_the_top(submitted, world, proven):
+    case = granted(submitted(), world)
+    page = proven("head_of_body").post(address("sign_case", case), {"sign-seen": case_file(case).digest})
+    told_at_the_top(page, "案件现在处于“授予”", "不能进行“签署授予”")
 
 
 def test_a_reviewer_recommends_to_refuse_on_the_page(case, sign_in):

@@ -114,6 +114,48 @@ def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
     assert Verdict.objects.filter(table="staff").count() == len(submitted(case).rows["staff"])
 
 
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_a_rejection_without_a_reason_keeps_its_words_and_stays_open(sign_in, case, htmx):
+    browser = sign_in(MEMBER)
+    row = submitted(case).rows["projects"][-1]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    answer = browser.post(judged, {"opinion": "reject", "text": "验收报告没有盖章", "seen": "0"}, headers=htmx)
+    assert "请选择不认可的原因" in answer.text
+    card = answer.text[answer.text.index(f'id="row-projects-{row.id}"') :].partition("</article>")[0]
+    assert "<details open>" in card
+    assert "验收报告没有盖章</textarea>" in card
+
+
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])
+def test_the_second_of_two_assessors_on_a_row_is_shown_what_the_first_said(sign_in, case, world, htmx):
+    row = submitted(case).rows["projects"][0]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    said = {"opinion": "reject", "reason": "not-proven", "text": "验收报告没有盖章", "seen": "0"}
+    sign_in(MEMBER).post(judged, said)
+    browser = sign_in(LEADER)
+    answer = browser.post(judged, {"opinion": "accept", "seen": "0"}, headers=htmx)
+    told = answer.text[answer.text.index('role="alert"') :].partition("</p>")[0]
+    assert world.people[MEMBER].name in told
+    assert "验收报告没有盖章" in told
+    assert Verdict.objects.count() == 1
+    card = answer.text[answer.text.index(f'id="row-projects-{row.id}"') :].partition("</article>")[0]
+    seen = str(Verdict.objects.get().pk)
+    assert card.count(f'name="seen" value="{seen}"') == 2
+    browser.post(judged, {"opinion": "accept", "seen": seen}, headers=htmx)
+    assert Verdict.objects.count() == 2
+
+
+def test_the_second_of_two_ratings_of_an_item_is_refused_with_the_first(sign_in, case, world):
+    item = next(iter(rated_items(submitted(case).edition)))
+    page = address("assessor_item", case, item=item)
+    sign_in(EXPERT).post(page, {"value": "2", "text": "记录零散", "seen": "0"})
+    answer = sign_in(MEMBER).post(page, {"value": "4", "text": "记录齐全", "seen": "0"})
+    assert answer.status_code == 422
+    assert f"{world.people[EXPERT].name} 已将此项评为 2（记录零散）" in answer.text
+    assert "记录齐全</textarea>" in answer.text
+    assert f'name="seen" value="{Rating.objects.get().pk}"' in answer.text
+
+
 def test_an_item_is_rated_and_questions_are_noted(sign_in, case):
     browser, item = sign_in(EXPERT), next(iter(rated_items(submitted(case).edition)))
     page = address("assessor_item", case, item=item)

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from gradus.applications.apply import apply
 from gradus.applications.cases import rules_of
 from gradus.applications.models import BodyEvent, Case, HeldCertificate
 from gradus.applications.register import Event, record_event
@@ -35,6 +36,12 @@ def office(name, case):
 
 def client(name, case):
     return reverse(name, kwargs={"client": case.client_id, "case": case.pk})
+
+
+def alert(answer):
+    """What a page says at its top that somebody must hear at once."""
+    (found,) = re.findall(r'role="alert".*?</(?:div|section)>', answer.text, re.DOTALL)
+    return found
 
 
 def yes(case, **more):
@@ -91,6 +98,27 @@ def test_what_is_computed_and_what_the_body_knows_stand_on_the_pages(case, world
     answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))
     assert answer.status_code == 422
     assert told[language][2] in manager.get(client("client_case", case)).text
+
+
+def test_accepting_in_a_second_window_is_refused_in_words_at_the_top(submitted, world):
+    whole = completed(submitted(), world.actor("manager"))
+    case = apply(whole, world.actor("manager"), whole.submitted_at)
+    for language, told in (("zh-hans", "不能进行“受理”"), ("en", "where “Accept” can not be done")):
+        reviewer = browser(world.people["application_reviewer"], language)
+        answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))
+        if language == "zh-hans":
+            assert answer.status_code == 302
+            answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))
+        assert answer.status_code == 422
+        assert told in alert(answer)
+    late = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
+    assert "所申请的服务不在范围内" in reviewer.post(office("review_application", case), late).text
+    staff = browser(world.people["office"])
+    case.refresh_from_db()
+    bring_to(case, State.AGREED, case.changed_at)
+    answer = staff.post(office("quotation", case), {"extra_sites": "0", "plan": "总部和一处场所"})
+    assert answer.status_code == 422
+    assert "总部和一处场所" in answer.text
 
 
 def test_a_refusal_is_told_to_the_client(case, world):

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db import transaction
 
 from gradus.applications.apply import longest_text
-from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.cases import advance, lock_for, rules_of
 from gradus.applications.models import Agreement, Case, Quotation
 from gradus.formats.result_words import outcome_of
 from gradus.grading.faults import Fault, Place, Refusal
@@ -38,7 +38,7 @@ def quote(case: Case, extra_sites: int, plan: str, actor: Actor, at: datetime) -
     if faults:
         raise Refusal(faults)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.QUOTE)
         costs = amounts(locked, extra_sites)
         last = last_quotation(locked)
         made = Quotation.objects.create(
@@ -72,7 +72,7 @@ def record_agreement(
     the position of the person who signs for it."""
     ticked, (signatory, position) = set(duties), (signed[0].strip(), signed[1].strip())
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.RECORD_AGREEMENT)
         last = last_quotation(locked)
         faults = [
             Fault("agreement.duty_open", Place(field=f"duty_{each.id}"), {f"value_{of}": each.text[of] for of in _BOTH})

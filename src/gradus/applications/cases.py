@@ -29,6 +29,14 @@ def lock(case: Case) -> Case:
     return Case.objects.select_for_update().select_related("client", "submission").get(pk=case.pk)
 
 
+def lock_for(case: Case, step: Step) -> Case:
+    """The same, about to take a step. Raises Refusal (``case.not_now``) when the case has moved on to where it may not
+    be taken: before anything is written, which the database would refuse without words."""
+    locked = lock(case)
+    after(State(locked.state), step)
+    return locked
+
+
 def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[str, object] | None = None) -> CaseStep:
     """Move a locked case by a step, tell whom it awaits now, and write the journal's entry, all in the caller's
     transaction.

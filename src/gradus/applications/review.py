@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from gradus.applications.apply import barred, longest_text
-from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.cases import advance, lock_for, rules_of, take_part
 from gradus.applications.facts import case_dossier, case_result
 from gradus.applications.models import ApplicationReview, Case, Filing
 from gradus.applications.register import bar_differences, bars_on
@@ -99,7 +99,7 @@ def accept_application(case: Case, answers: Mapping[str, Answer], actor: Actor, 
     """Accept: every question answered with yes, nothing owed missing, no veto, no bar, within the path."""
     look_for(case, actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.ACCEPT_APPLICATION)
         found = findings(locked, at)
         faults = [*answer_faults(locked, answers, every=True), *found.prevents]
         if faults:
@@ -115,7 +115,7 @@ def refuse_application(
     """Refuse, with a reason from the closed list and in words; questions may stay open."""
     look_for(case, actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.REFUSE_APPLICATION)
         faults = answer_faults(locked, answers, every=False)
         if rules_of(locked).procedure.reason("refuse_application", reason) is None:
             faults.append(Fault("application.reason_needed", Place(field="reason")))
@@ -135,7 +135,7 @@ def ask_supplement(
     """Ask the client for supplements; the clock stands still until exactly these are answered."""
     look_for(case, actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.ASK_SUPPLEMENT)
         faults = [*answer_faults(locked, answers, every=False), *item_faults(locked, items)]
         if faults:
             raise Refusal(faults)

@@ -21,6 +21,14 @@ def tell_awaited(case: Case, at: datetime) -> None:
         managers = _holders(case.client, "case:apply", at)
         code = "case_ended" if state in ENDED else "case_awaits"
         notify(managers, code, blanks, f"/applicant/{case.client_id}/cases/{case.pk}/", at)
+    if state is State.GRANTED:
+        notify(
+            staff_with("certificate:issue", at),
+            "certificate_awaited",
+            blanks,
+            f"/office/cases/{case.pk}/certificate/",
+            at,
+        )
     if state not in ENDED:
         notify(_staff(case, state, at), "case_awaits", blanks, f"/office/cases/{case.pk}/", at)
 
@@ -34,12 +42,17 @@ def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     playing = [each.account for each in involved if awaited.part and each.part == awaited.part.value]
     if playing:
         return found + playing
-    body = Organisation.objects.filter(kind=Kind.BODY.value).first()
-    holders = _holders(body, awaited.permission, at) if body else []
+    holders = staff_with(awaited.permission, at)
     if awaited.part is None:
         return found + holders
     parts = {each.pk: [Part(one.part) for one in involved if one.account_id == each.pk] for each in holders}
     return found + [each for each in holders if not forbidden_with(awaited.part, parts[each.pk])]
+
+
+def staff_with(permission: str, at: datetime) -> list[Account]:
+    """Who may do something at the body."""
+    body = Organisation.objects.filter(kind=Kind.BODY.value).first()
+    return _holders(body, permission, at) if body else []
 
 
 def _holders(organisation: Organisation, permission: str, at: datetime) -> list[Account]:

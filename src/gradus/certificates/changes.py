@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import transaction
 
 from gradus.applications.cases import lock, note, rules_of, take_part
+from gradus.applications.telling import staff_with
 from gradus.certificates.convert import (
     certificate_statement,
     holder_of,
@@ -36,6 +37,8 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.canonical import digest
 from gradus.journal.kinds import Kind
+from gradus.people.notifications import notify
+from gradus.people.permissions import Permission
 from gradus.process.parts import Part
 from gradus.process.verdict import reasons_faults
 from gradus.trust.instants import whole
@@ -96,6 +99,9 @@ def propose_change(certificate: Certificate, proposed: Proposed, actor: Actor, a
         made.save(force_insert=True)
         told = {"certificate": certificate.number, "change": made.change, "reason": made.reason}
         note(case, Kind.CERTIFICATE_CHANGE_PROPOSED, actor, at, told)
+        blanks = {"certificate": certificate.number, "client": case.client.name}
+        deciders = [each for each in staff_with(Permission.CERTIFICATE_DECIDE, at) if str(each.pk) != actor.account]
+        notify(deciders, "change_proposed", blanks, f"/office/cases/{case.pk}/certificate/", at)
     return made
 
 

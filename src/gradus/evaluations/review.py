@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, parts_now, rules_of
+from gradus.applications.cases import advance, lock_for, parts_now, rules_of
 from gradus.applications.models import Case, CaseStep, Filing
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -39,7 +39,7 @@ def finish_document_review(case: Case, actor: Actor, at: datetime) -> None:
     and with whoever of the team is tied to the client: then the office changes the team."""
     look_for_team(case, actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.FINISH_DOCUMENT_REVIEW)
         _refuse_others_than_leader(locked, actor)
         said = standing(locked)
         result = verified_result(locked, said)
@@ -76,7 +76,7 @@ def what_is_open(case: Case, said: Standing | None = None, result: Result | None
 def ask_review_supplement(case: Case, items: Sequence[Wanted], actor: Actor, at: datetime) -> CaseStep:
     """The leader asks the client for more material; the clock stops. Raises Refusal."""
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.ASK_REVIEW_SUPPLEMENT)
         _refuse_others_than_leader(locked, actor)
         rules = rules_of(locked)
         edition = rules.edition
@@ -108,7 +108,7 @@ def answer_review_supplement(
     """The client answers exactly what was asked, item by item; a newer submission of the same dossier takes the place
     of the one that is reviewed. Rows that it changes lose their verdicts. Raises Refusal."""
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.ANSWER_REVIEW_SUPPLEMENT)
         items = asked(locked)
         texts = [each.strip()[:longest_text] for each in answers]
         faults = [

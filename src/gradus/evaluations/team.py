@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
+from gradus.applications.cases import advance, hindrances, lock, lock_for, note, relieve, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import record_found
 from gradus.applications.work_calendar import work_calendar
@@ -47,7 +47,7 @@ def propose_team(case: Case, seats: Sequence[Seat], actor: Actor, at: datetime) 
     """
     record_found(case, [each.account for each in seats], actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.PROPOSE_TEAM)
         faults = what_hinders(locked, seats, at)
         if faults:
             raise Refusal(faults)
@@ -196,7 +196,7 @@ def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime
 def change_team(case: Case, reason: str, actor: Actor, at: datetime) -> None:
     """The office takes a team back, proposed or at work, to propose another."""
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.CHANGE_TEAM)
         words = reason.strip()
         if not 0 < len(words) <= longest_reason:
             raise Refusal([Fault("team.reason_needed", Place(field="reason"), {"limit": str(longest_reason)})])
@@ -254,7 +254,7 @@ def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
     members = list(team.members.select_related("account")) if team else []
     record_found(case, [each.account for each in members], actor, at)
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.START_DOCUMENT_REVIEW)
         faults = what_delays(locked, at)
         leader = next((each for each in members if each.part == Part.LEAD_ASSESSOR), None)
         if leader is None or str(leader.account_id) != str(actor.account):

@@ -11,12 +11,13 @@ from gradus.applications.cases import lock, note, parts_now, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.verified import standing
+from gradus.evaluations.verified import Judged, standing
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
+from gradus.people.models import Account
 from gradus.process.parts import EVALUATORS
 from gradus.process.states import State
 
@@ -28,11 +29,24 @@ longest_text = 2000
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """On a row: accepted, or rejected with a reason of the procedure's closed list and words of one's own."""
+    """On a row: accepted, or rejected with a reason of the procedure's closed list and words of one's own.
+
+    ``seen``: the id of the verdict that stood when its author looked, 0 for none; None when nobody looked at a page.
+    """
 
     accepted: bool
     reason: str = ""
     text: str = ""
+    seen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """Of an item: a value of the edition's rubric, and what it rests on; ``seen`` as above, of a rating."""
+
+    value: int
+    text: str
+    seen: int | None = None
 
 
 ACCEPTED = Opinion(accepted=True)
@@ -41,7 +55,8 @@ ACCEPTED = Opinion(accepted=True)
 def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, at: datetime) -> Verdict:
     """Accept or reject a row of the submission.
 
-    Raises Refusal: not on the team, not now, no such row, one that can not be rejected, no reason, no words.
+    Raises Refusal: not on the team, not now, no such row, one that can not be rejected, no reason, no words, and when
+    another assessor has judged the row since: what that one said is superseded knowingly or not at all.
     """
     with transaction.atomic():
         locked = _open(case, actor)
@@ -51,6 +66,7 @@ def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, 
             raise Refusal([Fault("verdict.no_such_row", Place(table=table))])
         if table not in {each.id for each in judged_tables(found.edition)}:
             raise Refusal([Fault("verdict.not_rejectable", Place(table=table, row=judged.number))])
+        _refuse_unseen(locked, standing(locked).verdicts.get((table, row)), opinion.seen, actor)
         reason, text = ("", "") if opinion.accepted else (opinion.reason, opinion.text.strip()[:longest_text])
         if not opinion.accepted:
             _refuse_unreasoned(locked, reason, text)
@@ -99,28 +115,30 @@ def accept_remaining(case: Case, table: str, actor: Actor, at: datetime) -> int:
     return len(rows)
 
 
-def rate_item(case: Case, item: str, value: int, text: str, actor: Actor, at: datetime) -> Rating:
-    """Rate an item by the edition's rubric, and say what the rating rests on. Raises Refusal."""
+def rate_item(case: Case, item: str, rated: Rated, actor: Actor, at: datetime) -> Rating:
+    """Rate an item by the edition's rubric, and say what the rating rests on. Raises Refusal, also when another
+    assessor has rated it since the actor looked."""
     with transaction.atomic():
         locked = _open(case, actor)
         edition = rules_of(locked).edition
         place = rated_items(edition).get(item)
         if place is None:
             raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
+        _refuse_unseen(locked, standing(locked).ratings.get(item), rated.seen, actor)
         column = edition.tables[place.table].column(place.assessed)
         low, high = int(column.minimum or 0), int(column.maximum if column.maximum is not None else 5)
         faults = []
-        if not low <= value <= high:
+        if not low <= rated.value <= high:
             faults.append(Fault("rating.out_of_scale", Place(field="value"), {"low": str(low), "high": str(high)}))
-        if not text.strip():
+        if not rated.text.strip():
             faults.append(Fault("rating.text_needed", Place(field="text")))
         if faults:
             raise Refusal(faults)
-        words = text.strip()[:longest_text]
+        words = rated.text.strip()[:longest_text]
         rating = Rating.objects.create(
-            case=locked, account_id=actor.account, item=item, value=value, text=words, made_at=at
+            case=locked, account_id=actor.account, item=item, value=rated.value, text=words, made_at=at
         )
-        payload = {"item": item, "value": value, "text": words, **_named(edition, item)}
+        payload = {"item": item, "value": rated.value, "text": words, **_named(edition, item)}
         note(locked, Kind.ITEM_RATED, actor, at, payload)
     return rating
 
@@ -158,6 +176,20 @@ def _open(case: Case, actor: Actor) -> Case:
     if locked.state not in JUDGING:
         raise Refusal([Fault("evaluation.not_now")])
     return locked
+
+
+def _refuse_unseen(case: Case, stands: Judged | Rating | None, seen: int | None, actor: Actor) -> None:
+    """Raises Refusal, with what stands, when that is another's and the actor has not seen it."""
+    if stands is None or seen in (None, stands.id) or str(stands.account_id) == actor.account:
+        return
+    told = {"name": Account.objects.get(pk=stands.account_id).name, "said": stands.text}
+    if isinstance(stands, Rating):
+        raise Refusal([Fault("rating.rated_since", params={**told, "value": str(stands.value)})])
+    if stands.accepted:
+        raise Refusal([Fault("verdict.accepted_since", params=told)])
+    reason = rules_of(case).procedure.reason("reject_row", stands.reason)
+    told |= {f"reason_{language}": reason.text[language] if reason else stands.reason for language in ("zh", "en")}
+    raise Refusal([Fault("verdict.rejected_since", params=told)])
 
 
 def _refuse_unreasoned(case: Case, reason: str, text: str) -> None:

@@ -28,6 +28,7 @@ class Judged(NamedTuple):
     text: str
     made_at: datetime
     account_id: UUID
+    id: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 """What is said to people: a code and its blanks become a sentence in Chinese or English, and a place its name.
 
 The sentences stand in ``sentences/*.yaml`` of every room: a code, and beneath it ``zh`` and ``en`` with blanks in
-braces; a blank ``{n:row|rows}`` picks the first form where n is 1.
+braces; a blank ``{n:row|rows}`` picks the first form where n is 1; a blank ``{state.x}`` says the sentence of the code
+``state.`` and x, so that what the machine calls x is told by its name.
 """
 
 import re
@@ -23,6 +24,7 @@ _FOR_AUTHORS = ("scheme.", "formula.")  # read beside an editor, which can follo
 
 _GRADUS = Path(__file__).resolve().parent.parent
 _BLANK = re.compile(r"\{(\w+)\}")
+_NAMED = re.compile(r"\{(\w+)\.(\w+)\}")
 _FORMS = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
@@ -49,8 +51,9 @@ def words(code: str, language: str, **blanks: str) -> str:
 
 
 def _formed(code: str, language: str, blanks: Mapping[str, str]) -> str:
-    """The sentence of a code with the forms picked that fit its numbers."""
-    return _FORMS.sub(lambda form: form[2] if blanks[form[1]] == "1" else form[3], _sentences()[code][language])
+    """The sentence of a code with the forms picked that fit its numbers, and the names said of what has one."""
+    formed = _FORMS.sub(lambda form: form[2] if blanks[form[1]] == "1" else form[3], _sentences()[code][language])
+    return _NAMED.sub(lambda blank: _sentences()[f"{blank[1]}.{blanks[blank[2]]}"][language], formed)
 
 
 def known(code: str) -> bool:

@@ -29,6 +29,7 @@ LIMITS = (
     "decision",
     "notice",
     "issue",
+    "suspension",
 )
 """Time limits that the engine keeps. The procedure names for each the number of the edition that holds it."""
 

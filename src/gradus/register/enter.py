@@ -5,6 +5,7 @@ it keeps no journal of its own. Certificates are issued one after the other, and
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,7 +16,7 @@ from gradus.register.folding import folded
 from gradus.register.models import PER_DAY, Changed, Choice, Entry, Extent, Said, Turn
 from gradus.register.regions import region_of
 from gradus.register.standings import certificate_of, changes_of, edition_of, spans
-from gradus.register.terms import level_key, terms_of
+from gradus.register.terms import GRANTED, level_key, outcome_key, terms_of
 from gradus.trust.canonical import canonical
 from gradus.trust.instants import begins, day_of, ends
 from gradus.trust.records import to_json
@@ -78,6 +79,20 @@ def rebuild(certificates: Iterable[CertificateStatement], changes: Iterable[Stat
         _turn(entry)
 
 
+@transaction.atomic
+def reindex() -> None:
+    """Make the index of terms anew from the entries. It is no model, and so it is in no backup."""
+    index.empty()
+    rows = Said.objects.select_related("entry").order_by("entry").iterator(chunk_size=_BATCH)
+    while batch := list(islice(rows, _BATCH)):
+        index.put((each.entry_id, _terms(each)) for each in batch)
+
+
+def _terms(said: Said) -> list[str]:
+    entry = said.entry
+    return terms_of(certificate_of(said), entry.folded, entry.region, _stood(entry) if entry.changed else set())
+
+
 def enter_many(certificates: Iterable[CertificateStatement]) -> None:
     """Enter many certificates at once, into a register that has none of them."""
     next_id: dict[date, int] = {}
@@ -138,6 +153,9 @@ def _turn(entry: Entry) -> None:
     """Make the turns of a changed certificate anew, and let it be found by how it stood."""
     certificate, changes = certificate_of(entry.said), changes_of(entry)
     before = terms_of(certificate, entry.folded, entry.region, _stood(entry))
+    issued = day_of(certificate.issued_at)
+    ahead = max((issued - day_of(each.effective_at)).days for each in changes)
+    Extent.objects.filter(pk=1, ahead__lt=ahead).update(ahead=ahead)
     Turn.objects.filter(entry=entry).delete()
     Turn.objects.bulk_create(
         Turn(entry=entry, standing=each.standing.value, since=each.since, until=each.until)
@@ -160,6 +178,7 @@ def _keep_choices(statements: Sequence[CertificateStatement]) -> None:
         level = level_key(statement.scheme.id, statement.outcome.level)
         if ("level", level) not in offered:
             offered["level", level] = _level(statement), statement.outcome.rank
+        offered[GRANTED, outcome_key(level, statement.outcome.stars)] = statement.outcome.text, statement.outcome.rank
     for (kind, key), (text, rank) in offered.items():
         words = {"zh": text.zh, "en": text.en, "rank": rank}
         Choice.objects.update_or_create(kind=kind, key=key, defaults=words)

@@ -11,6 +11,9 @@ from unicodedata import normalize
 LEAST = 2
 """Signs of a name that suffice to search by."""
 
+LEGAL_FORM = frozenset({"有限", "限公", "公司"})
+"""Pieces of what the law puts into nearly every firm's name: to look for them in an index finds nearly everything."""
+
 
 def folded(text: str) -> str:
     """The letters and digits of a text, in one form each."""
@@ -27,11 +30,15 @@ def grams(name: str) -> set[str]:
 def asked_grams(part: str) -> set[str]:
     """The pieces that a name must have which contains the part: the fewest that cover it. A name that has them all need
     not contain it (they may stand apart), unless the part has only two signs."""
-    if len(part) == LEAST:
-        return {part}
-    found = set()
-    for three in _threes(part):
-        found |= {three} if three.isascii() else {three[:2], three[1:]}
+    found, start = set(), 0
+    while start < len(part):
+        three = part[start : start + 3]
+        if len(three) < LEAST:  # one sign is left: with those before it
+            before = part[-3:]
+            three = before if before.isascii() and len(before) == 3 else part[-2:]
+        piece = three if len(three) == 3 and three.isascii() else three[:2]
+        found.add(piece)
+        start += len(piece)
     return found
 
 

@@ -87,9 +87,11 @@ class Choice(models.Model):
 
 class Extent(models.Model):
     """The one row says how many days lay at most between a certificate's issue and its end: what is valid at an instant
-    was not issued longer ago, so that a search need not look there."""
+    was not issued longer ago, so that a search need not look there. ``ahead``: by how many days, at most, a change took
+    effect before its certificate was issued, which only a mistake can bring about."""
 
     longest = models.IntegerField()
+    ahead = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.longest)

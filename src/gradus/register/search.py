@@ -19,9 +19,9 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.identifiers import gb32100_valid
 from gradus.register import index
 from gradus.register.enter import first_id
-from gradus.register.folding import LEAST, asked_grams, folded
+from gradus.register.folding import LEAST, LEGAL_FORM, asked_grams, folded
 from gradus.register.models import PER_DAY, Choice, Entry, Extent
-from gradus.register.terms import Group, ends_until
+from gradus.register.terms import GRANTED, Group, ends_until, outcome_key
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
 from gradus.trust.standing import Standing
@@ -126,13 +126,15 @@ def choices(kind: str) -> QuerySet[Choice]:
 
 def _query(search: Search, meant: Meant) -> tuple[str, list[object]]:
     """SQL that yields the ids of all that is found, the newest first, and its parameters."""
-    groups = list(_groups(search, meant))
+    groups = list(_groups(search))
+    pieces = _pieces(meant.name, alone=not groups)
+    groups = [*((each,) for each in sorted(pieces)), *groups]
     key = "i.rowid" if groups else "e.id"
     conditions: list[str] = []
     values: list[object] = []
     if groups:
         conditions, values = index.condition(groups)
-    for condition, given in _conditions(search, meant, key):
+    for condition, given in _conditions(search, meant, key, exact=pieces == {meant.name}):
         conditions.append(condition)
         values += given
     # The index alone answers where nothing else is asked. CROSS keeps SQLite from turning the join around.
@@ -145,13 +147,20 @@ def _query(search: Search, meant: Meant) -> tuple[str, list[object]]:
     return f"SELECT {key} FROM {tables}{where} ORDER BY {key} DESC", values
 
 
-def _groups(search: Search, meant: Meant) -> Iterator[Group]:
-    if meant.name:
-        for gram in sorted(asked_grams(meant.name)):
-            yield (gram,)
+def _pieces(name: str, *, alone: bool) -> set[str]:
+    """What the index is asked of a name: not the legal form, where it is asked anything else. Walking through a list of
+    nearly every entry costs more than looking at the few that are left."""
+    every = asked_grams(name)
+    telling = every - LEGAL_FORM
+    return telling or (set(sorted(every)[:1]) if alone else set())
+
+
+def _groups(search: Search) -> Iterator[Group]:
     for kind, wanted in (("field", search.fields), ("level", search.levels), ("region", search.regions)):
         if wanted:
             yield tuple(f"{kind}={each}" for each in wanted if _KEY.fullmatch(each)) or ("none=",)
+    if search.levels and search.stars and not _granted(search):
+        yield ("none=",)  # or all entries of the levels would be looked through in vain
     if search.stars:
         yield tuple(f"stars={each}" for each in search.stars)
     if search.standing is Standing.EXPIRED:
@@ -162,19 +171,36 @@ def _groups(search: Search, meant: Meant) -> Iterator[Group]:
         yield (f"stood={search.standing}",)
 
 
-def _conditions(search: Search, meant: Meant, key: str) -> Iterator[tuple[str, list[object]]]:
+def _granted(search: Search) -> bool:
+    """Whether some certificate has one of the levels together with one of the stars."""
+    wanted = [outcome_key(level, stars) for level in search.levels for stars in search.stars]
+    return Choice.objects.filter(kind=GRANTED, key__in=wanted).exists()
+
+
+def _conditions(search: Search, meant: Meant, key: str, *, exact: bool) -> Iterator[tuple[str, list[object]]]:
+    """``exact``: the index has answered for the name."""
     if meant.number:
         yield "e.number = %s", [meant.number]
     if meant.uscc:
         yield "e.uscc = %s", [meant.uscc]
-    if len(meant.name) > LEAST:
+    if meant.name and not exact:
         contains = "instr(e.folded, %s) > 0" if connection.vendor == "sqlite" else "strpos(e.folded, %s) > 0"
         yield contains, [meant.name]
     if search.standing:
-        yield from _standing(search, search.standing, key)
+        yield from _issued_between(search, key)
+        yield from _standing(search, search.standing)
 
 
-def _standing(search: Search, wanted: Standing, key: str) -> Iterator[tuple[str, list[object]]]:
+def _issued_between(search: Search, key: str) -> Iterator[tuple[str, list[object]]]:
+    """What stands so at an instant was there by then, and what has not ended is no older than the longest lasts."""
+    today = day_of(search.at)
+    extent = Extent.objects.first() or Extent(longest=0)
+    yield f"{key} < %s", [first_id(today + timedelta(days=extent.ahead)) + PER_DAY]
+    if search.standing in (Standing.VALID, Standing.SUSPENDED):
+        yield f"{key} >= %s", [first_id(today - timedelta(days=extent.longest))]
+
+
+def _standing(search: Search, wanted: Standing) -> Iterator[tuple[str, list[object]]]:
     """By its own two instants where nothing has changed it, else by its turns."""
     at = connection.ops.adapt_datetimefield_value(search.at)
     turn = (
@@ -187,7 +213,3 @@ def _standing(search: Search, wanted: Standing, key: str) -> Iterator[tuple[str,
     plain = "e.first_at <= %s AND e.last_at > %s" if wanted is Standing.VALID else "e.last_at <= %s"
     values = [at, at] if wanted is Standing.VALID else [at]
     yield f"((NOT e.changed AND {plain}) OR (e.changed AND {turn}))", [*values, wanted.value, at, at]
-    today = day_of(search.at)
-    yield f"{key} < %s", [first_id(today) + PER_DAY]
-    if wanted is Standing.VALID and (extent := Extent.objects.first()):
-        yield f"{key} >= %s", [first_id(today - timedelta(days=extent.longest))]

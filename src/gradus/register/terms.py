@@ -15,10 +15,18 @@ from gradus.trust.statement import CertificateStatement
 Group = tuple[str, ...]
 """Terms of which one is enough."""
 
+GRANTED = "granted"
+"""A choice's kind: a level together with the stars that were granted with it."""
+
 
 def level_key(scheme: str, level: str) -> str:
     """A level is one of a scheme's."""
     return f"{scheme}:{level}"
+
+
+def outcome_key(level: str, stars: int) -> str:
+    """A level with its stars."""
+    return f"{level}:{stars}"
 
 
 def terms_of(statement: CertificateStatement, names: str, region: str, stood: Iterable[Standing] = ()) -> list[str]:

@@ -64,5 +64,5 @@ def day_of(at: datetime) -> date:
 
 
 def whole(at: datetime) -> datetime:
-    """The second that an instant lies in: what is signed knows no parts of seconds."""
-    return at.replace(microsecond=0)
+    """The second that an instant lies in, in UTC: what is signed knows no parts of seconds and no other zone."""
+    return at.astimezone(UTC).replace(microsecond=0)

@@ -12,7 +12,14 @@ from gradus.process.parts import Part
 from gradus.web.ui.desk import Desk, needs
 from tests.applications.walk import open_case
 
-READERS = {"application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office"}
+READERS = {
+    "application_reviewer",
+    "technical_reviewer",
+    "decision_maker",
+    "head_of_body",
+    "office",
+    "certificate_officer",
+}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
 
+from gradus.certificates.status_lists import renew_lists
 from gradus.cli.platform.accounts import DemonstrationAccount, print_accounts, read_accounts, write_accounts
 from gradus.cli.platform.demonstration.build import build
 from gradus.cli.platform.demonstration.plan import Plan, read_plan
@@ -25,6 +26,7 @@ def run(options: Namespace) -> int:
     there = (options.data / marker).exists()
     if there:
         prepare()
+        renew_lists(now())  # they last two days, and nobody renews them while it is not served
         accounts = read_accounts()
     else:
         refuse_unless_empty(options.data)

@@ -26,6 +26,7 @@ from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
 from gradus.journal.queries import faults
+from gradus.register.enter import reindex
 
 
 def run(options: Namespace) -> int:
@@ -90,6 +91,7 @@ def _build(backup: Reader) -> list[Fault]:
         with transaction.atomic():
             _load(backup, migrations)
         prepare()
+        reindex()
         found = [*faults(), *_evidence_faults()]
         with transaction.atomic():
             kept = {"made_at": backup.manifest["made_at"], "gradus": backup.manifest["gradus"]}

@@ -11,8 +11,8 @@ from gradus.evaluations.review import Wanted, ask_review_supplement, finish_docu
 from gradus.evaluations.rows import judged_tables, submitted
 from gradus.evaluations.team import current_team, start_document_review, what_delays
 from gradus.evaluations.verdicts import (
-    ACCEPTED,
     Opinion,
+    Rated,
     accept_remaining,
     item_texts,
     judge_row,
@@ -24,7 +24,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
-from gradus.web.assessor.workbook_words import Workbook
+from gradus.web.assessor.workbook_words import Refused, Workbook
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -61,30 +61,61 @@ def assessor_item(request: Request, item: str) -> HttpResponseBase:
     if item not in item_texts(rules_of(case).edition):
         raise Http404
     if request.method == "POST":
-        said, text = request.POST, request.POST.get("text", "")
-        if "value" in said:
-            value = said["value"]
-            number = int(value) if value.isascii() and value.isdecimal() and len(value) < 4 else -1
-            rate_item(case, item, number, text, request.actor, request.desk.at)
-            messages.success(request, t("workbook.rated"))
-        else:
-            note_finding(case, item, text, request.actor, request.desk.at)
-            messages.success(request, t("workbook.noted"))
+        does = "rating" if "value" in request.POST else "finding"
+        try:
+            _rate(request, item) if does == "rating" else note_finding(
+                case, item, request.POST.get("text", ""), request.actor, request.desk.at
+            )
+        except Refusal as refusal:
+            return _item_page(request, Workbook(case), item, {does: _sentences(refusal)})
+        messages.success(request, t("workbook.rated" if does == "rating" else "workbook.noted"))
         return redirect("assessor_item", case=case.pk, item=item)
-    book = Workbook(case)
-    context = {**_around(request, book), **book.item(item, request.GET.get("page", ""))}
-    return render(request, "assessor/item.html.j2", context)
+    return _item_page(request, Workbook(case), item, {})
+
+
+def _rate(request: Request, item: str) -> None:
+    value, text = request.POST["value"], request.POST.get("text", "")
+    rating = -1 if _number(value) is None else int(value)
+    rate_item(request.case, item, Rated(rating, text, _seen(request)), request.actor, request.desk.at)
+
+
+def _item_page(request: Request, book: Workbook, item: str, refused: dict[str, list[str]]) -> HttpResponseBase:
+    """An item; what was typed comes back with what is ``refused``, by form."""
+    status = 422 if refused or book.refused else 200
+    context = {
+        **_around(request, book),
+        **book.item(item, request.GET.get("page", "")),
+        "refused": {"rating": [], "finding": [], **refused},
+        "typed": request.POST,
+    }
+    return render(request, "assessor/item.html.j2", context, status=status)
+
+
+def _sentences(refusal: Refusal) -> list[str]:
+    return [sentence(fault, language()) for fault in refusal.faults]
+
+
+def _seen(request: Request) -> int:
+    """The id of what the person saw standing, from the form; 0 for nothing."""
+    return _number(request.POST.get("seen", "")) or 0
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 @needs(Permission.CASE_EVALUATE)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first."""
-    book = Workbook(request.case)
+    return _table_page(request, Workbook(request.case), table)
+
+
+def _table_page(request: Request, book: Workbook, table: str) -> HttpResponseBase:
     if table not in book.judged:
         raise Http404
     context = {**_around(request, book), **book.table(table, request.GET.get("page", ""))}
-    return render(request, "assessor/table.html.j2", context)
+    return render(request, "assessor/table.html.j2", context, status=422 if book.refused else 200)
 
 
 @needs(Permission.CASE_EVALUATE)
@@ -92,36 +123,43 @@ def assessor_table(request: Request, table: str) -> HttpResponseBase:
 def judge(request: Request, table: str, row: int) -> HttpResponseBase:
     """Accept or reject a row. To htmx the row comes back with the new grade, to others the page they came from."""
     said = request.POST
-    accepted = said.get("opinion") == "accept"
-    opinion = (
-        ACCEPTED if accepted else Opinion(accepted=False, reason=said.get("reason", ""), text=said.get("text", ""))
-    )
-    refused: list[str] = []
+    reason, text = said.get("reason", ""), said.get("text", "")
+    opinion = Opinion(said.get("opinion") == "accept", reason, text, _seen(request))
+    item, case, refused = said.get("item", ""), request.case, None
     try:
-        judge_row(request.case, table, row, opinion, request.actor, request.desk.at)
+        judge_row(case, table, row, opinion, request.actor, request.desk.at)
     except Refusal as refusal:
-        if not request.htmx or submitted(request.case).row(table, row) is None:
+        if submitted(case).row(table, row) is None:
             raise
-        refused = [sentence(fault, language()) for fault in refusal.faults]
+        refused = Refused(table, row, _sentences(refusal), reason, text)
     if not request.htmx:
-        back = said.get("item", "")
-        if back in item_texts(rules_of(request.case).edition):
-            return redirect("assessor_item", case=request.case.pk, item=back)
-        return redirect("assessor_table", case=request.case.pk, table=table)
-    book = Workbook(request.case)
+        return _judged_page(request, table, item, refused)
+    book = Workbook(case)
+    book.refused = refused
     found = book.found.row(table, row)
     if found is None:
         raise Refusal([Fault("verdict.no_such_row")])
     context = {
-        "case": request.case,
+        "case": case,
         "grade": book.grade(),
         "row": book.row(found),
-        "refused": refused,
-        "item": said.get("item", ""),
-        "may_judge": may_judge(request.case, request.actor.account),
-        "reasons": rules_of(request.case).procedure.reasons["reject_row"],
+        "item": item,
+        "may_judge": may_judge(case, request.actor.account),
+        "reasons": rules_of(case).procedure.reasons["reject_row"],
     }
     return render(request, "assessor/judged.html.j2", context)
+
+
+def _judged_page(request: Request, table: str, item: str, refused: Refused | None) -> HttpResponseBase:
+    """Without scripts: back to the page of the form, or that page with what was refused."""
+    of_item = item in item_texts(rules_of(request.case).edition)
+    if refused is None:
+        if of_item:
+            return redirect("assessor_item", case=request.case.pk, item=item)
+        return redirect("assessor_table", case=request.case.pk, table=table)
+    book = Workbook(request.case)
+    book.refused = refused
+    return _item_page(request, book, item, {}) if of_item else _table_page(request, book, table)
 
 
 @needs(Permission.CASE_EVALUATE)

@@ -2,6 +2,7 @@
 """The workbook of a case ready to print in the reader's language."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from django.core.paginator import Paginator
@@ -27,6 +28,17 @@ _FIRST_DIFFERENCES = 30
 Words = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A verdict that was refused: what is said of it, and what was typed, so that it stands in the form again."""
+
+    table: str
+    row: int
+    said: Sequence[str]
+    reason: str
+    text: str
+
+
 class Workbook:
     """What is claimed, what the assessors said, and what both come to."""
 
@@ -36,6 +48,7 @@ class Workbook:
         self.rated = rated_items(self.found.edition)
         self.judged = {each.id: each for each in judged_tables(self.found.edition)}
         self.texts = item_texts(self.found.edition)
+        self.refused: Refused | None = None
         self.reasons = {each.id: each.text for each in rules_of(case).procedure.reasons["reject_row"]}
 
     def is_leader(self, team: Team, account: object) -> bool:
@@ -159,8 +172,15 @@ class Workbook:
         return {"table": table, "name": self.judged[table].text[language()], "left": left, **self._paged(rows, page)}
 
     def _paged(self, rows: Sequence[Row], page: str) -> Words:
+        if self.refused is not None:
+            at = next((at for at, row in enumerate(rows) if self._refusal(row)), 0)
+            page = str(at // _ROWS_A_PAGE + 1)
         part = Paginator(rows, _ROWS_A_PAGE).get_page(page or 1)
         return {"rows": [self.row(each) for each in part], "part": part}
+
+    def _refusal(self, row: Row) -> Refused | None:
+        found = self.refused
+        return found if found and (found.table, found.row) == (row.table, row.id) else None
 
     def row(self, row: Row) -> Words:
         """One row: its cells in words, its papers, and the verdict on it."""
@@ -186,6 +206,7 @@ class Workbook:
             ],
             "judged": row.table in self.judged,
             "verdict": verdict,
+            "refused": self._refusal(row),
             "reason": self.reasons[verdict.reason][language()] if verdict and not verdict.accepted else "",
         }
 

@@ -27,7 +27,7 @@ from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words, wanted_words
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.forms import LineField, Unsent, said, tell, unsent
 from gradus.web.ui.templates import language, t
 
 _BLANK_ITEMS = 3
@@ -88,7 +88,9 @@ def _wanted(line: Typed) -> Wanted:
     return Wanted(line["reason"], document, table, row, line["text"])
 
 
-def _review_page(request: Request, typed: Typed, lines: list[Typed], faults: list[Any]) -> HttpResponseBase:
+def _review_page(
+    request: Request, typed: Typed, lines: list[Typed], faults: list[Any], lost: Unsent | None = None
+) -> HttpResponseBase:
     case, at = request.case, request.desk.at
     rules, found = rules_of(case), findings(case, at)
     edition, result = rules.edition, found.result
@@ -108,12 +110,22 @@ def _review_page(request: Request, typed: Typed, lines: list[Typed], faults: lis
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
         "in_supplement": case.state == State.SUPPLEMENT,
         "may_quote": case.state in {State.ACCEPTED, State.QUOTED} and request.desk.may(Permission.CASE_QUOTE),
+        "unsent": lost or (_unsent(request, typed, lines, faults) if faults and not open_now else None),
         "typed": typed,
         "lines": _lines(case, found, lines),
-        "faults": faults,
+        "faults": faults if open_now else [],
         "wanted": _choices(case),
     }
-    return render(request, "office/application.html.j2", context, status=422 if faults else 200)
+    return render(request, "office/application.html.j2", context, status=422 if faults or lost else 200)
+
+
+def _unsent(request: Request, typed: Typed, lines: list[Typed], faults: list[Any]) -> Unsent:
+    """What was written in a review that came too late: notes, items and the text of a refusal."""
+    questions = rules_of(request.case).procedure.questions
+    words = [(each.text[language()], typed.get(f"note_{each.id}", "")) for each in questions]
+    words += [(t("stage_one.item", number=number), each["text"]) for number, each in enumerate(lines, 1)]
+    words.append((t("stage_one.refuse_text"), typed.get("text", "")))
+    return Unsent([each["text"] for each in faults], [(label, text) for label, text in words if text.strip()])
 
 
 def _items(case: Case) -> Any:
@@ -166,9 +178,11 @@ class QuotationForm(forms.Form):
 def quotation(request: Request) -> HttpResponseBase:
     """What the certification costs by the edition's table of man-days; quoting, also anew until the client agrees."""
     case = request.case
-    if case.state not in {State.ACCEPTED, State.QUOTED}:
-        return redirect("application_review", case=case.pk)
     form = QuotationForm(request.POST if request.method == "POST" else None)
+    if case.state not in {State.ACCEPTED, State.QUOTED}:
+        if form.is_bound:
+            return _review_page(request, {}, [], [], unsent(form))
+        return redirect("application_review", case=case.pk)
     if form.is_bound and form.is_valid():
         try:
             quote(case, form.cleaned_data["extra_sites"], form.cleaned_data["plan"], request.actor, request.desk.at)

@@ -14,7 +14,7 @@ from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
-from gradus.certificates.queries import open_proposals, waiting_cases
+from gradus.certificates.worklist import certificate_work
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
@@ -76,8 +76,9 @@ def own_work(request: Request) -> HttpResponseBase:
         "roles": desk.appointments,
         "next_page": next_page,
     }
-    context["to_issue"] = waiting_cases().count() if desk.may(Permission.CERTIFICATE_ISSUE) else 0
-    context["to_decide"] = open_proposals().count() if desk.may(Permission.CERTIFICATE_DECIDE) else 0
+    permits = frozenset(each for one in desk.appointments for each in one.role.permits)
+    tasks = certificate_work(permits, desk.at)
+    context["tasks"], context["tasks_left"] = tasks[:_ON_A_PAGE], len(tasks) - _ON_A_PAGE
     return render(request, "office/work.html.j2", context)
 
 

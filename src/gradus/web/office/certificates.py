@@ -10,6 +10,7 @@ from gradus.certificates.assertions import ready_faults
 from gradus.certificates.convert import certificate_statement
 from gradus.certificates.models import Certificate
 from gradus.certificates.queries import open_proposals, standing_of, waiting_cases
+from gradus.certificates.worklist import suspended
 from gradus.decisions.record import decision_of
 from gradus.formats.wording import sentence
 from gradus.people.permissions import Permission
@@ -38,6 +39,7 @@ def certificate_list(request: Request) -> HttpResponseBase:
             for each in waiting
         ],
         "proposals": open_proposals(),
+        "suspended": suspended(at),
         "certificates": [_line(each, standing_of(each.number, at).standing) for each in newest],
         "lacking": [sentence(each, language()) for each in ready_faults()],
     }

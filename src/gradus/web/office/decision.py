@@ -28,7 +28,12 @@ from gradus.web.office.decision_forms import (
 )
 from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import t
+
+_DECIDED = ("grant", "refuse", "return", "consent")
+_IN_NOTICE = ("objection", "answer")
+"""The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
 
 @needs(Permission.CASE_READ)
@@ -43,6 +48,9 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
     words, case, desk = case_words(request.case), request.case, request.desk
     bounds = bounds_of(case, words["file"])
     decides = case.state == State.DECISION.value and desk.may(Permission.CASE_DECIDE)
+    signs = case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN)
+    notice_runs = case.state == State.NOTICE.value
+    shown = {*(_DECIDED if decides else ()), *(["sign"] if signs else ()), *(_IN_NOTICE if notice_runs else ())}
     context = {
         **words,
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
@@ -52,10 +60,12 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
+        "answering": request.resolver_match.kwargs.get("objection"),
         "bounds": bounds,
         "decides": decides,
-        "signs": case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN),
-        "in_notice": case.state == State.NOTICE.value,
+        "signs": signs,
+        "in_notice": notice_runs,
+        "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "notice_over": words["notice"] is None or localdate(desk.at) > words["notice"].last_day,
     }
     return render(request, "office/decision.html.j2", context, status=422 if bound else 200)

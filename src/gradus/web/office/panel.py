@@ -21,6 +21,7 @@ from gradus.process.states import State
 from gradus.web.office.decision_forms import MembersForm, ReasonsForm, VoteForm, carried_out
 from gradus.web.office.file_words import case_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
 
 
@@ -40,13 +41,14 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     mine = next((each for each in members if each.account == desk.account), None)
     rule = rules_of(case).procedure.panel
     votes_open = open_now and not may_vote(rule, len(members))
+    votes = votes_open and mine is not None and not hasattr(mine, "vote")
+    shown = {"withdraw", *(["vote"] if votes else ()), *(["convene", "close"] if open_now else ())}
     context = {
         **case_words(case),
         "convene": bound.get("convene") or _members_form(found),
         "hindered": [(each, [sentence(one, language()) for one in faults]) for each, faults in found if faults],
-        "vote": (bound.get("vote") or VoteForm(prefix="vote"))
-        if votes_open and mine and not hasattr(mine, "vote")
-        else None,
+        "vote": (bound.get("vote") or VoteForm(prefix="vote")) if votes else None,
+        "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
         "convenes": convenes,

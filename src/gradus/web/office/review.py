@@ -15,6 +15,7 @@ from gradus.process.states import State
 from gradus.web.office.decision_forms import ReasonForm, RecommendForm, carried_out
 from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import t
 
 REFUSE = "refuse"
@@ -36,6 +37,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "recommend": bound.get("recommend") or _recommend_form(request, words),
         "give_back": bound.get("return") or _return_form(request, words),
         "may_review": stands and request.desk.may(Permission.CASE_RECOMMEND),
+        "unsent": None if stands else next(map(unsent, bound.values()), None),
     }
     return render(request, "office/review.html.j2", context, status=422 if bound else 200)
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms in our own words: labels by code in the reader's language, and refusals beside the field they are about."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.functional import lazy
 
 from gradus.formats.wording import sentence
@@ -29,6 +31,31 @@ class AddressField(forms.EmailField):
     def __init__(self, code: str, **more: Any) -> None:
         widget = forms.EmailInput({"autocomplete": "off"})
         super().__init__(label=said(code), widget=widget, error_messages={"invalid": said("form.email")}, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form that was refused and has no place on the page any more, for the case has moved on: what is ``said`` of it,
+    and what was ``typed`` under which label, so that nobody's words are lost."""
+
+    said: list[str]
+    typed: list[tuple[str, str]]
+
+
+def unsent(form: forms.Form) -> Unsent:
+    """Of a refused form: what hinders it as a whole, or else its fields, and what was typed."""
+    whole = [str(each) for each in form.non_field_errors()]
+    fields = [str(each) for name, errors in form.errors.items() if name != NON_FIELD_ERRORS for each in errors]
+    typed = [(str(each.label), _typed(each)) for each in form.visible_fields()]
+    return Unsent(whole or fields, [(label, text) for label, text in typed if text])
+
+
+def _typed(bound: forms.BoundField) -> str:
+    """What was typed or chosen in a field, choices by their names."""
+    value = bound.value()
+    names = {str(key): str(name) for key, name in getattr(bound.field, "choices", ())}
+    values = value if isinstance(value, list) else [value]
+    return "\n".join(names.get(str(each), str(each)) for each in values if each not in (None, ""))
 
 
 def tell(form: forms.BaseForm, refusal: Refusal) -> None:

@@ -12,12 +12,13 @@ from itertools import pairwise
 from django.contrib.auth.hashers import get_hasher
 
 from gradus.applications.work_calendar import work_calendar
+from gradus.certificates.status_lists import renew_lists
 from gradus.cli.platform.accounts import DemonstrationAccount
-from gradus.cli.platform.demonstration import conclusion, evaluation, stage_one
+from gradus.cli.platform.demonstration import certification, conclusion, evaluation, stage_one
 from gradus.cli.platform.demonstration.days import Days
 from gradus.cli.platform.demonstration.firms import Person, join, make_firm
 from gradus.cli.platform.demonstration.plan import Plan
-from gradus.cli.platform.demonstration.telling import Telling
+from gradus.cli.platform.demonstration.telling import Telling, decided_after, is_decided
 from gradus.evaluations.competence import CompetenceTold, fields_of, record_competence
 from gradus.formats.editions import default_edition, find_edition
 from gradus.journal.actor import system
@@ -68,7 +69,7 @@ PARTLY: Mapping[State, Deed] = {
 }
 """What has been done in the state where a story ends, when its work has begun."""
 
-_BODY_SINCE = 520
+_BODY_SINCE = 900  # more than a certificate lasts
 _QUICK = 1000  # rounds: the one password is printed, and to be slow to guess would protect nothing
 _COMPETENT_SINCE = date(2020, 1, 1)
 
@@ -84,12 +85,14 @@ def build(plan: Plan, now: datetime, tell: Callable[[str], None]) -> list[Demons
     for each in people:
         by_role[each.told.role] = (*by_role.get(each.told.role, ()), each)
     _competent(by_role, at)
+    certification.equipped(plan.issuer, at)
     stories = [Telling(story, plan, days, by_role, number) for number, story in enumerate(plan.stories, 1)]
     for story in _side_by_side(stories):
         tell(story.story.name)
     for firm in plan.firms:
         tell(firm["name"])
         people += make_firm(firm, plan.password, now)
+    renew_lists(now)
     return [each.told for each in (*people, *(person for story in stories for person in story.people))]
 
 
@@ -134,3 +137,9 @@ def _told(t: Telling) -> Iterator[datetime]:
     if t.story.partly:
         yield t.soon()
         PARTLY[way[-1]](t)
+    for turn in t.story.turns:
+        yield t.wait(turn.after)
+        certification.begun(t, turn)
+        if is_decided(turn):
+            yield t.wait(decided_after)
+            certification.decided(t)

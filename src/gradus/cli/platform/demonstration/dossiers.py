@@ -29,9 +29,11 @@ from gradus.journal.actor import Actor
 from gradus.people.models import Organisation
 
 Tables = Mapping[str, Sequence[Mapping[str, str]]]
-Columns = frozenset[tuple[str, str]]
+Years = tuple[frozenset[tuple[str, str]], int]
+"""The columns that hold years, and how many months after its end the accounts of a year are there."""
 
 _issued_before = timedelta(days=40)
+_a_day = timedelta(days=1)
 
 
 def make_dossier(client: Organisation, story: Story, plan: Plan, actor: Actor, at: datetime) -> Dossier:
@@ -84,7 +86,7 @@ def facts_of(edition: Edition, story: Story, plan: Plan, day: date) -> Tables:
     """The rows of a story's dossier as text. It is declared for a day less than a month before the given one, so that
     all that is counted by months stays what it was in the golden case."""
     folder = plan.dossiers[story.dossier]
-    facts = _moved(folder, _months_to(folder, day), day.year, _year_columns(plan))
+    facts = _moved(folder, _months_to(folder, day), _years(plan))
     tables = as_text(edition, facts)
     known = {
         "name": story.name,
@@ -108,7 +110,7 @@ def _filled(row: Mapping[str, str]) -> dict[str, str]:
 def owed(edition: Edition, story: Story, plan: Plan, day: date) -> list[DocumentLine]:
     """The papers that a story's dossier owes for the outcome that it asks for."""
     folder = plan.dossiers[story.dossier]
-    lines = _lines(folder, _months_to(folder, day), day.year, _year_columns(plan))
+    lines = _lines(folder, _months_to(folder, day), _years(plan))
     return [each for each in lines if story.asks in each.owed_by]
 
 
@@ -118,10 +120,10 @@ def _owed_by(dossier: Dossier, story: Story, at: datetime) -> list[DocumentLine]
 
 
 @cache
-def _lines(folder: str, months: int, year: int, years: Columns) -> tuple[DocumentLine, ...]:
+def _lines(folder: str, months: int, years: Years) -> tuple[DocumentLine, ...]:
     edition = find_edition(default_edition())
     assert edition.document_table is not None
-    facts = _moved(folder, months, year, years)
+    facts = _moved(folder, months, years)
     without = replace(facts, tables={**facts.tables, edition.document_table.table: ()})
     return assess(edition, without).documents
 
@@ -132,13 +134,16 @@ def _golden(folder: str) -> Facts:
 
 
 @cache
-def _moved(folder: str, months: int, year: int, years: Columns) -> Facts:
-    """A golden case, every date in it so many months later, and its years so that the day it is of lies in ``year``."""
+def _moved(folder: str, months: int, years: Years) -> Facts:
+    """A golden case, every date in it so many months later, and its years so that the newest is the last one whose
+    accounts are there on the day that it is then of, as it was in the golden case."""
     edition, facts = find_edition(default_edition()), _golden(folder)
-    more = year - declared_as_of(edition, facts).year
+    begin, (columns, closed_after) = declared_as_of(edition, facts), years
+    newest, was = (plus_months(day + _a_day, -closed_after).year for day in (plus_months(begin, months), begin))
+    more = newest - was
     tables = {}
     for table in edition.tables.values():
-        moving = [(table.id, column.id) in years for column in table.columns]
+        moving = [(table.id, column.id) in columns for column in table.columns]
         tables[table.id] = tuple(
             replace(row, cells=tuple(map(partial(_later, months, more), row.cells, moving)))
             for row in facts.tables[table.id]
@@ -159,8 +164,8 @@ def _months_to(folder: str, day: date) -> int:
     return months if plus_months(begin, months) <= day else months - 1
 
 
-def _year_columns(plan: Plan) -> Columns:
-    return frozenset((table, column) for table, columns in plan.years.items() for column in columns)
+def _years(plan: Plan) -> Years:
+    return frozenset((table, column) for table, columns in plan.years.items() for column in columns), plan.closed_after
 
 
 def _write(dossier: Dossier, table: str, rows: Sequence[Mapping[str, str]], actor: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from gradus.evaluations.review import Wanted, ask_review_supplement, finish_docu
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import Seat, agree_to_team, current_team, object_to_member, propose_team
 from gradus.evaluations.team import start_document_review as start
-from gradus.evaluations.verdicts import Opinion, accept_remaining, judge_row, rate_item
+from gradus.evaluations.verdicts import Opinion, Rated, accept_remaining, judge_row, rate_item
 from gradus.evaluations.verified import standing
 from gradus.formats.files import read_file
 from gradus.process.parts import Part
@@ -67,7 +67,7 @@ def reviewed_partly(t: Telling) -> None:
     """The assessor has rejected what does not convince, and rated the first items."""
     _reject(t)
     for item in list(rated_items(rules_of(t.case).edition))[:2]:
-        rate_item(t.case, item, t.story.rating, t.say("rated"), t.actor(MEMBER), t.soon(5))
+        rate_item(t.case, item, Rated(t.story.rating, t.say("rated")), t.actor(MEMBER), t.soon(5))
 
 
 def review_supplement_asked(t: Telling) -> None:
@@ -87,7 +87,7 @@ def review_finished(t: Telling) -> None:
     rated = standing(t.case).ratings
     for item in rated_items(edition):
         if item not in rated:
-            rate_item(t.case, item, t.story.rating, t.say("rated"), t.actor(MEMBER), t.soon(1))
+            rate_item(t.case, item, Rated(t.story.rating, t.say("rated")), t.actor(MEMBER), t.soon(1))
     finish_document_review(t.case, t.actor(LEADER), t.soon())
 
 

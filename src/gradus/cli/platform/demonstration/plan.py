@@ -27,11 +27,26 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What becomes of a certificate, ``after`` so many working days: ``change`` is "issued" or one of the changes, for
+    a ``reason``. A change is decided on the day after its proposal, unless it is ``left`` undecided; a replacement
+    says how the firm is called from then on."""
+
+    change: str
+    after: int
+    reason: str
+    left: bool
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One firm and its case.
 
     ``way`` are the states that the case has passed, the last one being where it stands (none: submitted, not applied
-    with); ``waits`` is for how many working days it has stood there.
+    with); ``waits`` is for how many working days it has stood there, and what became of its certificate (``turns``,
+    registered at ``address``).
     """
 
     name: str
@@ -50,22 +65,27 @@ class Story:
     findings: Sequence[str]
     opens_in: int
     partly: bool
+    turns: Sequence[Turn]
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of it. ``people`` and ``firms`` are what :mod:`.firms` makes; ``dossiers``, ``cells`` and ``years`` say what
-    the dossiers of stories are made from, ``pace`` for how many working days a case stands in each state, ``chosen``
-    which reasons of the closed lists people give, and ``words`` what they write."""
+    """All of it. ``issuer`` is how the body is named on certificates; ``people`` and ``firms`` are what :mod:`.firms`
+    makes; ``dossiers``, ``cells``, ``years`` and ``closed_after`` say what the dossiers of stories are made from,
+    ``pace`` for how many working days a case stands in each state, ``chosen`` which reasons of the closed lists people
+    give, and ``words`` what they write."""
 
     password: str
     body: Mapping[str, str]
+    issuer: Mapping[str, str]
     people: Sequence[Plain]
     firms: Sequence[Plain]
     stories: Sequence[Story]
     dossiers: Mapping[str, str]
     cells: Mapping[str, Mapping[str, str]]
     years: Mapping[str, Sequence[str]]
+    closed_after: int
     pace: Mapping[State, int]
     chosen: Mapping[str, str]
     words: Mapping[str, str]
@@ -78,12 +98,14 @@ def read_plan() -> Plan:
     return Plan(
         password=firms["password"],
         body=firms["body"],
+        issuer=firms["issuer"],
         people=firms["people"],
         firms=firms["firms"],
         stories=[_story(each, usual) for each in cases["cases"]],
         dossiers=cases["dossiers"],
         cells=cases["cells"],
         years=cases["years"],
+        closed_after=int(cases["closed_after"]),
         pace={State(state): int(days) for state, days in cases["pace"].items()},
         chosen=cases["chosen"],
         words=cases["words"],
@@ -121,7 +143,14 @@ def _story(told: Plain, usual: Sequence[State]) -> Story:
         findings=told.get("findings", ("minor", "observation")),
         opens_in=int(told.get("opens_in", 0)),
         partly=told.get("partly") == "yes",
+        turns=[_turn(each) for each in told.get("certificate", ())],
+        address=told.get("address", ""),
     )
+
+
+def _turn(told: Plain) -> Turn:
+    names = (told.get("reason", ""), told.get("left") == "yes", told.get("name", ""), told.get("name_en", ""))
+    return Turn(told["turn"], int(told["after"]), *names)
 
 
 def _held(told: Plain) -> Held:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from gradus.applications.models import Case
 from gradus.cli.platform.demonstration.days import Days
 from gradus.cli.platform.demonstration.firms import Person
-from gradus.cli.platform.demonstration.plan import Plan, Story
+from gradus.cli.platform.demonstration.plan import Plan, Story, Turn
 from gradus.dossiers.models import Dossier, Submission
 from gradus.journal.actor import Actor
 from gradus.people.models import Account, Organisation
@@ -36,6 +36,7 @@ class Telling:
     def __post_init__(self) -> None:
         # One day to submit, one to apply.
         self.back = self.story.waits + 1 + sum(self.plan.pace[before] for before, _ in pairwise(self.story.way))
+        self.back += sum(each.after + decided_after * is_decided(each) for each in self.story.turns)
         self.minutes = self.number * 3
 
     @property
@@ -90,6 +91,16 @@ class Telling:
         """Whether the next step is the story's last."""
         return self.case.steps == len(self.story.way) - 1
 
+
+def is_decided(turn: Turn) -> bool:
+    """Whether something of a certificate is proposed and then decided."""
+    return turn.change != ISSUED and not turn.left
+
+
+decided_after = 1
+"""How many working days after its proposal a change is decided."""
+
+ISSUED = "issued"
 
 Told = Iterator[datetime]
 """A story as it is told: before each deed it yields the instant, so that stories can be told side by side."""
