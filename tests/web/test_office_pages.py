@@ -105,7 +105,7 @@ def test_the_office_opens_a_client_and_its_manager_is_invited(world, office):
         ({"name": "天工 数智有限公司"}, "已经在册"),
         ({"name": "天"}, "2 至 200 字"),
         ({"email": "boss"}, "不是电子邮箱地址"),
-        ({"email": ""}, "必填"),
+        ({"email": ""}, "请填写“申报负责人的邮箱”"),
     ],
 )
 def test_a_refused_client_comes_back_with_what_was_typed(world, office, change, said):

@@ -12,7 +12,8 @@ from fractions import Fraction
 from gradus.grading.result import Block, Status
 
 _PIECES = {"count", "ratio", "boolean", ""}
-_TIME = {"month", "year", "day"}
+_MONTHS = {"months": Fraction(1), "days": Fraction(1, 30), "year": Fraction(12)}
+"""The formula language's units of time, roughly, in months."""
 
 
 def cheapest_first(blocks: Sequence[Block]) -> list[Block]:
@@ -31,6 +32,6 @@ def _effort(block: Block) -> tuple[int, Fraction]:
     if distance is None or distance.amount is None:
         return 7, Fraction(0)
     part = distance.amount / block.asked if block.asked else distance.amount
-    if distance.unit in _TIME:
-        return 6, distance.amount
+    if distance.unit in _MONTHS:
+        return 6, distance.amount * _MONTHS[distance.unit]
     return (1 if distance.unit in _PIECES else 4), part

@@ -2,13 +2,15 @@
 """The templates' surroundings: Jinja2 as Django's first template engine, with the pieces that reports use too.
 
 In every template: ``t("code", blank=value)`` says a sentence in the reader's language, ``text(Text)`` a text of an
-edition, ``url("name", ...)`` an address, ``static("path")`` a file of ours, ``lang`` is "zh" or "en".
+edition, ``url("name", ...)`` an address, ``static("path")`` a file of ours, ``told(field)`` what is wrong with a field
+of a form, ``lang`` is "zh" or "en".
 """
 
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.forms import BoundField, Field
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -33,6 +35,18 @@ def t(code: str, **blanks: object) -> str:
     return words(code, language(), **{name: str(value) for name, value in blanks.items()})
 
 
+def told(bound: BoundField, label: str = "") -> list[str]:
+    """What is wrong with a field of a form. That it was left empty Django says without its name, which whoever hears
+    the page, or reads a list of what is wrong, has to guess; so it is named, unless the form has words of its own."""
+    errors = bound.form.errors.as_data().get(bound.name, [])
+    plain = Field.default_error_messages["required"]
+    return [
+        t("form.required", field=label or bound.label) if each.message == plain else str(message)
+        for each in errors
+        for message in each
+    ]
+
+
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 environment; templates of a room stand in its folder ``templates``."""
     rooms = [room / "templates" for room in sorted(_WEB.iterdir()) if (room / "templates").is_dir()]
@@ -42,6 +56,7 @@ def environment(**options: Any) -> Environment:
     made.globals = {
         **shared.globals,
         "t": t,
+        "told": told,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         "static": staticfiles_storage.url,
