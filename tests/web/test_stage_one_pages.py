@@ -135,6 +135,19 @@ def test_a_second_quotation_is_sent_only_by_who_has_seen_the_first(case, world):
     assert "再次报价将取代" in staff.get(page).text
 
 
+def test_the_client_whose_answer_comes_too_late_is_told_so_with_its_words(case, world):
+    manager = browser(world.people["manager"])
+    for name, typed in (
+        ("answer_supplement", {"note_1": "已补营业执照"}),
+        ("agreement", {"signatory": "王法定", "position": "总经理"}),
+        ("consent", {"given": "yes", "name": "王法定"}),
+    ):
+        answer = manager.post(client(name, case), typed)
+        assert answer.status_code == 422
+        assert "案件现在处于“申请审查”" in alert(answer)
+        assert list(typed.values())[-1] in answer.text
+
+
 def test_a_refusal_is_told_to_the_client(case, world):
     reviewer, manager = browser(world.people["application_reviewer"]), browser(world.people["manager"])
     refuse = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}

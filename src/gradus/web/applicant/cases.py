@@ -25,6 +25,7 @@ from gradus.visits.findings import closing_days
 from gradus.web.applicant.case_to_do import parts_there_are, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import Unsent
 from gradus.web.ui.templates import language, t
 
 
@@ -76,6 +77,19 @@ def _told(refusal: Refusal) -> list[str]:
 @require_safe
 def client_case(request: Request) -> HttpResponseBase:
     """One case: where it stands, what the client is to do, and what there has been."""
+    return _case_page(request)
+
+
+def _too_late(request: Request, *names: str) -> HttpResponseBase:
+    """The case's page for what belongs to a state that the case has left: what was sent is told there with the words
+    typed under these beginnings of names."""
+    if request.method != "POST":
+        return redirect("client_case", client=request.client.pk, case=request.case.pk)
+    words = [text.strip() for name, text in request.POST.items() if name.startswith(names)]
+    return _case_page(request, Unsent([], [(t("stage_one.answer"), each) for each in words if each]))
+
+
+def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
     case, rules = request.case, rules_of(request.case)
     taken = list(CaseStep.objects.filter(case=case).order_by("-number"))
     refused = next((each for each in taken if each.after == State.NOT_ACCEPTED), None)
@@ -99,8 +113,9 @@ def client_case(request: Request) -> HttpResponseBase:
         "to_do": to_do(case, request.desk.at),
         "parts": parts_there_are(case),
         "ended": case.state in ENDED,
+        "unsent": unsent,
     }
-    return render(request, "applicant/case.html.j2", context)
+    return render(request, "applicant/case.html.j2", context, status=422 if unsent else 200)
 
 
 @needs(Permission.CASE_APPLY)
@@ -109,7 +124,7 @@ def supplement_page(request: Request) -> HttpResponseBase:
     """Answer the open items, all of them, with a new submission."""
     case = request.case
     if case.state != State.SUPPLEMENT:
-        return redirect("client_case", client=request.client.pk, case=case.pk)
+        return _too_late(request, "note_")
     offered, items, told = to_file(request.client), list(open_items(case)), list[str]()
     if request.method == "POST":
         notes = {
@@ -139,7 +154,7 @@ def agreement_page(request: Request) -> HttpResponseBase:
     """Read quotation and duties, and agree to them."""
     case, quoted, told = request.case, last_quotation(request.case), list[str]()
     if case.state != State.QUOTED or quoted is None:
-        return redirect("client_case", client=request.client.pk, case=case.pk)
+        return _too_late(request, "signatory", "position")
     duties, typed = rules_of(case).procedure.duties, request.POST
     if request.method == "POST":
         ticked = [each.id for each in duties if f"duty_{each.id}" in typed]

@@ -20,7 +20,7 @@ from gradus.web.office.decision_forms import carried_out
 from gradus.web.office.file_words import outcome_words
 from gradus.web.office.letters import letter_file
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import LineField, said
+from gradus.web.ui.forms import LineField, said, unsent
 from gradus.web.ui.templates import language, t
 
 
@@ -58,6 +58,7 @@ def consent_page(request: Request) -> HttpResponseBase:
         "case": case,
         "form": form,
         "asked": asked,
+        "unsent": unsent(form) if form.is_bound and not asked else None,
         "proposal": proposal,
         "outcome": outcome_words(edition, proposal.outcome) if proposal else "",
         "scope": scope_names(edition, proposal.scope, language()) if proposal else "",
