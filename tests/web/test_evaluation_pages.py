@@ -171,7 +171,14 @@ def test_the_leader_asks_and_the_client_answers_in_pages(sign_in, case, world):
     ask = address("ask_review_supplement", case)
     said = {"about": ["projects", ""], "reason": ["missing", ""], "wanted": ["验收报告", ""]}
     assert sign_in(MEMBER).post(ask, said).status_code == 403
+    answer = sign_in(LEADER).post(ask, said | {"reason": ["", ""]})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert 'value="验收报告"' in answer.text
     assert sign_in(LEADER).post(ask, said).status_code == 302
+    late = sign_in(LEADER).post(ask, said)
+    assert "不能进行“要求补充材料”" in late.text
+    assert "验收报告" in late.text
     browser = sign_in("manager")
     page = address("review_supplement", case, client=case.client_id)
     assert "验收报告" in browser.get(page).text

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it."""
 
+from itertools import zip_longest
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -33,6 +35,11 @@ from gradus.web.ui.templates import language, t
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
+    return _overview(request, [])
+
+
+def _overview(request: Request, refused: list[str]) -> HttpResponseBase:
+    """The overview; what was asked for comes back with what is ``refused``."""
     case, account = request.case, request.actor.account
     book = Workbook(case)
     team = current_team(case)
@@ -48,9 +55,16 @@ def assessor_workbook(request: Request) -> HttpResponseBase:
         "team": team.members.select_related("account") if team else [],
         "abouts": [(each.id, each.text) for each in judged_tables(edition)] + list(item_texts(edition).items()),
         "supplement_reasons": rules_of(case).procedure.reasons["supplement"],
-        "lines": range(1, 4),
+        "lines": list(zip_longest(range(1, 4), _typed_lines(request), fillvalue=("", "", "")))[:3],
+        "refused": refused,
     }
-    return render(request, "assessor/workbook.html.j2", context)
+    return render(request, "assessor/workbook.html.j2", context, status=422 if refused else 200)
+
+
+def _typed_lines(request: Request) -> list[tuple[str, ...]]:
+    """What the leader asks the client for, line by line, as it was typed: about what, why, and what is wanted."""
+    columns = [request.POST.getlist(each) for each in ("about", "reason", "wanted")]
+    return list(zip(*columns, strict=False))
 
 
 @needs(Permission.CASE_EVALUATE)
@@ -175,7 +189,10 @@ def accept_table(request: Request, table: str) -> HttpResponseBase:
 @require_POST
 def start_review(request: Request) -> HttpResponseBase:
     """The leader begins the document review."""
-    start_document_review(request.case, request.actor, request.desk.at)
+    try:
+        start_document_review(request.case, request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _overview(request, _sentences(refusal))
     return redirect("assessor_workbook", case=request.case.pk)
 
 
@@ -183,7 +200,10 @@ def start_review(request: Request) -> HttpResponseBase:
 @require_POST
 def finish_review(request: Request) -> HttpResponseBase:
     """The leader ends the document review."""
-    finish_document_review(request.case, request.actor, request.desk.at)
+    try:
+        finish_document_review(request.case, request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _overview(request, _sentences(refusal))
     messages.success(request, t("workbook.finished"))
     return redirect("assessor_workbook", case=request.case.pk)
 
@@ -192,10 +212,11 @@ def finish_review(request: Request) -> HttpResponseBase:
 @require_POST
 def ask_supplement(request: Request) -> HttpResponseBase:
     """The leader asks the client for more material."""
-    said = request.POST
-    columns = [said.getlist(each) for each in ("about", "reason", "wanted")]
-    items = [Wanted(*each) for each in zip(*columns, strict=False) if any(each)]
-    ask_review_supplement(request.case, items, request.actor, request.desk.at)
+    items = [Wanted(*each) for each in _typed_lines(request) if any(each)]
+    try:
+        ask_review_supplement(request.case, items, request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _overview(request, _sentences(refusal))
     messages.success(request, t("workbook.asked"))
     return redirect("assessor_workbook", case=request.case.pk)
 
