@@ -241,9 +241,9 @@ ROUTES = [
     Route("apply", client_data(200, "manager")),
     Route("apply", client_data(422, "manager"), "POST"),
     Route("answer_supplement", client_data(302, "manager")),
-    Route("answer_supplement", client_data(302, "manager"), "POST"),
+    Route("answer_supplement", client_data(422, "manager"), "POST"),
     Route("agreement", client_data(302, "manager")),
-    Route("agreement", client_data(302, "manager"), "POST"),
+    Route("agreement", client_data(422, "manager"), "POST"),
     Route("withdraw_case", client_data(200, "manager")),
     Route("withdraw_case", client_data(302, "manager"), "POST"),
     # The certification body
@@ -257,7 +257,7 @@ ROUTES = [
     Route("application_review", case_at_body(200, *CASE_READERS)),
     Route("review_application", case_at_body(422, "application_reviewer"), "POST", {"verdict": "refuse"}),
     Route("quotation", case_at_body(302, "office")),
-    Route("quotation", case_at_body(302, "office"), "POST"),
+    Route("quotation", case_at_body(422, "office"), "POST"),
     # Stage 2: at the office, at the client, and the workbook of a team that nobody here is on
     Route("team", case_at_body(200, "office")),
     Route("team", case_at_body(422, "office"), "POST", {"do": "change"}),
