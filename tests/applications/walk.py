@@ -57,14 +57,14 @@ def bring_to(case: Case, state: State, at) -> Case:
 def recorded(case: Case, step: Step, at) -> None:
     """The record that the database asks for before a step: a review by the reviewer, an agreement by the client."""
     if step in (Step.ACCEPT_APPLICATION, Step.REFUSE_APPLICATION):
-        reviewer = Account.objects.get(email="application_reviewer@example.com")
+        reviewer = Account.objects.filter(appointments__role="application_reviewer").first()
         take_part(case, reviewer.pk, Part.APPLICATION_REVIEWER, at)
         filing = Filing.objects.filter(case=case).order_by("-number")[0]
         ApplicationReview.objects.create(
             case=case, account=reviewer, filing=filing, answers={}, found={}, verdict=step.value, at=at
         )
     elif step is Step.RECORD_AGREEMENT:
-        client = Account.objects.get(email="manager@example.com")
+        client = case.client.appointments.filter(role="client_manager").first().account
         amounts = dict.fromkeys(("man_days", "application", "evaluation", "certificate", "total"), 1)
         number = Quotation.objects.filter(case=case).count() + 1
         quotation = Quotation.objects.create(

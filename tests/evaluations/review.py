@@ -30,9 +30,9 @@ def usual(world):
     return seats(world, lead_assessor=LEADER, assessor=MEMBER, technical_expert=EXPERT)
 
 
-def agreed_case(submission):
+def agreed_case(submission, **more):
     """A case whose team is to be appointed."""
-    case = open_case(submission, submission.submitted_at)
+    case = open_case(submission, submission.submitted_at, **more)
     return bring_to(case, State.AGREED, case.opened_at + timedelta(minutes=1))
 
 

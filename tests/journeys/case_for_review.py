@@ -30,7 +30,7 @@ actor = actor_in(manager.account, manager.value())
 client = manager.organisation
 dossier = create_dossier(client, "评审", edition().name, system, manager.account.created_at)
 fill(dossier, FOLDER / "cases" / "first-application-small", manager.account.created_at)
-case = agreed_case(submit_ready(dossier, actor))
+case = agreed_case(submit_ready(dossier, actor), number="2026-9002")
 office = Appointment.objects.select_related("account", "organisation").filter(role="office").first()
 leader = Account.objects.get(appointments__role="lead_assessor")
 for field in fields_of(edition()):
