@@ -23,7 +23,7 @@ def prepared(demonstration, tmp_path_factory):
     )
     assert made.returncode == 0, made.stderr
     running = Server(folder).start()
-    yield running, *made.stdout.split()
+    yield running, *made.stdout.splitlines()[-1].split()  # before it, letters
     assert running.stop() == 0
     assert "Traceback" not in (folder.parent / "data.log").read_text("utf-8")
 
