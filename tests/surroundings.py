@@ -40,10 +40,10 @@ def touches_database(item: pytest.Item) -> bool:
 
 
 def belongs_on_postgresql(item: pytest.Item, everything: bool) -> bool:
-    """Whether a test runs on PostgreSQL too. Without ``everything`` (``./run test --long``) the tests of pages leave it
-    to the permission table, which asks for every page there is."""
-    pages = item.nodeid.startswith(("tests/web/", "tests/api/")) and "test_everybody_gets" not in item.name
-    return touches_database(item) and (everything or not pages)
+    """Whether a test runs on PostgreSQL too: what records, counts and guards always; pages, and servers that are killed
+    again and again, with ``everything`` (``./run test --long``)."""
+    later = item.nodeid.startswith(("tests/web/", "tests/api/")) or "killed" in item.path.name
+    return touches_database(item) and (everything or not later)
 
 
 def remove() -> None:
