@@ -313,6 +313,7 @@ def test_a_demonstration_stays_one_and_stays_out_of_postgresql(database, backup,
         assert (done.returncode, "this is a demonstration" in done.stderr) == (2, True)
 
 
+@pytest.mark.long
 def test_the_key_of_second_factors_given_from_outside_stays_outside(backup, new_platform, tmp_path):
     platform, again = new_platform(), new_platform()
     restored(platform, backup)
@@ -327,6 +328,7 @@ def full(most):
     return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 def test_a_disk_that_takes_no_more_leaves_nothing_behind(database, filled_platform, new_platform, backup, tmp_path):
     done = filled_platform(database).gradus("backup", tmp_path / "a.backup", **full(20_000))
@@ -356,6 +358,7 @@ def test_a_restore_that_was_killed_is_done_again_from_the_start(database, backup
     shutil.rmtree(part, ignore_errors=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 def test_people_may_write_while_a_backup_is_made(database, backup, new_platform, tmp_path):
     """What is backed up is one moment: its journal ends where its rows end."""

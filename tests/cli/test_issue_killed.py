@@ -6,6 +6,7 @@ import pytest
 from tests.cli.conftest import DATABASES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("kills", ["every_write", pytest.param("every_statement", marks=pytest.mark.long)])
 def test_however_issuing_was_killed_one_certificate_comes_of_it(kills, database, new_platform):

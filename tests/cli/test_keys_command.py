@@ -21,6 +21,7 @@ def done(run):
     return run.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("database", DATABASES)
 def test_the_ceremony_leads_from_nothing_to_a_trust_file_and_through_a_theft(database, new_platform, tmp_path):
     platform = new_platform(database)

@@ -178,6 +178,7 @@ def test_level_1_of_a_firm_whose_level_2_the_office_has_entered(desk, client, si
     whole(reviewer, axe)
 
 
+@pytest.mark.long
 def test_experts_vote_on_level_1_and_it_is_announced(desk, visitor, axe):
     firm = "春城信息服务有限公司"
     reviewer = desk("technical_reviewer", firm, "review/")

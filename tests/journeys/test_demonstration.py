@@ -29,20 +29,24 @@ def walked(demonstration, tmp_path_factory):
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 def test_a_case_stands_in_every_state(walked):
     assert walked["states"] == sorted(each.value for each in State if each is not State.NEW)
 
 
+@pytest.mark.long
 def test_certificates_are_there_in_every_standing(walked):
     """But for one that is issued before its first day; here that is the day of the issue."""
     assert walked["standings"] == sorted(set(Standing) - {Standing.UNKNOWN, Standing.NOT_YET_VALID})
 
 
+@pytest.mark.long
 def test_every_page_of_every_case_opens_to_those_in_charge_and_to_the_firm(walked):
     assert walked["refused"] == []
     assert walked["pages"] > 300
 
 
+@pytest.mark.long
 def test_everybody_who_has_work_has_something_due_and_something_overdue(walked):
     working = {email.split("@")[0]: {overdue for _, overdue in items} for email, items in walked["work"].items()}
     assert working.pop("administrator") == set()  # no state of a case awaits it

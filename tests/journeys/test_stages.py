@@ -4,6 +4,7 @@
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from tests.journeys.desks import form, found, send, staff, whole
 FIRM, MANAGER = "沧浪软件技术有限公司", "manager@canglang.example"
 
 
+@pytest.mark.long
 def test_a_case_from_its_application_to_the_plan_of_its_visit(sign_in, server, axe):
     _, client = found(server, FIRM)
     manager = sign_in(MANAGER)
