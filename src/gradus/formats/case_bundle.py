@@ -276,20 +276,22 @@ class _Check:
             self._fault("bundle.result_differs", path)
 
     def _opened(self) -> list[Json]:
-        """Each draw that the records tell to have been opened: the number of its visit, its commitment and its seed."""
-        paths = {name: f"records/visits.{name}.json" for name in ("drawopening", "draw", "visit")}
+        """Each draw that the records tell to have been opened: its visit's number, what was committed and said."""
+        paths = {name: f"records/visits.{name}.json" for name in ("drawopening", "draw", "visit", "drawtext")}
         if paths["drawopening"] not in self.members:
             return []
 
         def look() -> list[Json]:
-            opened, draws, visits = (json.loads(self._bytes(path)) for path in paths.values())
+            opened, draws, visits, texts = (json.loads(self._bytes(path)) for path in paths.values())
             by_draw = {each["id"]: each for each in draws}
+            said = {each["draw_id"]: each["text"] for each in texts}
             numbers = {each["id"]: each["number"] for each in visits}
             return [
                 {
                     "visit": numbers[by_draw[each["draw_id"]]["visit_id"]],
                     "commitment": by_draw[each["draw_id"]]["commitment"],
                     "seed": each["seed"],
+                    "client_text": said[each["draw_id"]],
                     "drawn": tuple(each["drawn"]),
                 }
                 for each in opened
