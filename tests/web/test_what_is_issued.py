@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the body issues is in the public register and on the verification page at once, and so is every change of it."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 
 from gradus.certificates.status_lists import renew_lists
+from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
 from tests.certificates.conftest import case, equipped
 from tests.certificates.issuing import changed, issued
@@ -33,3 +36,41 @@ def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict does_not_hold"' in page
     assert "suspended" in page
+
+
+def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):
+    """The register answers from statements, the verification page from the credential and that day's status lists."""
+    day, begun = timedelta(days=1), whole(case.changed_at)
+    certificate = issued(case, equipped, begun)
+    for after, change, reason in (
+        (2, Change.SUSPENDED, "contract"),
+        (4, Change.RESTORED, "cause-removed"),
+        (6, Change.WITHDRAWN, "fraud"),
+    ):
+        changed(certificate, equipped, begun + after * day, change, reason)
+        renew_lists(begun + (after + 1) * day)
+    visitor, stood = sign_in(language="en"), []
+    for after in range(-1, 8):
+        on = day_of(begun + after * day).isoformat()
+        said = visitor.get(f"/api/register/{certificate.number}", {"on": on}).json()
+        page = visitor.get("/verify/", {"number": certificate.number, "on": on}).content.decode()
+        stood.append(said["standing"]["standing"])
+        found = re.search(r'<section class="verdict (\w+)"', page)[1]
+        assert found == ("holds" if stood[-1] == "valid" else "does_not_hold"), (on, stood[-1])
+    assert stood == ["not_yet_valid", *["valid"] * 2, *["suspended"] * 2, *["valid"] * 2, *["withdrawn"] * 2]
+    credential = json.loads(visitor.get(f"/certificates/{certificate.number}/credential.json").content)
+    signed, page = credential["credentialSubject"]["statement"], f"/register/{certificate.number}/"
+    for key, value in (
+        ("holder", signed["holder"]["name"]),
+        ("credit_code", signed["holder"]["uscc"]),
+        ("outcome", signed["outcome"]["text"]),
+        ("level", signed["outcome"]["level"]),
+        ("stars", signed["outcome"]["stars"]),
+        ("meaning", signed["outcome"]["meaning"]),
+        ("scope", [each["id"] for each in signed["scope"]]),
+        ("valid_from", signed["valid_from"]),
+        ("last_valid_on", signed["last_valid_on"]),
+        ("issuer", signed["issuer"]["name"]),
+    ):
+        assert said[key] == value, key
+    assert signed["outcome"]["text"]["en"] in visitor.get(page).content.decode()
