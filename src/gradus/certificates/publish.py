@@ -15,6 +15,7 @@ from gradus.certificates.models import Certificate, Key, KeyPurpose, Leaf, Publi
 from gradus.certificates.queries import unpublished
 from gradus.certificates.stage import lock_statements
 from gradus.certificates.status_lists import issue_lists, lists_due
+from gradus.certificates.unfinished import finish
 from gradus.dossiers.models import File
 from gradus.dossiers.store import keep, received
 from gradus.formats.certificate_face import CertificateFace, Signatory
@@ -48,6 +49,7 @@ def publish(leaf: Leaf, at: datetime) -> None:
             return
         kept = _kept(page, at) if page else None
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        finish(leaf)
         if leaf.change or lists_due(at):
             issue_lists(at)
         _enter_register(leaf, at)

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from gradus.certificates.bundle import lists_in_force
 from gradus.certificates.convert import certificate_statement, status_statements
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.keys import current, signer_of
-from gradus.certificates.models import Certificate, KeyPurpose, StatusListIssue
+from gradus.certificates.models import Certificate, KeyPurpose, StatusChange, StatusListIssue
+from gradus.certificates.queries import lists_in_force
 from gradus.certificates.stage import lock_statements
 from gradus.journal.actions import record
 from gradus.journal.actor import system
@@ -96,4 +96,5 @@ def _next_change(at: datetime) -> datetime:
 
 
 def _changed() -> list[Certificate]:
-    return list(Certificate.objects.exclude(changes=None).distinct().prefetch_related("changes"))
+    changed = StatusChange.objects.values("certificate")
+    return list(Certificate.objects.filter(pk__in=changed).prefetch_related("changes"))

@@ -5,10 +5,10 @@ of it."""
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gradus.certificates.bundle import bundle_at, lists_in_force
+from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import newest
 from gradus.certificates.models import Certificate
-from gradus.certificates.queries import publication_of
+from gradus.certificates.queries import lists_in_force, publication_of
 from gradus.trust.bundle import TrustBundle
 from gradus.trust.verdict import Named
 
