@@ -84,7 +84,7 @@ def at_once():
         with os.fdopen(listen) as heard:
             told.append(heard.read())
         os.wait()
-    return {"told": sorted(told), **json.loads(_child(lambda: _restart(name)))}
+    return {"answers": sorted(told), **json.loads(_child(lambda: _restart(name)))}
 
 
 def _issue_or_refused(name):

@@ -29,6 +29,6 @@ def test_two_officers_at_once_give_one_decision_one_number(database, new_platfor
     platform = new_platform(database)
     platform.filled("build", room="issue_killed")
     found = platform.filled("at_once", room="issue_killed")
-    assert found["told"] == ["issue.issued_already", "issued"]
+    assert found["answers"] == ["issue.issued_already", "issued"]
     assert (len(found["numbers"]), found["leaves"], found["published"], found["journal"]) == (1, 1, 1, [])
     assert found["not_passed"] == []
