@@ -101,6 +101,15 @@ def describe_certificates(parser: ArgumentParser) -> None:
     )
 
 
+def describe_register(parser: ArgumentParser) -> None:
+    """``register rebuild``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    rebuild = actions.add_parser(
+        "rebuild", help="forget the public register and make it anew from what was published / 重建公开登记册"
+    )
+    _common(rebuild, "register", _there)
+
+
 def describe_backup(parser: ArgumentParser) -> None:
     """``backup``."""
     parser.add_argument(
