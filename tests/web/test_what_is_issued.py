@@ -6,7 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
+from django.utils.timezone import now
 
+from gradus.certificates.models import StatusListIssue
 from gradus.certificates.status_lists import renew_lists
 from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
@@ -36,6 +39,34 @@ def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict does_not_hold"' in page
     assert "suspended" in page
+
+
+def asked(visitor, number):
+    """The answers for the list of what has ended, and to whether a certificate holds now."""
+    page = visitor.get(f"/v/{number}").content.decode()
+    return visitor.get("/status/revocation/1"), re.search(r'<section class="verdict (\w+)"', page)[1]
+
+
+def test_lists_that_have_run_out_are_signed_anew_for_whoever_asks(case, equipped, sign_in):
+    made, visitor = issued(case, equipped, whole(case.changed_at)), sign_in()
+    newest = StatusListIssue.objects.order_by("-id").first()
+    listed, verdict = asked(visitor, made.number)
+    fresh = StatusListIssue.objects.order_by("-id").first()
+    assert (listed.content.decode(), verdict) == (StatusListIssue.objects.get(pk=fresh.pk - 1).content, "holds")
+    assert (fresh.valid_from > newest.valid_until, fresh.valid_until > now()) == (True, True)
+    asked(visitor, made.number)
+    assert StatusListIssue.objects.order_by("-id").first() == fresh
+
+
+def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, equipped, sign_in, settings):
+    made, visitor = issued(case, equipped, whole(case.changed_at)), sign_in()
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    for _ in range(2):
+        listed, verdict = asked(visitor, made.number)
+        assert (listed.status_code, verdict) == (404, "cannot_tell")
+    cache.clear()
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    assert asked(visitor, made.number)[1] == "holds"
 
 
 def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):
