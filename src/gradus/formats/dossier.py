@@ -54,8 +54,8 @@ def _read(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A workbook under construction: by table the text of every row's cells, plain where it could be read, else as it
-    was typed; and what its reader noticed."""
+    """A workbook under construction: by table that it has a sheet for the text of every row's cells, plain where it
+    could be read, else as it was typed; and what its reader noticed."""
 
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     notices: tuple[Fault, ...]
@@ -86,6 +86,7 @@ def read_as_typed(path: Path, edition: Edition) -> Typed:
             for row in reading.tables.get(table.id, ())
         ]
         for table in edition.tables.values()
+        if table.id in reading.source
     }
     return Typed(rows, tuple(_in_order(reading.notices, edition.tables)))
 

@@ -20,8 +20,8 @@ from gradus.dossiers.differences import TableDifference
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
     accept_intake,
-    intake_differences,
     look_again,
+    offer,
     read_intake,
     refuse_intake,
     write_workbook,
@@ -154,30 +154,34 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
 @needs(Permission.DOSSIER_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_page(request: Request, intake: str) -> HttpResponseBase:
-    """What the workbook would add, change and remove; then all of it or nothing."""
+    """What the workbook would add, change and remove; then the tables that were chosen, or nothing."""
     found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
     refused: list[str] = []
+    unchosen = set(request.POST.getlist("offered")) - set(chosen := request.POST.getlist("table"))
     if request.method == "POST":
         if request.POST.get("answer") != "accept":
             refuse_intake(found)
             messages.info(request, t("intake.dropped"))
             return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            count = accept_intake(found, request.actor, request.desk.at)
+            count = accept_intake(found, request.actor, request.desk.at, chosen)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
             look_again(found)
         else:
             messages.success(request, t("intake.accepted", count=count))
             return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
-    edition = edition_of(request.dossier)
+    edition, offered = edition_of(request.dossier), offer(found, request.actor.tables)
     context = {
         "client": request.client,
         "dossier": request.dossier,
         "intake": found,
+        "unchosen": unchosen,
+        "others": [difference_words(edition, each) for each in offered.others],
+        "missing": [edition.tables[each].text[language()] for each in offered.missing],
         "refused": refused,
         "notices": [each[language()] for each in found.notices],
-        "tables": [difference_words(edition, each) for each in intake_differences(found)],
+        "tables": [difference_words(edition, each) for each in offered.yours],
     }
     return render(request, "applicant/intake.html.j2", context, status=409 if refused else 200)
 
@@ -204,6 +208,7 @@ def difference_words(edition: Edition, difference: TableDifference) -> dict[str,
     ]
     own = [column for column in table.columns if not column.for_assessor]
     return {
+        "id": table.id,
         "name": table.text[language()],
         "columns": [column.text[language()] for column in own],
         "counts": {
