@@ -71,7 +71,9 @@ def test_a_bad_workbook_is_refused_in_words_and_nothing_is_kept(kind, manager, d
     entries, rows = Entry.objects.count(), list(Row.objects.values_list("pk", "version"))
     answer = manager.post(page("workbook", dossier), {"workbook": upload(BAD[kind])})
     assert answer.status_code == 422
-    assert 'class="said error"' in answer.content.decode()
+    said = text_of(answer).partition("没有任何内容被改动：")[2].partition("下载")[0]
+    assert "申报.xlsx" in said
+    assert "CSV" not in said
     new = reverse("new_dossier", kwargs={"client": dossier.client_id})
     again = manager.post(new, {"title": "我的标题", "way": "workbook", "workbook": upload(BAD[kind])})
     assert again.status_code == 422
@@ -80,6 +82,16 @@ def test_a_bad_workbook_is_refused_in_words_and_nothing_is_kept(kind, manager, d
     assert Dossier.objects.count() == 1
     assert not Intake.objects.exists()
     assert (Entry.objects.count(), list(Row.objects.values_list("pk", "version"))) == (entries, rows)
+
+
+def test_a_heading_that_is_no_column_is_told_where_it_stands_in_words(manager, dossier, content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book["staff"].cell(1, 2).value = "skills"
+    out = io.BytesIO()
+    book.save(out)
+    told = text_of(manager.post(page("workbook", dossier), {"workbook": upload(out.getvalue())}))
+    assert f"{edition().tables['staff'].text.zh} 第 1 行：" in told
+    assert "(staff)" not in told
 
 
 def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manager, dossier, client_firm, at):

@@ -19,7 +19,7 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Intake, Row
 from gradus.formats.dossier import read_as_typed
 from gradus.formats.template_xlsx import write_template
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
@@ -29,7 +29,7 @@ from gradus.journal.kinds import Kind
 def read_intake(dossier: Dossier, file: Path, name: str, actor: Actor, at: datetime) -> Intake:
     """Read an uploaded workbook and keep what it says, changing nothing yet. Raises Refusal when it can not be read."""
     edition = edition_of(dossier)
-    typed = read_as_typed(file, edition)
+    typed = read_as_typed(file, edition, name)
     with transaction.atomic():
         Intake.objects.filter(dossier=dossier).delete()  # whoever uploads again means the newer one
         return Intake.objects.create(
@@ -47,7 +47,8 @@ def read_intake(dossier: Dossier, file: Path, name: str, actor: Actor, at: datet
 def _said(fault: Fault, dossier: Dossier) -> dict[str, str]:
     edition = edition_of(dossier)
     return {
-        language: f"{place(fault, edition, language)} {sentence(fault, language)}".strip() for language in ("zh", "en")
+        language: f"{place_named(fault, edition, language)} {sentence_named(fault, edition, language)}".strip()
+        for language in ("zh", "en")
     }
 
 

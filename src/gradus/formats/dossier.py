@@ -61,13 +61,14 @@ class Typed:
     notices: tuple[Fault, ...]
 
 
-def read_as_typed(path: Path, edition: Edition) -> Typed:
+def read_as_typed(path: Path, edition: Edition, name: str = "") -> Typed:
     """A workbook whose cells may still be wrong: what can not be read is kept as typed, to be mended online.
 
-    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen.
+    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen; the
+    file is called by ``name`` where it was sent under another than it lies here.
     """
     reading = Reading()
-    read_workbook(path, edition.tables, reading)
+    read_workbook(path, edition.tables, reading, name)
     of_file = [fault for fault in reading.faults if not (fault.place.row and fault.place.field and fault.place.table)]
     if of_file:
         raise Refusal(_in_order(of_file, edition.tables))

@@ -29,9 +29,9 @@ from gradus.dossiers.intake import (
 from gradus.dossiers.models import Dossier, Intake
 from gradus.dossiers.rollforward import confirm_rows, roll_forward
 from gradus.formats.editions import default_edition, find_edition
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence, sentence_named
 from gradus.formats.xlsx_package import most_bytes
-from gradus.grading.faults import Fault, Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Column, Edition
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid_words import cell_words
@@ -123,15 +123,20 @@ def upload(request: Request) -> HttpResponseBase:
 
 
 def _read(request: Request, dossier: Dossier, file: UploadedFile) -> Intake:
+    name = _base_name(file.name)
     if file.size is None or file.size > most_bytes:
-        raise Refusal([Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})])
+        raise Refusal([Fault("file.too_large", Place(file=name), {"limit": str(most_bytes // 2**20)})])
     with _on_disk(file) as path:
-        return read_intake(dossier, path, _base_name(file.name), request.actor, request.desk.at)
+        return read_intake(dossier, path, name, request.actor, request.desk.at)
 
 
 def _told(refusal: Refusal, edition: Edition) -> list[dict[str, str]]:
     return [
-        {"place": place(fault, edition, language()), "text": sentence(fault, language())} for fault in refusal.faults
+        {
+            "place": place_named(fault, edition, language()),
+            "text": sentence_named(fault, edition, language()),
+        }
+        for fault in refusal.faults
     ]
 
 
