@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import grade_dossier, stored_rows
 from gradus.dossiers.models import Row
+from gradus.dossiers.queries import undoable_change
 from gradus.dossiers.rows import CellChange, Removal, RowChange, Save, change_rows, save_once, undo_change
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import Actor
@@ -187,6 +188,21 @@ def test_an_undo_takes_back_changes_additions_and_removals_as_one_entry(dossier)
     assert payload(entries()[-1])["undoes"] == done.entry
     undo_change(dossier, undone.entry, ANN, AT)
     assert living(dossier) == ["S9", "S3"]
+
+
+def test_ones_last_change_can_be_undone_until_somebody_else_changes_the_table(dossier):
+    (row,) = add(dossier, "S1")
+    write(dossier, row, "", "8")
+    own = entries()[-1].sequence
+    change_rows(dossier, "projects", [RowChange(0, {"project": CellChange("", "P1")})], [], BO, AT)
+    assert undoable_change(dossier, "staff", ANN.account) == own
+    assert undoable_change(dossier, "staff", BO.account) == 0
+    undo_change(dossier, own, ANN, AT)
+    assert undoable_change(dossier, "staff", ANN.account) == 0
+    write(dossier, row, "", "9")
+    assert undoable_change(dossier, "staff", ANN.account) == entries()[-1].sequence
+    write(dossier, row, "9", "10", actor=BO)
+    assert undoable_change(dossier, "staff", ANN.account) == 0
 
 
 def test_undo_after_undo_goes_back_through_what_one_did(dossier):

@@ -123,6 +123,22 @@ def test_forty_rows_pasted_keep_the_good_cells_mark_the_bad_ones_and_are_undone_
     expect(rows(page)).to_have_count(before)
 
 
+def test_a_paste_can_be_undone_after_the_page_was_loaded_anew(open_table):
+    page = open_table("staff")
+    before = rows(page).count()
+    cell(page, before + 1, "person").click()
+    paste(page, "U0001\nU0002")
+    saved(page)
+    page.reload()
+    expect(rows(page)).to_have_count(before + 2)
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+    saved(page)
+    page.reload()
+    saved(page)
+    expect(page.locator("#undo")).to_be_disabled()
+
+
 def test_what_is_copied_is_what_is_pasted(open_table):
     page = open_table("staff")
     before = rows(page).count()

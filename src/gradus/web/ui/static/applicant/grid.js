@@ -19,6 +19,7 @@ class Grid {
         save: grid.dataset.save,
         undo: grid.dataset.undo,
         prefix: this.prefix,
+        undoable: Number(grid.dataset.undoable ?? 0), // one's last change, made on this page before it was loaded anew
         changed: (state) => this.#stateChanged(state),
         answered: (answer, batch) => this.#answered(answer, batch),
         refused: (batch, sentences) => this.#refused(batch, sentences),

@@ -7,11 +7,11 @@ function freshKey() {
 }
 
 class Saves {
-  constructor({ save, undo, prefix, changed, answered, refused }) {
+  constructor({ save, undo, prefix, undoable, changed, answered, refused }) {
     Object.assign(this, { save, undo, prefix, changed, answered, refused });
     this.line = [];
     this.ids = new Map(); // the page's own names of new rows, and what the server calls them
-    this.undoable = [];
+    this.undoable = undoable ? [undoable] : [];
     this.redoable = [];
     this.state = "saved";
     this.waiters = [];
