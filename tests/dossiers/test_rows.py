@@ -79,13 +79,20 @@ def test_what_can_be_read_is_kept_in_its_plain_form_and_the_rest_as_typed(dossie
     (row,) = add(dossier, "S1")
     write(dossier, row, "", " 是 ", column="technical")
     write(dossier, row, "", "2024/3/1", column="employed_from")
-    write(dossier, row, "", "1,500", column="training_hours")
+    write(dossier, row, "", "0,500", column="training_hours")
     assert cells(row) == {
         "person": "S1",
         "technical": "yes",
         "employed_from": "2024-03-01",
-        "training_hours": "1,500",
+        "training_hours": "0,500",
     }
+
+
+@pytest.mark.parametrize("typed", ["1,500", "1，500", " 1,500 "])
+def test_thousands_parted_by_commas_are_kept_as_their_digits(dossier, typed):
+    (row,) = add(dossier, "S1")
+    write(dossier, row, "", typed, column="training_hours")
+    assert cells(row)["training_hours"] == "1500"
 
 
 def test_nothing_changed_is_no_entry_and_no_new_version(dossier):
