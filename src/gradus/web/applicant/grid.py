@@ -32,7 +32,7 @@ _ROWS_AT_FIRST = 40
 """With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
 
 _SCRIPT_WORDS = (
-    "saving saved not_saved refused signed_out selected pasted header_skipped beyond keep_theirs "
+    "saving saved not_saved refused signed_out selected pasted pasted_bad header_skipped beyond keep_theirs "
     "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
 ).split()
 
