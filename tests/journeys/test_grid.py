@@ -368,7 +368,13 @@ def test_the_room_is_whole_at_every_width(open_table, axe, table, language, widt
     page = open_table(table, language=language, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
+    stays = page.locator("#grid tbody th").first.bounding_box()["width"]
+    assert stays <= page.locator(".grid-scroll").bounding_box()["width"] * (0.15 if table == "staff" else 0.4)
     if table == "staff":
         page.goto(page.locator("#grid tbody th a").first.evaluate("link => link.href"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe(page)
+        page.locator("nav.tabs a").first.click()
+        steps = page.locator(".ladder svg:visible")
+        expect(steps).to_have_count(1)
+        assert page.locator(".ladder").evaluate("figure => figure.scrollWidth <= figure.clientWidth")
