@@ -36,7 +36,7 @@ from gradus.grading.scheme import Column, Edition
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language, t
+from gradus.web.ui.templates import called, language, t
 
 _FIRST_ROWS = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -239,7 +239,7 @@ def workbook_file(request: Request) -> HttpResponseBase:
         path = Path(folder) / "dossier.xlsx"
         write_workbook(request.dossier, path)
         content = path.read_bytes()
-    name = f"{request.client.name} {request.dossier.title}.xlsx"
+    name = f"{called(request.client)} {request.dossier.title}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(content, _XLSX, headers={"Content-Disposition": disposition})
 

@@ -91,7 +91,7 @@ def submission_words(submission: Submission, edition: Edition) -> Words:
         "declaration": submission.declaration.split("\n\n"),
         "tables": _tables(frozen, edition),
         "evidence": [evidence_words(each, edition) for each in frozen.evidence],
-        "subject": frozen.facts["client"]["name"],
+        "subject": (language() == "en" and frozen.facts["client"]["name_en"]) or frozen.facts["client"]["name"],
         "title": frozen.facts["dossier"]["title"],
     }
     if not faults:
