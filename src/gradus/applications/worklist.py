@@ -106,7 +106,7 @@ def _awaited(cases: Sequence[Case], later: Later) -> Mapping[object, Awaited]:
 
 
 def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001
-    """The states whose work somebody with these permissions can have; in those of ``turning`` it depends on the case."""
+    """The states whose work somebody with these permissions can have; in ``turning`` it depends on the case."""
     states = [
         state.value
         for state, awaited in AWAITED.items()
