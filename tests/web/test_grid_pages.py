@@ -6,6 +6,7 @@ import html
 import json
 
 import pytest
+from django.urls import reverse
 
 from gradus.dossiers.models import Row
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
@@ -208,3 +209,10 @@ def test_one_is_told_in_the_singular_by_the_page_and_by_the_script(dossier, worl
     assert ">1 row<" in page
     assert ">1 rows<" not in page
     assert "{count} {count:cell|cells} selected" in page
+
+
+def test_the_browser_keeps_no_page_of_a_dossier(dossier, world):
+    manager = browser(world.people["manager"])
+    for name in ("dossier_home", "grade", "workbook", "submit"):
+        page = manager.get(reverse(name, args=[dossier.client_id, dossier.pk]))
+        assert page.headers["Cache-Control"] == "no-store"

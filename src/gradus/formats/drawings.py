@@ -66,6 +66,21 @@ def ladder(steps: Sequence[Step], label: str) -> str:
     return _svg(width, base + 10 + 15 * name_lines, parts, label)
 
 
+def upright_ladder(steps: Sequence[Step], label: str) -> str:
+    """The same steps for a narrow screen: one above the other, the highest on top, their words beside them."""
+    width, least, most, beside, size = 340.0, 30.0, 140.0, 152.0, 12.5
+    parts, top = [], 0.0
+    for index, step in reversed(list(enumerate(steps))):
+        colour = palette.accent if step.reached else palette.attention if step.next else palette.ink
+        height = 22.0 + 17 * len(step.above)
+        parts.append(_bar(step, 1, top + 2, least + (most - least) * index / max(1, len(steps) - 1), height - 4))
+        parts.append(_text((beside, top + 16), " ".join(step.name), size, bold=True))
+        for line, text in enumerate(step.above, 1):
+            parts.append(_text((beside, top + 16 + 17 * line), text, size, bold=True, colour=colour))
+        top += height
+    return _svg(width, top + 2, parts, label)
+
+
 def _bar(step: Step, left: float, top: float, width: float, height: float) -> str:
     fill = palette.accent if step.reached else palette.surface
     stroke, thick, dash = palette.hairline, 1.0, ""

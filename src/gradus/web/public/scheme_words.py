@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gradus.formats.drawings import Step, ladder
+from gradus.formats.drawings import Step, ladder, upright_ladder
 from gradus.formats.numbers import in_unit, number
 from gradus.formats.wording import words
 from gradus.grading.scheme import Edition, Named, Number, Outcome, Provenance, Requirement
@@ -98,7 +98,8 @@ def _ladder(edition: Edition, said: str) -> str:
         )
         for each in edition.outcomes
     ]
-    return ladder(steps, words("scheme_page.ladder", said, level=_highest(edition, said)))
+    label = words("scheme_page.ladder", said, level=_highest(edition, said))
+    return ladder(steps, label) + upright_ladder(steps, label)
 
 
 def _outcome(edition: Edition, outcome: Outcome, said: str) -> dict[str, object]:
