@@ -15,6 +15,7 @@ from gradus.certificates.queries import publication_of, unlogged_certificates, u
 from gradus.certificates.recover import recover
 from gradus.certificates.status_lists import issue_lists
 from gradus.certificates.unfinished import look_everywhere
+from gradus.cli.platform.serve import finish_begun
 from gradus.journal.actor import system
 from gradus.trust.instants import whole
 from gradus.trust.statement import Change
@@ -88,3 +89,17 @@ def test_a_line_that_was_lost_is_made_anew_from_all_tables(case, equipped, when)
     assert look_everywhere() == 1
     assert recover(when) == 1
     assert [*unlogged_certificates(), *unlogged_changes(), *unpublished()] == []
+
+
+def test_a_server_that_starts_again_finishes_what_a_crash_left_and_starts_without_its_keys_too(
+    case, equipped, settings, capsys
+):
+    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), whole(case.changed_at))
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    finish_begun("en")
+    assert "passphrase" in capsys.readouterr().err
+    assert publication_of(made) is None
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    finish_begun("en")
+    assert capsys.readouterr().err == ""
+    assert publication_of(made) is not None
