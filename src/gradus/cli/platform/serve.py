@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
 
 
 def finish_begun(language: str) -> None:
-    """Publish what a crash left. Where the keys do not open that is said, and everything else is served all the same."""
+    """Publish what a crash left. Where the keys do not open that is said, and the rest is served all the same."""
     try:
         recover(now())
     except Refusal as refusal:
