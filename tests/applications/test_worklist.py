@@ -68,6 +68,24 @@ def test_a_case_is_on_the_lists_of_those_it_awaits_and_on_no_other(case, world, 
     assert {who for who in STAFF if work(who)} == AWAITED_ROLES[state]
 
 
+@pytest.mark.parametrize(
+    ("who", "part", "states"),
+    [
+        ("technical_expert", Part.TECHNICAL_EXPERT, (State.ON_SITE, State.REPORTING)),
+        ("panel_member", Part.PANEL_MEMBER, (State.PANEL, State.NOTICE)),
+    ],
+)
+def test_whoever_was_asked_to_a_case_has_it_on_the_list_while_it_is_to_be_done(case, world, work, who, part, states):
+    """An expert on site and a member of a panel; a case awaits neither before they were asked."""
+    bring_to(case, states[0], case.changed_at)
+    assert work(who) == []
+    with transaction.atomic():
+        take_part(case, world.people[who].pk, part, case.changed_at)
+    assert work(who) == [case.number]
+    bring_to(case, states[1], case.changed_at)
+    assert work(who) == []
+
+
 def test_whoever_evaluated_does_not_see_a_case_that_awaits_a_decision(case, world, work):
     with transaction.atomic():
         take_part(case, world.people["decision_maker"].pk, Part.ASSESSOR, case.changed_at)

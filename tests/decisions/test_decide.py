@@ -122,6 +122,15 @@ def test_nothing_above_what_was_recommended_is_granted(submitted, world):
     assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
 
 
+def test_a_signature_before_the_decision_is_refused_in_words(case, world):
+    """As when a clock was set back; the database would refuse it without any."""
+    recommended(case, world, case.changed_at + MINUTE)
+    decided(case, world, announced(case, world))
+    with pytest.raises(Refusal) as refused:
+        signed(case, world, case.changed_at - MINUTE)
+    assert codes(refused) == ["case.before_last"]
+
+
 @pytest.mark.parametrize("given", [True, False])
 def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(given, submitted, world):
     case = reviewable(submitted(), "level-3")

@@ -24,6 +24,7 @@ from gradus.decisions.panel import convene
 from gradus.decisions.record import decision_of
 from gradus.decisions.review import return_to_evaluation
 from gradus.decisions.sign import sign_second
+from gradus.evaluations.models import Team
 from gradus.evaluations.team import propose_team
 from gradus.grading.faults import Refusal
 from gradus.people.tokens import make_token
@@ -132,6 +133,25 @@ ACTS = {
         ),
     ),
 }  # fmt: skip
+
+
+_EVALUATES = (Part.LEAD_ASSESSOR, Part.ASSESSOR, Part.TECHNICAL_EXPERT)
+_AFTERWARDS = (Part.COMPLAINTS_OFFICER, Part.APPEAL_PANEL)
+MATRIX = {
+    Part.CONSULTANT: (
+        Part.APPLICATION_REVIEWER, *_EVALUATES, Part.TECHNICAL_REVIEWER, Part.DECISION_MAKER, Part.SURVEILLANCE_OFFICER,
+        *_AFTERWARDS,
+    ),
+    Part.APPLICATION_REVIEWER: _AFTERWARDS,
+    **dict.fromkeys(_EVALUATES, (Part.TECHNICAL_REVIEWER, Part.DECISION_MAKER, *_AFTERWARDS)),
+    Part.TECHNICAL_REVIEWER: _AFTERWARDS,
+    Part.DECISION_MAKER: _AFTERWARDS,
+}  # fmt: skip
+"""The matrix of separated duties as it was written down from ISO/IEC 17065 before the engine's table: every "no"."""
+
+
+def test_every_no_of_the_matrix_is_forbidden():
+    assert {frozenset({one, other}) for one, others in MATRIX.items() for other in others} <= FORBIDDEN
 
 
 def barred_from(part):
@@ -245,20 +265,25 @@ def test_the_api_offers_no_act_at_all():
 def test_raw_sql_notes_no_forbidden_pair_in_either_order(standing, world):
     """The part itself, and a seat in a team, by INSERT past every action."""
     case, who = standing(Part.LEAD_ASSESSOR), world.people["administrator"]
+    team = Team.objects.create(
+        case=case, number=1, objections_until=case.changed_at.date(), proposed_by=who, proposed_at=case.changed_at
+    )
     for pair in FORBIDDEN:
         for played, part in (tuple(pair), tuple(pair)[::-1]):
             with transaction.atomic():
                 written("applications_involvement", case, who, played, case.changed_at)
                 with pytest.raises(IntegrityError, match="forbidden_parts"), transaction.atomic():
                     written("applications_involvement", case, who, part, case.changed_at)
+                if part in EVALUATORS:
+                    with pytest.raises(IntegrityError, match="member_of_forbidden_parts"), transaction.atomic():
+                        written("evaluations_member", case, who, part, case.changed_at, team_id=team.pk)
                 with pytest.raises(Refusal), transaction.atomic():
                     take_part(case, who.pk, part, case.changed_at)
                 transaction.set_rollback(True)
 
 
-def written(table, case, account, part, at):
+def written(table, case, account, part, at, **more):
+    row = {"case_id": case.pk.hex, "account_id": account.pk.hex, "part": part.value, "since": at, **more}
+    blanks = ", ".join(["%s"] * len(row))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (case_id, account_id, part, since) VALUES (%s, %s, %s, %s)",  # noqa: S608
-            [case.pk.hex, account.pk.hex, part.value, at],
-        )
+        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({blanks})", list(row.values()))  # noqa: S608

@@ -95,6 +95,12 @@ def test_who_is_hindered_is_not_convened(case, world, experts):
     assert not Seat.objects.exists()
 
 
+def test_who_is_chosen_twice_sits_once(case, world, experts):
+    """A form that was sent by hand may name somebody twice."""
+    seated(case, world, [experts[0], experts[0], experts[1]])
+    assert Seat.objects.filter(case=case).count() == 2
+
+
 def test_a_vote_is_given_once_by_a_member_with_reasons(case, world, experts):
     seated(case, world, experts[:3])
     voted(case, experts[:1], ["for"])

@@ -51,6 +51,21 @@ def test_vermilion_is_in_a_letter_only_with_the_seal(language):
     assert not sealed(render_letter(replace(letter, seal="", signed=LETTER.signed[:1])))
 
 
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("zh", "内蒙古自治区呼和浩特市新一代信息技术与智能制造服务外包示范基地认证有限责任公司"),
+        ("en", "Inner Mongolia Autonomous Region Next-Generation Information Technology Certification Co., Ltd"),
+    ],
+)
+def test_a_long_name_of_the_body_leaves_room_for_those_who_sign(language, name):
+    pdf = render_letter(replace(LETTER, language=language, body=name, seal=name))
+    text = page(pdf).get_textpage().get_text_bounded()
+    assert "李决定" in text, "each name on a line"
+    assert "王签署" in text
+    assert "2026-07-08 09:10" in text
+
+
 def test_what_comes_from_people_is_never_markup():
     said = '#panic("x") *bold* $x$ \\ "quoted"'
     text = page(render_letter(replace(LETTER, opening=said, items=(said,)))).get_textpage().get_text_bounded()

@@ -117,6 +117,30 @@ def test_a_lost_answer_doubles_no_finding(opened, unwatched):
     expect(quiet.locator(".finding", has_text="应答丢失")).to_have_count(1)
 
 
+def test_a_finding_that_was_refused_is_taken_back_mended_and_sent_once(opened):
+    page = opened(ASSESSOR, "findings/new/", "en", 380)
+    page.select_option("select[name=rule]", index=2)
+    page.fill("textarea[name=text]", "Minutes of the review are missing")
+    page.set_input_files("#photos", {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture at all"})
+    rule = page.locator("select[name=rule]").input_value()
+    page.locator("main form#finding-form button.btn-primary").click()
+    waiting = page.locator("#waiting li")
+    expect(waiting).to_contain_text("Minutes of the review")
+    expect(waiting.locator("button")).to_have_count(2)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 380
+    waiting.locator("button").first.click()
+    expect(waiting).to_have_count(0)
+    expect(page.locator("textarea[name=text]")).to_be_focused()
+    expect(page.locator("textarea[name=text]")).to_have_value("Minutes of the review are missing")
+    expect(page.locator("select[name=rule]")).to_have_value(rule)
+    page.fill("textarea[name=text]", "Minutes of the design review are missing")
+    page.locator("main form#finding-form button.btn-primary").click()
+    expect(page.locator("#offline-state")).not_to_be_empty()
+    expect(waiting).to_have_count(0)
+    page.locator("main form#finding-form a").click()
+    expect(page.locator(".finding", has_text="Minutes of the")).to_have_count(1)
+
+
 def test_the_form_opens_and_keeps_findings_while_the_server_is_down(opened, unwatched, server):
     page = opened(ASSESSOR, "findings/new/")
     quiet = unwatched(page)

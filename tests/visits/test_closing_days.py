@@ -7,6 +7,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from gradus.applications.worklist import board, client_work, work_of
+from gradus.decisions.whose_turn import LATER
 from gradus.people.queries import appointments_of
 from gradus.process.states import STAGES, State
 from gradus.process.visits import FindingGrade
@@ -40,12 +41,12 @@ def closed(case, world, grade, at):
 
 
 def lists(case, world, at):
-    """The item of the case on the lists of client, assessor and leader, and on the board."""
-    found = [client_work(world.client.pk, at, closing_days)]
+    """The item of the case on the lists of client, assessor and leader, where it awaits them, and on the board."""
+    found = [client_work(world.client.pk, at, LATER)]
     for who in ("assessor", "lead_assessor"):
         account = world.people[who]
-        found.append(work_of(account, appointments_of(account, at), at, closing_days))
-    return [one for [one] in [*found, board(at, closing_days)[STAGES[State.CORRECTION]]]]
+        found.append(work_of(account, appointments_of(account, at), at, LATER))
+    return [one for listed in [*found, board(at, LATER)[STAGES[State.CORRECTION]]] for one in listed]
 
 
 def test_the_first_day_by_which_something_must_be_closed_is_due_and_then_overdue(corrected, world):
@@ -68,7 +69,9 @@ def test_nothing_is_due_when_every_nonconformity_is_closed_and_before_the_visit_
     for grade in (FindingGrade.MINOR, FindingGrade.MAJOR):
         closed(corrected, world, grade, at)
     assert closing_days([corrected]) == {}
-    assert {each.last_day for each in lists(corrected, world, at)} == {None}
+    found = lists(corrected, world, at)
+    assert {each.last_day for each in found} == {None}
+    assert len(found) == 3, "the client has nothing to do any more"
 
 
 def test_a_case_on_site_has_no_day_yet(case, visit, world):

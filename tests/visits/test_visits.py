@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from gradus.applications.cases import relieve, take_part
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
+from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade, Moment, Side
 from gradus.visits.closing import close_corrections, finish_visit, repeat_visit
@@ -105,6 +107,17 @@ def test_what_deviates_is_explained_by_both_sides_before_the_visit_is_finished(c
     finish_visit(case, leader, visit.closing_until + timedelta(minutes=1))
     case.refresh_from_db()
     assert case.state == "correction"
+
+
+def test_neither_the_client_nor_somebody_who_left_the_team_explains_for_the_body(case, world, visit):
+    """The page of a member whom others replaced would else be answered by the database, without words."""
+    with transaction.atomic():
+        gone = take_part(case, world.people["technical_expert"].pk, Part.TECHNICAL_EXPERT, visit.opening)
+        relieve(gone, world.actor("office"), visit.opening)
+    for who in ("technical_expert", "manager"):
+        with pytest.raises(Refusal) as refused:
+            explain(presence(visit)[0], Side.BODY, "高速公路封闭", world.actor(who), visit.closing_until)
+        assert codes(refused) == ["visit.explain_body"]
 
 
 def test_a_visit_is_not_finished_before_everything_was_done(case, world, visit):

@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 
 from gradus.certificates.keys import current, rotate_key
-from gradus.certificates.models import Certificate, ChangeProposal, KeyPurpose
+from gradus.certificates.models import Certificate, ChangeDecision, ChangeProposal, KeyPurpose
 from gradus.certificates.queries import certificates_of, standing_of
 from gradus.journal.actor import system
 from tests.certificates.conftest import case, equipped  # noqa: F401  fixtures
 from tests.decisions.deciding import BECAUSE
+from tests.people.firms import PASSWORD
 
 MINUTE = timedelta(minutes=1)
 TYPED = {
@@ -71,6 +72,43 @@ def test_a_change_is_proposed_by_one_and_decided_by_another(case, world, sign_in
     assert not hasattr(ChangeProposal.objects.get(), "decision")
     assert standing_of(made.number, at + 60 * MINUTE).standing == "valid"
     assert proposal.account == world.people["certificate_officer"]
+
+
+def refused_with_its_words(answer, *words):
+    """422, and nothing of what was typed is lost."""
+    page = answer.text
+    return answer.status_code == 422 and 'class="unsent"' in page and all(each in page for each in words)
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-hans", "情况已经变化"), ("en", "has moved on")])
+def test_of_two_windows_the_second_is_told_and_keeps_what_it_typed(case, sign_in, language, told):  # noqa: F811
+    officer, maker = sign_in("certificate_officer", language), sign_in("decision_maker", language)
+    proven(maker)
+    officer.post(address("issue_certificate", case), TYPED)
+    assert refused_with_its_words(officer.post(address("issue_certificate", case), TYPED), told, "天工路3号")
+
+    said = {"suspended-reason": "contract", "suspended-reasons": BECAUSE}
+    officer.post(address("propose_change", case, change="suspended"), said)
+    other = {"withdrawn-reason": "fraud", "withdrawn-reasons": "第二个窗口写下的理由"}
+    answer = officer.post(address("propose_change", case, change="withdrawn"), other)
+    assert refused_with_its_words(answer, told, "第二个窗口写下的理由")
+
+    first = ChangeProposal.objects.get()
+    seen = {"decide-seen": str(first.pk), "decide-accepted": "no", "decide-reasons": BECAUSE}
+    assert str(first.pk) in maker.get(address("certificate_desk", case)).text
+    assert maker.post(address("decide_change", case), seen).status_code == 302
+    late = seen | {"decide-accepted": "yes", "decide-reasons": "另一个窗口里的决定理由"}
+    assert refused_with_its_words(maker.post(address("decide_change", case), late), told, "另一个窗口里的决定理由")
+
+    officer.post(address("propose_change", case, change="withdrawn"), other)
+    answer = maker.post(address("decide_change", case), late)
+    assert refused_with_its_words(answer, told, "另一个窗口里的决定理由", "第二个窗口写下的理由")
+    assert not ChangeDecision.objects.exclude(proposal=first).exists(), "what is proposed now was not shown"
+
+
+def proven(browser):
+    """The password was given just now."""
+    assert browser.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
 
 
 def test_a_replacement_shows_the_holder_as_it_is_now(case, sign_in):  # noqa: F811

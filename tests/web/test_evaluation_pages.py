@@ -9,7 +9,7 @@ from django.urls import reverse
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.team import current_team, propose_team
+from gradus.evaluations.team import change_team, current_team, propose_team
 from gradus.process.states import State
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, agreed_case, competent, reviewed_case, usual
 
@@ -113,6 +113,18 @@ def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
     assert [each.accepted for each in Verdict.objects.order_by("id")] == [False, True]
     browser.post(address("accept_table", case, table="staff"))
     assert Verdict.objects.filter(table="staff").count() == len(submitted(case).rows["staff"])
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-hans", "案件现在的状态"), ("en", "Not in the state")])
+def test_accepting_a_table_too_late_says_so_on_the_page_of_the_table(sign_in, case, world, language, told):
+    browser = sign_in(MEMBER, language)
+    change_team(case, "组员因病不能继续", world.actor("office"), case.changed_at)
+    answer = browser.post(address("accept_table", case, table="staff"))
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert told in answer.text
+    assert address("assessor_workbook", case) in answer.text
+    assert browser.post(address("accept_table", case, table="nothing")).status_code == 404
 
 
 @pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}])

@@ -45,8 +45,7 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     step may not be taken, ``case.before_last`` when the instant lies before the case's last step.
     """
     led_to = after(State(case.state), step)
-    if at < case.changed_at:
-        raise Refusal([Fault("case.before_last", params={"at": case.changed_at.isoformat()})])
+    refuse_earlier(case, at)
     taken = CaseStep.objects.create(
         case=case,
         number=case.steps + 1,
@@ -62,6 +61,13 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     tell_awaited(case, at)
     note(case, Kind.CASE_ADVANCED, actor, at, {"step": step.value, "after": led_to.value, **dict(said or {})})
     return taken
+
+
+def refuse_earlier(case: Case, at: datetime) -> None:
+    """Raises Refusal (``case.before_last``) for an instant before the case's last step, as when a clock was set back;
+    for an action whose rows the database would else refuse without words before its step is taken."""
+    if at < case.changed_at:
+        raise Refusal([Fault("case.before_last", params={"at": case.changed_at.isoformat()})])
 
 
 def note(case: Case, kind: Kind, actor: Actor, at: datetime, payload: Mapping[str, object]) -> None:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -15,7 +16,7 @@ from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, State
-from gradus.process.work import AWAITED
+from gradus.process.work import AWAITED, Awaited
 from gradus.process.working_days import Due
 
 
@@ -36,17 +37,26 @@ class WorkItem:
     roles: tuple[Role, ...]
 
 
-Ends = Callable[[Sequence[Case]], Mapping[object, Due]]
-"""By case the last day of what no clock of its own has (corrections that are due): what a later stage knows."""
-
-
-def no_other_ends(_cases: Sequence[Case]) -> Mapping[object, Due]:
-    """Where only the clocks count."""
+def _nothing_else(_cases: Sequence[Case]) -> Mapping[object, Any]:
     return {}
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What later stages know of a case. ``ends``: by case the last day of what no clock of its own has (corrections
+    that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states ``turning``.
+    """
+
+    ends: Callable[[Sequence[Case]], Mapping[object, Due]] = _nothing_else
+    turns: Callable[[Sequence[Case]], Mapping[object, Awaited]] = _nothing_else
+    turning: frozenset[State] = frozenset()
+
+
+NOTHING_LATER = Later()
+
+
 def work_of(
-    account: Account, appointments: Iterable[Appointed], at: datetime, ends: Ends = no_other_ends
+    account: Account, appointments: Iterable[Appointed], at: datetime, later: Later = NOTHING_LATER
 ) -> list[WorkItem]:
     """The cases that await this person, the most pressing first."""
     appointed = list(appointments)
@@ -55,28 +65,31 @@ def work_of(
     ended: dict[object, set[Part]] = defaultdict(set)
     for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
         (ended if relief else mine)[case].add(Part(part))
-    open_cases = list(_open().filter(_states(permits, any(mine.values()))))
-    played = _players(open_cases)
+    open_cases = list(_open().filter(_states(permits, later.turning, any(mine.values()))))
+    played, awaited = _players(open_cases), _awaited(open_cases, later)
     chosen = [
         case
         for case in open_cases
-        if _awaits(case, permits, mine[case.pk], played[case.pk]) and not _barred(case, ended[case.pk])
+        if _awaits(awaited[case.pk], permits, mine[case.pk], played[case.pk])
+        and not _barred(awaited[case.pk], ended[case.pk])
     ]
-    return _items(chosen, played, at, ends)
+    return _items(chosen, played, awaited, at, later)
 
 
-def client_work(client: object, at: datetime, ends: Ends = no_other_ends) -> list[WorkItem]:
+def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
     states = [state.value for state, awaited in AWAITED.items() if awaited.client]
-    chosen = list(_open().filter(client_id=client, state__in=states))
-    return _items(chosen, _players(chosen), at, ends)
+    listed = list(_open().filter(client_id=client, state__in=states))
+    awaited = _awaited(listed, later)
+    chosen = [each for each in listed if awaited[each.pk].client]
+    return _items(chosen, _players(chosen), awaited, at, later)
 
 
-def board(at: datetime, ends: Ends = no_other_ends) -> dict[int, list[WorkItem]]:
+def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    for item in _items(cases, _players(cases), at, ends):
+    for item in _items(cases, _players(cases), _awaited(cases, later), at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -86,19 +99,24 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended).select_related("client")
 
 
-def _states(permits: frozenset[Permission], involved: bool) -> Q:  # noqa: FBT001
-    """The states whose work somebody with these permissions can have."""
+def _awaited(cases: Sequence[Case], later: Later) -> Mapping[object, Awaited]:
+    """Whom each case awaits."""
+    turns = later.turns(cases)
+    return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+
+
+def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001
+    """The states whose work somebody with these permissions can have; in ``turning`` it depends on the case."""
     states = [
         state.value
         for state, awaited in AWAITED.items()
-        if (awaited.permission and awaited.permission in permits) or (involved and awaited.parts)
+        if (awaited.permission and awaited.permission in permits) or (involved and (awaited.parts or awaited.watching))
     ]
-    return Q(state__in=states)
+    return Q(state__in=[*states, *(each.value for each in turning)])
 
 
-def _awaits(case: Case, permits: frozenset[Permission], mine: set[Part], players: Mapping[str, str]) -> bool:
-    awaited = AWAITED[State(case.state)]
-    if mine & awaited.parts:
+def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Mapping[str, str]) -> bool:
+    if mine & (awaited.parts | awaited.watching):
         return True
     if not awaited.permission or awaited.permission not in permits:
         return False
@@ -107,10 +125,9 @@ def _awaits(case: Case, permits: frozenset[Permission], mine: set[Part], players
     return awaited.part.value not in players.values() and not forbidden_with(awaited.part, mine)
 
 
-def _barred(case: Case, ended: set[Part]) -> bool:
+def _barred(awaited: Awaited, ended: set[Part]) -> bool:
     """Whether a part that somebody once played keeps the person from what the case awaits."""
-    part = AWAITED[State(case.state)].part
-    return part is not None and bool(ended) and bool(forbidden_with(part, ended))
+    return awaited.part is not None and bool(ended) and bool(forbidden_with(awaited.part, ended))
 
 
 def _players(cases: Iterable[Case]) -> dict[object, dict[str, str]]:
@@ -123,15 +140,17 @@ def _players(cases: Iterable[Case]) -> dict[object, dict[str, str]]:
 
 
 def _items(
-    cases: Iterable[Case], played: Mapping[object, Mapping[str, str]], at: datetime, ends: Ends
+    listed: Sequence[Case],
+    played: Mapping[object, Mapping[str, str]],
+    whom: Mapping[object, Awaited],
+    at: datetime,
+    later: Later,
 ) -> list[WorkItem]:
-    listed, day = list(cases), localdate(at)
-    running, others = clocks(listed), ends(listed)
+    day, running, others = localdate(at), clocks(listed), later.ends(listed)
     items = []
     for case in listed:
-        state, clock = State(case.state), running[case.pk]
+        state, clock, awaited = State(case.state), running[case.pk], whom[case.pk]
         runs = clock.client_due or clock.due if clock else others.get(case.pk)
-        awaited = AWAITED[state]
         wanted = {each.value for each in awaited.parts | ({awaited.part} if awaited.part else set())}
         players = tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted)
         items.append(

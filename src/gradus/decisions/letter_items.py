@@ -96,13 +96,13 @@ def _visit(case: Case, step: CaseStep) -> Visit | None:
 def _planned(visit: Visit, language: str) -> list[Line]:
     comma = words("report.comma", language)
     people = [
-        f"{each.account.name} ({words(f'attends.{each.attends_as}', language)})"
+        words("report.bracketed", language, what=each.account.name, more=words(f"attends.{each.attends_as}", language))
         for each in visit.attendants.select_related("account").order_by("id")
     ]
     sites = [" ".join(part for part in (each["name"], each["address"]) if part) for each in visit.sites]
     told = {
         "opening": _instant(visit.opening),
-        "closing": f"{_instant(visit.closing_from)} – {_instant(visit.closing_until)}",
+        "closing": _span(visit.closing_from, visit.closing_until),
         "sites": comma.join(sites),
         "team": comma.join(people),
         "man_days": visit.man_days,
@@ -111,11 +111,19 @@ def _planned(visit: Visit, language: str) -> list[Line]:
 
 
 def _agenda(visit: Visit, language: str) -> tuple[str, ...]:
-    return _joined(((each["when"], _topic(each)) for each in visit.agenda), language)
+    return _joined(((each["when"], _topic(each, language)) for each in visit.agenda), language)
 
 
-def _topic(item: dict[str, Any]) -> str:
-    return f"{item['topic']} ({item['who']})" if item["who"] else str(item["topic"])
+def _topic(item: dict[str, Any], language: str) -> str:
+    if not item["who"]:
+        return str(item["topic"])
+    return words("report.bracketed", language, what=item["topic"], more=item["who"])
+
+
+def _span(since: datetime, until: datetime) -> str:
+    """From an instant to another; the day is said once when it is the same."""
+    begun, ended = _instant(since), _instant(until)
+    return f"{begun} – {ended[11:] if begun[:10] == ended[:10] else ended}"
 
 
 def _instant(at: datetime) -> str:

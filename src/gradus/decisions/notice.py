@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, lock, note, rules_of, take_part
-from gradus.applications.models import Case
+from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
 from gradus.decisions.models import Notice, Objection, ObjectionAnswer, PanelOpinion, Review
@@ -20,6 +20,7 @@ from gradus.decisions.record import notice_of, objections_of, review_of, round_o
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
+from gradus.people.notifications import notify
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
 from gradus.process.verdict import reasons_faults
@@ -87,8 +88,17 @@ def record_objection(
             text=text,
             received_on=received_on,
         )
+        _tell_reviewer(case, at)
         note(case, Kind.NOTICE_OBJECTED, actor, at, {"said_by": said_by})
     return made
+
+
+def _tell_reviewer(case: Case, at: datetime) -> None:
+    """Tell those who have to answer before the notice can close."""
+    playing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, relief=None)
+    blanks = {"number": case.number, "client": case.client.name}
+    accounts = [each.account for each in playing.select_related("account")]
+    notify(accounts, "case_objected", blanks, f"/office/cases/{case.pk}/decision/", at)
 
 
 def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:

@@ -47,7 +47,7 @@ def candidates(case: Case, at: datetime) -> list[tuple[Account, list[Fault]]]:
 
 def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Seat]:
     """Convene experts to the panel. Raises Refusal with every hindrance of any of them, and convenes nobody then."""
-    accounts = list(accounts)
+    accounts = list({each.pk: each for each in accounts}.values())  # chosen twice is chosen once
     record_found(case, accounts, actor, at)
     with transaction.atomic():
         case = lock(case)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, note, take_part
+from gradus.applications.cases import advance, lock, note, refuse_earlier, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import case_file
@@ -60,6 +60,7 @@ def sign_second(case: Case, proof: Proof, seen: str, actor: Actor, at: datetime)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GRANT)
+        refuse_earlier(case, at)
         take_part(case, actor.account, Part.SECOND_SIGNATORY, at)
         decision = decision_of(case)
         assert decision is not None, "a case waits for a signature under a decision"

@@ -18,6 +18,7 @@ from gradus.formats.report_pdf import printable, typst_fonts
 from gradus.formats.wording import words
 from gradus.grading.scheme import Indicator, Requirement
 from gradus.process.procedure import Rules
+from gradus.process.visits import Link
 
 _TEMPLATE = Path(__file__).resolve().parent / "templates" / "evaluation_report.typ"
 
@@ -25,7 +26,8 @@ Json = Mapping[str, Any]
 
 
 def evaluation_report_words(content: Json, rules: Rules, digest: str, language: str) -> dict[str, Any]:
-    """``title``, ``lead``, and ``sections``: each a ``title`` with ``facts`` (label, text) and a ``table``."""
+    """``title``, ``lead``, and ``sections``: each a ``title`` with ``facts`` (label, text) and a table
+    (``heads``, ``rows``), or what is ``said`` in their place."""
     say = _Sayer(content, rules, language)
     return {
         "title": say("evaluation.title"),
@@ -89,22 +91,22 @@ class _Sayer:
         scope = comma.join(self.field(each) for each in content["proposed"]["scope"]) or "–"
         facts = [
             ("evaluation.case", content["case"]),
-            ("evaluation.edition", content["edition"]["name"]),
+            ("evaluation.edition", self._beside(self.edition.criterion[self.language], content["edition"]["name"])),
             ("evaluation.submission", content["submission"]),
             ("evaluation.requested", self.outcome(content["requested"]) if content["requested"] else "–"),
             ("evaluation.proposed", self.outcome(content["proposed"]["outcome"])),
             ("evaluation.scope", scope),
             ("evaluation.conclusion", content["conclusion"]),
-            (
-                "evaluation.team",
-                comma.join(f"{each['name']} ({self('part.' + each['part'])})" for each in content["team"]),
-            ),
+            ("evaluation.team", comma.join(self._member(each) for each in content["team"])),
             ("evaluation.issued", f"{content['issued_by']}{comma}{content['issued_at'][:10]}"),
         ]
         return self._section(self("evaluation.summary"), facts)
 
     def _member(self, each: Json) -> str:
-        return f"{each['name']} ({self('part.' + each['part'])})"
+        return self._beside(each["name"], self("part." + each["part"]))
+
+    def _beside(self, what: str, more: str) -> str:
+        return self("report.bracketed", what=what, more=more)
 
     def field(self, id_: str) -> str:
         """A value of the scope by its id."""
@@ -116,11 +118,14 @@ class _Sayer:
         draw, comma = visit["draw"], self("report.comma")
         days = visit["man_days"]
         facts = [
-            ("evaluation.when", f"{visit['opening'][:10]} – {visit['closing_until'][:10]}"),
+            ("evaluation.when", " – ".join(sorted({visit["opening"][:10], visit["closing_until"][:10]}))),
             ("evaluation.where", comma.join(f"{each['name']} {each['address']}" for each in visit["sites"])),
             ("evaluation.man_days", self("evaluation.of_table", **days)),
             ("evaluation.attended", comma.join(self._attendant(each) for each in visit["attendants"])),
-            ("evaluation.deviations", comma.join(self._deviation(each) for each in visit["deviations"]) or "–"),
+            (
+                "evaluation.deviations",
+                comma.join(self._deviation(each) for each in visit["deviations"]) or self("evaluation.none"),
+            ),
             ("evaluation.drawn", comma.join(draw["drawn"]) if draw else "–"),
         ]
         heads = ["evaluation.kind", "evaluation.subject", "evaluation.notes", "evaluation.seen"]
@@ -131,16 +136,19 @@ class _Sayer:
         return self._section(self("evaluation.visit", number=visit["number"]), facts, heads, rows)
 
     def _attendant(self, each: Json) -> str:
-        return f"{each['name']} ({self('attends.' + each['as'])}, {each['days']})"
+        return self._beside(each["name"], self("report.comma").join([self("attends." + each["as"]), each["days"]]))
 
     def _deviation(self, each: Json) -> str:
         comma = self("report.comma")
         said = comma.join(self(f"deviation.{one}") for one in each["deviations"])
         told = comma.join(each["explained"].values())
-        return f"{each['name']} {self('moment.' + each['moment'])}: {said} ({told})"
+        return f"{each['name']} {self('moment.' + each['moment'])}{self('report.colon')}{self._beside(said, told)}"
 
     def _links(self, links: Json) -> str:
-        return " ".join(f"{'✓' if seen else '✕'} {self('link.' + id_)}" for id_, seen in links.items())
+        seen = [each.value for each in Link if each.value in links]
+        return self("report.comma").join(
+            f"{'✓' if links[each] else '✕'}\N{NO-BREAK SPACE}{self('link.' + each)}" for each in seen
+        )
 
     def findings(self) -> dict[str, Any]:
         heads = ["evaluation.grade", "evaluation.rule", "evaluation.found", "evaluation.corrected", "evaluation.state"]
@@ -154,8 +162,7 @@ class _Sayer:
             ]
             for each in self.content["findings"]
         ]
-        facts = [] if rows else [("evaluation.findings", self("evaluation.none"))]
-        return self._section(self("evaluation.findings"), facts, heads if rows else (), rows)
+        return self._section(self("evaluation.findings"), [], heads, rows)
 
     def _corrected(self, correction: Json | None) -> str:
         if not correction:
@@ -181,8 +188,9 @@ class _Sayer:
         """Row by row and rating by rating why verified is not claimed. A report of before it was told has none."""
         rows = [self._difference(each) for each in self.content.get("differences", [])]
         heads = ["evaluation.what", "evaluation.why", "evaluation.touches"]
-        facts = [] if rows else [("evaluation.differences", self("evaluation.none"))]
-        return self._section(self("evaluation.differences"), facts, heads if rows else (), rows)
+        if all(row[2] == "–" for row in rows):  # ratings touch themselves alone
+            heads, rows = heads[:2], [row[:2] for row in rows]
+        return self._section(self("evaluation.differences"), [], heads, rows)
 
     def _difference(self, each: Json) -> list[str]:
         comma = self("report.comma")
@@ -202,14 +210,16 @@ class _Sayer:
         found = self.content.get("document_findings", [])
         rows = [[self.rules.get(each["item"], each["item"]), each["text"], each["by"]] for each in found]
         heads = ["evaluation.rule", "evaluation.found", "evaluation.by"]
-        facts = [] if rows else [("evaluation.document_findings", self("evaluation.none"))]
-        return self._section(self("evaluation.document_findings"), facts, heads if rows else (), rows)
+        return self._section(self("evaluation.document_findings"), [], heads, rows)
 
     def _section(
         self, title: str, facts: Sequence[tuple[str, str]], heads: Sequence[str] = (), rows: Sequence[list[str]] = ()
     ) -> dict[str, Any]:
+        """``said`` is what stands there when there is nothing to tell."""
         told = [{"label": self(code), "text": text} for code, text in facts]
-        return {"title": title, "facts": told, "heads": [self(each) for each in heads], "rows": list(rows)}
+        heads = [self(each) for each in heads] if rows else []
+        said = "" if told or rows else self("evaluation.none")
+        return {"title": title, "said": said, "facts": told, "heads": heads, "rows": list(rows)}
 
 
 def _figure(score: str | None) -> str:

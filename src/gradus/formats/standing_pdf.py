@@ -29,7 +29,8 @@ Sign = Callable[[bytes, datetime], bytes]
 @dataclass(frozen=True, slots=True)
 class StandingFace:
     """What the page says. ``asked`` is the instant it is about, ``verdict`` how it stands then, ``holds`` whether it is
-    valid; ``because`` the change's reason, or "" twice; ``history`` has the spans: from when, as what, why."""
+    valid; ``because`` the change's reason, or "" twice; ``history`` has the spans: from when, as what, why.
+    ``to_come``: the instant asked about lies ahead."""
 
     number: str
     holder: Text
@@ -50,6 +51,7 @@ class StandingFace:
     because: Text
     history: tuple[tuple[str, Text, Text], ...]
     verification_url: str
+    to_come: bool = False
 
 
 def render_standing(face: StandingFace, made: str, at: datetime, sign: Sign | None = None) -> bytes:
@@ -95,6 +97,7 @@ def _model(face: StandingFace, made: str, *, signed: bool) -> dict[str, object]:
             for since, standing, because in face.history
         ],
         "notes": [
+            *([_both("standing_pdf.to_come")] if face.to_come else []),
             _both("standing_pdf.known", at=made),
             _both("standing_pdf.signed" if signed else "standing_pdf.unsigned"),
             _both("standing_pdf.not_proved"),

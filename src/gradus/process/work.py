@@ -12,12 +12,14 @@ from gradus.process.states import State
 class Awaited:
     """``client``: the client is awaited. Else those who play one of ``parts``; where nobody plays the ``part`` yet that
     the work is, whoever has the ``permission`` and is not kept from playing it. Office work (no ``part``) is for
-    everybody with the permission."""
+    everybody with the permission. Those who play one of ``watching`` see the case beside their work, though it awaits
+    others."""
 
     client: bool = False
     parts: frozenset[Part] = frozenset()
     permission: str = ""
     part: Part | None = None
+    watching: frozenset[Part] = frozenset()
 
 
 _CLIENT = Awaited(client=True)
@@ -34,7 +36,7 @@ AWAITED: Mapping[State, Awaited] = {
     State.REVIEW_SUPPLEMENT: _CLIENT,
     State.PLANNING: _LEADER,
     State.ON_SITE: Awaited(parts=EVALUATORS),
-    State.CORRECTION: Awaited(client=True, parts=EVALUATORS),
+    State.CORRECTION: Awaited(client=True, watching=EVALUATORS),
     State.REPORTING: _LEADER,
     State.TECHNICAL_REVIEW: Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER),
     State.PANEL: Awaited(permission="panel:convene", parts=frozenset({Part.PANEL_MEMBER})),

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -213,7 +214,7 @@ def due_day(finding: Finding) -> Due | None:
 
 def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
     """Of cases in correction, the first day by which a nonconformity that is open must be closed; with two queries
-    (:data:`gradus.applications.worklist.Ends`)."""
+    (:class:`gradus.applications.worklist.Later`)."""
     correcting = {each.pk: each for each in cases if each.state == State.CORRECTION}
     steps = CaseStep.objects.filter(case__in=correcting, step=Step.FINISH_VISIT.value).order_by("number")
     began = {case: localdate(at) for case, at in steps.values_list("case_id", "at")}
@@ -229,14 +230,25 @@ def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
     return found
 
 
-def teams_turn(cases: Iterable[Case]) -> set[object]:
-    """Of cases in correction, the ids of those that await the team: what the client did is to be judged, or nothing is
-    open any more. The others await the client."""
-    correcting = {each.pk for each in cases if each.state == State.CORRECTION}
+class Turn(NamedTuple):
+    """Whom a case in correction awaits: the client, who has nonconformities to answer; the team, which has corrections
+    to verify or nothing left to wait for. It may be both."""
+
+    client: bool
+    team: bool
+
+
+def correction_turns(cases: Iterable[Case]) -> dict[object, Turn]:
+    """Whose turn it is in cases in correction, with two queries."""
+    correcting = [each.pk for each in cases if each.state == State.CORRECTION]
     left = Finding.objects.filter(case__in=correcting, grade__in=[each.value for each in TO_CLOSE])
     left = left.exclude(corrections__verification__accepted=True)
-    answered = Correction.objects.filter(case__in=correcting, verification=None)
-    return correcting - set(left.values_list("case_id", flat=True)) | set(answered.values_list("case_id", flat=True))
+    pending = Correction.objects.filter(case__in=correcting, verification=None)
+    to_verify = dict(pending.values_list("finding_id", "case_id"))
+    open_ones = list(left.values_list("pk", "case_id"))
+    client = {case for finding, case in open_ones if finding not in to_verify}
+    team = set(to_verify.values()) | (set(correcting) - {case for _, case in open_ones})
+    return {each: Turn(each in client, each in team) for each in correcting}
 
 
 def latest_day(finding: Finding) -> Due | None:

@@ -17,7 +17,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import evaluates, leads, refuse_others, visit_on_site
+from gradus.visits.queries import leads, of_body_beside, refuse_others, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def sign(
 
 
 def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: datetime) -> Explanation:
-    """Say why somebody's signing deviates: the person (or the leader) for the assessor, somebody of the body who does
-    not evaluate in the case for the body."""
+    """Say why somebody's signing deviates: the person (or the leader) for the assessor, somebody of the body who
+    never evaluated in the case for the body."""
     with transaction.atomic():
         locked = lock(deviating.attendant.visit.case)
         visit = visit_on_site(locked)
@@ -78,7 +78,7 @@ def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: date
         if side is Side.ASSESSOR:
             refuse_others(str(who) == actor.account or leads(locked, actor.account), "visit.explain_own")
         else:
-            refuse_others(not evaluates(locked, actor.account), "visit.explain_body")
+            refuse_others(of_body_beside(locked, actor.account), "visit.explain_body")
         found = presence_of(visit, who, moment)
         if found is None or side not in found.open_sides:
             raise Refusal([Fault("visit.nothing_to_explain")])

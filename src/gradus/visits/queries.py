@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
 
-from gradus.applications.cases import parts_now
+from gradus.applications.cases import parts_now, parts_of
 from gradus.applications.models import Case, Involvement
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.models import Account, Appointment
+from gradus.people.permissions import Kind
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.visits.models import Visit
@@ -43,6 +44,13 @@ def leads(case: Case, account: object) -> bool:
 def of_client(case: Case, account: object) -> bool:
     """Whether somebody is appointed at the case's client and the appointment has no end."""
     return Appointment.objects.filter(account_id=account, organisation=case.client_id, ends_on=None).exists()
+
+
+def of_body_beside(case: Case, account: object) -> bool:
+    """Whether somebody is appointed at the body, the appointment has no end, and no part in the case is or was an
+    evaluator's."""
+    appointed = Appointment.objects.filter(account_id=account, organisation__kind=Kind.BODY.value, ends_on=None)
+    return appointed.exists() and not any(part in EVALUATORS for part in parts_of(case, account))
 
 
 def account_named(actor: Actor) -> Account:

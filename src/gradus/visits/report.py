@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
 
 from gradus.applications.cases import advance, lock, rules_of
 from gradus.applications.models import Case
@@ -58,7 +59,7 @@ def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: d
         if faults:
             raise Refusal(faults)
         content = report_content(locked, proposed, conclusion.strip())
-        content |= {"issued_at": at.isoformat(), "issued_by": actor.name}
+        content |= {"issued_at": localtime(at).isoformat(), "issued_by": actor.name}
         made = EvaluationReport.objects.create(
             case=locked,
             account_id=actor.account,
@@ -115,8 +116,8 @@ def _visit(visit: Visit) -> Json:
     record = record_of(draw) if draw else None
     return {
         "number": visit.number,
-        "opening": visit.opening.isoformat(),
-        "closing_until": visit.closing_until.isoformat(),
+        "opening": localtime(visit.opening).isoformat(),
+        "closing_until": localtime(visit.closing_until).isoformat(),
         "sites": visit.sites,
         "man_days": {"planned": visit.man_days, "table": visit.table_days, "reason": visit.reason},
         "attendants": [

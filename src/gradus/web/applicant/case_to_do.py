@@ -12,7 +12,7 @@ from gradus.decisions.letters import lettered_steps
 from gradus.evaluations.review import asked
 from gradus.evaluations.team import current_team
 from gradus.process.states import State
-from gradus.visits.findings import closing_days
+from gradus.visits.findings import closing_days, correction_turns
 from gradus.visits.models import Draw, EvaluationReport
 from gradus.visits.queries import current_visit
 
@@ -53,7 +53,8 @@ def to_do(case: Case, at: datetime) -> list[ToDo]:
             return [ToDo("stage_one.team_waits", "client_team", "stage_one.to_team", until, needs_right=False)]
     if state is State.ON_SITE and Draw.objects.filter(visit=current_visit(case), answer=None).exists():
         return [ToDo("stage_one.draw_waits", *_VISIT)]
-    if state is State.CORRECTION and (due := closing_days([case]).get(case.pk)):
+    if state is State.CORRECTION and correction_turns([case])[case.pk].client:
+        due = closing_days([case])[case.pk]
         return [ToDo("stage_one.corrections_wait", *_VISIT, due.on, due.overdue(day))]
     return []
 

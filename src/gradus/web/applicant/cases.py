@@ -16,12 +16,12 @@ from gradus.applications.facts import case_dossier
 from gradus.applications.models import Agreement, Case, CaseStep, SupplementItem
 from gradus.applications.supplements import answer_supplement, open_items
 from gradus.applications.worklist import client_work
+from gradus.decisions.whose_turn import LATER
 from gradus.dossiers.models import Submission
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
-from gradus.visits.findings import closing_days
 from gradus.web.applicant.case_to_do import parts_there_are, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
@@ -35,7 +35,7 @@ def client_cases(request: Request) -> HttpResponseBase:
     """A client's cases, newest first."""
     cases = list(Case.objects.filter(client=request.client).order_by("-opened_at"))
     may_apply = request.desk.may(Permission.CASE_APPLY, request.client.pk)
-    work = {each.case.pk: each for each in client_work(request.client.pk, request.desk.at, closing_days)}
+    work = {each.case.pk: each for each in client_work(request.client.pk, request.desk.at, LATER)}
     context = {
         "client": request.client,
         "cases": [{"case": each, "requested": requested_words(each), "work": work.get(each.pk)} for each in cases],

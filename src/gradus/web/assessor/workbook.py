@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it."""
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from django.contrib import messages
@@ -125,11 +126,11 @@ def assessor_table(request: Request, table: str) -> HttpResponseBase:
     return _table_page(request, Workbook(request.case), table)
 
 
-def _table_page(request: Request, book: Workbook, table: str) -> HttpResponseBase:
+def _table_page(request: Request, book: Workbook, table: str, told: Sequence[str] = ()) -> HttpResponseBase:
     if table not in book.judged:
         raise Http404
-    context = {**_around(request, book), **book.table(table, request.GET.get("page", ""))}
-    return render(request, "assessor/table.html.j2", context, status=422 if book.refused else 200)
+    context = {**_around(request, book), **book.table(table, request.GET.get("page", "")), "told": told}
+    return render(request, "assessor/table.html.j2", context, status=422 if book.refused or told else 200)
 
 
 @needs(Permission.CASE_EVALUATE)
@@ -180,7 +181,10 @@ def _judged_page(request: Request, table: str, item: str, refused: Refused | Non
 @require_POST
 def accept_table(request: Request, table: str) -> HttpResponseBase:
     """Accept every row of a table that has no verdict."""
-    count = accept_remaining(request.case, table, request.actor, request.desk.at)
+    try:
+        count = accept_remaining(request.case, table, request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _table_page(request, Workbook(request.case), table, _sentences(refusal))
     messages.success(request, t("workbook.accepted_all", count=count))
     return redirect("assessor_table", case=request.case.pk, table=table)
 

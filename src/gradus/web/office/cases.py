@@ -15,12 +15,12 @@ from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
 from gradus.certificates.worklist import certificate_work
+from gradus.decisions.whose_turn import LATER
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
-from gradus.visits.findings import closing_days, teams_turn
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.journal_page import journal_page
 
@@ -61,10 +61,9 @@ def own_work(request: Request) -> HttpResponseBase:
     """What awaits the reader, the most pressing first, a page at a time; one's own access to clients' data."""
     desk = request.desk
     assert desk.account is not None
-    items = work_of(desk.account, desk.appointments, desk.at, closing_days)
+    items = work_of(desk.account, desk.appointments, desk.at, LATER)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
-    turn = teams_turn([each.case for each in items])
-    others = [each.case.pk for each in items if each.client_awaited and each.case.pk not in turn]
+    others = [each.case.pk for each in items if each.client_awaited and not each.players]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -86,7 +85,7 @@ def own_work(request: Request) -> HttpResponseBase:
 @require_safe
 def case_board(request: Request) -> HttpResponseBase:
     """Every open case, a column a stage."""
-    columns = board(request.desk.at, closing_days)
+    columns = board(request.desk.at, LATER)
     stages = list(zip(sorted(columns), _stage_names(columns), strict=True))
     return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
 
@@ -96,7 +95,7 @@ def case_board(request: Request) -> HttpResponseBase:
 def case_calendar(request: Request) -> HttpResponseBase:
     """Every open case that has a last day, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
-    for items in board(request.desk.at, closing_days).values():
+    for items in board(request.desk.at, LATER).values():
         for item in items:
             if item.last_day is not None:
                 by_day.setdefault(item.last_day, []).append(item)

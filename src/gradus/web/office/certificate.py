@@ -22,6 +22,7 @@ from gradus.certificates.stage import REASONS
 from gradus.decisions.file import case_file
 from gradus.formats.certificate_pdf import render_preview
 from gradus.formats.wording import sentence
+from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.trust.instants import begins, whole
 from gradus.trust.statement import Change, Name
@@ -37,6 +38,7 @@ from gradus.web.office.decision import proof_of
 from gradus.web.office.decision_forms import carried_out
 from gradus.web.office.file_words import Choices, reason_choices, reason_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
 
 _VERBS = {
@@ -108,35 +110,36 @@ def propose(request: Request, change: str) -> HttpResponseBase:
 @reauthentication_required
 def decide(request: Request) -> HttpResponseBase:
     """Decide on the open proposal, and sign. Who has not given the password of late is asked for it first."""
-    proposal = open_proposal(_newest(request))
-    if proposal is None:
-        raise Http404
-    form = _decide_form(request.POST)
+    proposal, form = open_proposal(_newest(request)), _decide_form(request.POST)
+    seen = proposal is not None and request.POST.get("decide-seen") == str(proposal.pk)
 
     def action(said: dict[str, Any]) -> None:
+        if proposal is None or not seen:  # decided meanwhile; what is proposed now was not shown
+            raise Refusal([Fault("change.decided_already")])
         yes = said["accepted"] == "yes"
         decide_change(
             proposal, proof_of(request), request.actor, request.desk.at, accepted=yes, reasons=said["reasons"]
         )
 
-    return _done(request, "decide", form, action, "certificates.said_decided")
+    return _done(request, "decide" if seen else "decide_another", form, action, "certificates.said_decided")
 
 
 def _desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
-    """The desk, with a form that came back refused."""
-    case, at = request.case, request.desk.at
+    """The desk, with a form that came back refused; one that has no place there any more comes back as it was typed."""
+    case, at, shown = request.case, request.desk.at, set[str]()
     made = certificates_of(case)
     context: dict[str, Any] = {"case": case, "certificates": [_shown(each, at) for each in made]}
     if made:
         newest, proposal = made[0], open_proposal(made[0])
         standing = standing_of(newest.number, at).standing
         context["proposal"] = _proposal(proposal) if proposal else None
-        context["decide"] = bound.get("decide") or _decide_form()
+        context["decide"] = bound.get("decide") or _decide_form(seen=str(proposal.pk) if proposal else "")
         context["proposals"] = [
             (kind.value, bound.get(kind.value) or _proposal_form(newest, kind))
             for kind, froms in _VERBS.items()
             if standing in froms and not proposal
         ]
+        shown = {"decide"} if proposal else {kind for kind, _ in context["proposals"]}
     else:
         asserted = assertions_of(case, case_file(case), at)
         context["assertions"] = [
@@ -144,6 +147,8 @@ def _desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBa
         ]
         context["ready"] = all(each.holds for each in asserted)
         context["issue"] = bound.get("issue") or AddressesForm(prefix="issue")
+        shown = {"issue"}
+    context["unsent"] = next((unsent(form) for name, form in bound.items() if name not in shown), None)
     return render(request, "office/certificate.html.j2", context, status=422 if bound else 200)
 
 
@@ -174,9 +179,9 @@ def _proposal_form(certificate: Certificate, kind: Change, data: Any = None) -> 
     return chosen(ChangeForm(data, prefix=kind.value), "reason", reason_choices(certificate.case, REASONS[kind]))
 
 
-def _decide_form(data: Any = None) -> forms.Form:
+def _decide_form(data: Any = None, seen: str = "") -> forms.Form:
     answers = [(each, t(f"certificates.verdict.{each}")) for each in ("yes", "no")]
-    return chosen(DecideForm(data, prefix="decide"), "accepted", answers)
+    return chosen(DecideForm(data, prefix="decide", initial={"seen": seen}), "accepted", answers)
 
 
 def _with_none(choices: Choices) -> Choices:

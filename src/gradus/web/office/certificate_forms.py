@@ -51,8 +51,9 @@ class ChangeForm(ReasonsForm):
 
 
 class DecideForm(ReasonsForm):
-    """Yes or no, and why."""
+    """Yes or no, and why; ``seen`` is the proposal that the form stood beside."""
 
+    seen = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
     accepted = Choice("certificates.verdict", widget=forms.RadioSelect)
     field_order = ("accepted", "reasons")
 

@@ -61,6 +61,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "today": in_words(found.standing(now, now)),
         "at": clock(at),
         "now": clock(now),
+        "to_come": at > now,
         "day": day,
         "time": request.GET.get("time", "") if day and not said else "",
         "said": said,
@@ -160,6 +161,7 @@ def standing_face(found: Known, at: datetime, now: datetime) -> StandingFace:
             for each in found.spans()
         ),
         verification_url=certificate.verification_url,
+        to_come=at > now,
     )
 
 

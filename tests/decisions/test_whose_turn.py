@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whom a case awaits where its state alone does not say it: corrections, and objections to a public notice."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.applications.worklist import board, client_work, work_of
+from gradus.decisions.notice import answer_objection, record_objection
+from gradus.decisions.record import notice_of
+from gradus.decisions.whose_turn import LATER
+from gradus.people.models import Notification
+from gradus.people.queries import appointments_of
+from gradus.process.states import STAGES
+from gradus.process.visits import FindingGrade
+from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
+from gradus.web.applicant.case_to_do import to_do
+from tests.applications.walk import open_case
+from tests.decisions.deciding import BECAUSE, recommended, reviewable
+from tests.visits import on_site
+
+MINUTE = timedelta(minutes=1)
+PEOPLE = ("lead_assessor", "assessor", "technical_reviewer", "decision_maker", "office", "head_of_body")
+
+
+@pytest.fixture
+def lists(world):
+    """``lists(case, at)``: on whose lists a case stands, the client's among them."""
+
+    def on(case, at):
+        found = set()
+        for who in PEOPLE:
+            account = world.people[who]
+            listed = work_of(account, appointments_of(account, at), at, LATER)
+            found |= {who for each in listed if each.case.pk == case.pk}
+        return found | ({"client"} if client_work(case.client_id, at, LATER) else set())
+
+    return on
+
+
+def awaited(case, at):
+    """What the board says: whether the client is awaited, and who else by name."""
+    [item] = [each for each in board(at, LATER)[STAGES[case.state]] if each.case.pk == case.pk]
+    return item.client_awaited, item.players
+
+
+def test_an_objection_to_the_notice_is_on_the_technical_reviewers_list_until_it_is_answered(submitted, world, lists):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at + MINUTE)
+    at = case.changed_at + timedelta(days=1)
+    assert lists(case, at) == {"office"}
+    told = ("某单位", "", "项目并非其独立完成")
+    objection = record_objection(case, told, notice_of(case).opened_on, world.actor("office"), at)
+    assert lists(case, at) == {"technical_reviewer"}
+    assert awaited(case, at) == (False, ("technical reviewer",))
+    told = Notification.objects.get(code="case_objected")
+    assert (told.account, told.address) == (
+        world.people["technical_reviewer"],
+        reverse("decision_desk", kwargs={"case": case.pk}),
+    )
+    answer_objection(objection, BECAUSE, world.actor("technical_reviewer"), at + MINUTE)
+    assert lists(case, at + MINUTE) == {"office"}
+
+
+def test_a_correction_awaits_the_client_then_the_team_and_at_times_both(submitted, world, lists):
+    case = in_correction(submitted(), world)
+    at, team = case.changed_at + MINUTE, ("lead assessor", "assessor", "technical expert")
+    assert awaited(case, at) == (True, ())
+    assert lists(case, at) == {"client", "lead_assessor", "assessor"}
+    first, second = findings_of(case)
+    answer = Answer("补做了评审并归档", "评审安排没有写进计划", "计划模板加入评审节点")
+    corrected = answer_finding(first, answer, world.actor("manager"), at)
+    assert awaited(case, at) == (True, team)
+    assert [each.said for each in to_do(case, at)] == ["stage_one.corrections_wait"]
+    other = answer_finding(second, answer, world.actor("manager"), at)
+    assert awaited(case, at) == (False, team)
+    assert lists(case, at) == {"lead_assessor", "assessor"}
+    assert to_do(case, at) == []
+    verify_correction(corrected, Verdict(False, "评审记录没有签字"), world.actor("assessor"), at)
+    assert awaited(case, at) == (True, team)
+    for each in (answer_finding(first, answer, world.actor("manager"), at), other):
+        verify_correction(each, Verdict(True, "已查阅归档的评审记录"), world.actor("assessor"), at)
+    assert awaited(case, at) == (False, team), "the leader closes the corrections"
+
+
+def in_correction(submission, world):
+    """A case in correction with two nonconformities."""
+    case = open_case(submission, submission.submitted_at)
+    on_site.planned(case, world, case.opened_at)
+    on_site.finished(case, world, FindingGrade.MINOR, FindingGrade.MAJOR)
+    return case
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_board_and_the_reviewers_own_list_say_so(submitted, world, sign_in, language):
+    case = in_correction(submitted(), world)
+    client, number = {"zh-hans": "申请人", "en": "the client"}[language], case.number
+    page = sign_in("office", language).get(reverse("case_board")).text
+    assert client in page[page.index(number) :]
+    answer = Answer("补做了评审并归档", "评审安排没有写进计划", "计划模板加入评审节点")
+    for each in findings_of(case):
+        answer_finding(each, answer, world.actor("manager"), case.changed_at)
+    page = sign_in("office", language).get(reverse("case_board")).text
+    assert client not in page[page.index(number) : page.index("</li>", page.index(number))]
+    assert "lead assessor" in page[page.index(number) :]
