@@ -29,6 +29,7 @@ def test_strangers_find_it_and_can_check_it(certificate, sign_in, at):
     assert certificate.number in visitor.get("/register/", {"q": "天工"}).content.decode()
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict holds"' in page
+    assert f'href="/register/{certificate.number}/"' in page
 
 
 def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at):

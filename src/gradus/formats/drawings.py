@@ -49,12 +49,13 @@ class Mark:
 
 def ladder(steps: Sequence[Step], label: str) -> str:
     """The outcomes as steps, the lowest on the left."""
-    width, base, lowest, highest = 720.0, 168.0, 18.0, 112.0
+    width, lowest, highest = 720.0, 18.0, 112.0
     pitch = width / len(steps)
+    rises = [lowest + (highest - lowest) * index / max(1, len(steps) - 1) for index in range(len(steps))]
+    base = max(rise + 14 * len(step.above) for rise, step in zip(rises, steps, strict=True)) + 12  # no empty headroom
     parts = [_line(0, base, width, base, palette.line)]
     name_lines = max(len(step.name) for step in steps)
-    for index, step in enumerate(steps):
-        rise = lowest + (highest - lowest) * index / max(1, len(steps) - 1)
+    for index, (step, rise) in enumerate(zip(steps, rises, strict=True)):
         left, top, middle = index * pitch + 2, base - rise, (index + 0.5) * pitch
         parts.append(_bar(step, left, top, pitch - 4, rise))
         for line, text in enumerate(step.name):

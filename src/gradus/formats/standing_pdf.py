@@ -84,6 +84,7 @@ def _model(face: StandingFace, made: str, *, signed: bool) -> dict[str, object]:
         "sign": face.sign,
         "holds": face.holds,
         "because": _text(face.because),
+        "to_come": _both("standing_pdf.to_come") if face.to_come else {"zh": "", "en": ""},
         "facts": [
             {"label": _both("certificate.credit_code"), "texts": [{"zh": face.uscc, "en": ""}]},
             {"label": _both("standing_pdf.scheme"), "texts": [_text(face.scheme)]},
@@ -97,7 +98,6 @@ def _model(face: StandingFace, made: str, *, signed: bool) -> dict[str, object]:
             for since, standing, because in face.history
         ],
         "notes": [
-            *([_both("standing_pdf.to_come")] if face.to_come else []),
             _both("standing_pdf.known", at=made),
             _both("standing_pdf.signed" if signed else "standing_pdf.unsigned"),
             _both("standing_pdf.not_proved"),

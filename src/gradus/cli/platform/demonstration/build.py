@@ -96,9 +96,8 @@ def build(plan: Plan, now: datetime, tell: Callable[[str], None]) -> list[Demons
         tell(firm["name"])
         people += make_firm(firm, plan.password, now)
     renew_lists(now)
-    return [
-        each.told for each in (*people, *(person for story in stories if not story.before for person in story.people))
-    ]
+    told = [person for story in stories if not story.before for person in story.people]
+    return [each.told for each in (*people, *told)]
 
 
 def _competent(body: Mapping[str, tuple[Person, ...]], at: datetime) -> None:
