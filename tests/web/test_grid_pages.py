@@ -216,3 +216,12 @@ def test_the_browser_keeps_no_page_of_a_dossier(dossier, world):
     for name in ("dossier_home", "grade", "workbook", "submit"):
         page = manager.get(reverse(name, args=[dossier.client_id, dossier.pk]))
         assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_thousands_parted_by_commas_are_read_in_the_form_of_a_row(dossier, world):
+    row = first(dossier)
+    page = reverse("row_form", args=[dossier.client_id, dossier.pk, "staff", row.pk])
+    said = {f"seen-{name}": text for name, text in row.cells.items()} | row.cells
+    answer = browser(world.people["manager"]).post(page, {**said, "training_hours": "1，200"})
+    assert answer.status_code == 302
+    assert first(dossier).cells["training_hours"] == "1200"

@@ -86,7 +86,7 @@ def open_draw(case: Case, actor: Actor, at: datetime) -> DrawOpening:
         if DrawOpening.objects.filter(draw=found).exists():
             raise Refusal([Fault("draw.opened_already")])
         answer = DrawText.objects.filter(draw=found).first()
-        if answer is None:
+        if answer is None or at < answer.at:
             raise Refusal([Fault("draw.no_text")])
         seed = _committed_seed(found)
         result = drawn(seed, answer.text, found.population, found.count)
