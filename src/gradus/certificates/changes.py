@@ -11,6 +11,7 @@ from django.db import transaction
 
 from gradus.applications.cases import lock, note, rules_of, take_part
 from gradus.applications.telling import staff_with
+from gradus.certificates.assertions import ready_faults
 from gradus.certificates.convert import (
     certificate_statement,
     holder_of,
@@ -120,7 +121,7 @@ def decide_change(
         if ChangeDecision.objects.filter(proposal=proposal).exists():
             faults.append(Fault("change.decided_already"))
         if accepted:
-            faults += _possible_faults(proposal.certificate, proposal, at)
+            faults += _possible_faults(proposal.certificate, proposal, at) + ready_faults()
         if faults:
             raise Refusal(faults)
         made = _decision(proposal, proof, actor, at, accepted=accepted, reasons=reasons)
