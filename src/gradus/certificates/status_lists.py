@@ -54,8 +54,10 @@ def lists_due(at: datetime) -> bool:
 
 
 def issue_lists(at: datetime) -> int:
-    """Sign every list as of an instant; in the caller's transaction, with statements locked."""
-    at, row, key = whole(at), named(), current(KeyPurpose.ISSUER)
+    """Sign every list as of an instant, or of the last one's where that is later: what another request signed, whose
+    clock was ahead, must not hide this. In the caller's transaction, with statements locked."""
+    row, key, last = named(), current(KeyPurpose.ISSUER), StatusListIssue.objects.order_by("-id").first()
+    at = whole(max(at, key.valid_from, last.valid_from if last else at))
     signer, found = signer_of(key), _bits(at)
     until = _next_change(at)
     for purpose in Purpose:
