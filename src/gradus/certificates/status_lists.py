@@ -47,10 +47,16 @@ def renew_lists(at: datetime) -> int:
 
 
 def lists_due(at: datetime) -> bool:
-    """Whether some list does not serve another day."""
-    later = [each for each in lists_in_force(whole(at) + RENEWED_BEFORE) if each.valid_from <= at]
-    good = {(each.purpose, each.number) for each in later if not hasattr(each.key, "theft")}
+    """Whether some list does not serve any longer."""
+    good = {(each.purpose, each.number) for each in lists_in_force(whole(at)) if _serves(each, whole(at))}
     return any((each.value, number) not in good for each in Purpose for number in range(1, _count() + 1))
+
+
+def _serves(row: StatusListIssue, at: datetime) -> bool:
+    """Whether a list that is in force serves another day, or ends with a decided change, so that none could last
+    longer; and verifiers believe it."""
+    lasts = row.valid_until > at + RENEWED_BEFORE or row.valid_until < row.valid_from + LASTS
+    return lasts and not hasattr(row.key, "theft")
 
 
 def issue_lists(at: datetime) -> int:
