@@ -50,9 +50,8 @@ def publish(leaf: Leaf, at: datetime) -> None:
         kept = _kept(page, at) if page else None
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
         finish(leaf)
-        if leaf.change or lists_due(at):
+        if enter_register(leaf, at) or lists_due(at):
             issue_lists(at)
-        enter_register(leaf, at)
         certificate = leaf.certificate or leaf.change.certificate
         note_held(certificate, at)
         _tell_holder(leaf, certificate, at)
