@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests that come between each other: each has its own clock, and waits where another holds the lock."""
+
+from datetime import timedelta
+
+import pytest
+
+from gradus.certificates.bundle import bundle_at
+from gradus.certificates.issue import stage
+from gradus.certificates.log import log_staged
+from gradus.certificates.queries import publication_of
+from gradus.certificates.recover import recover
+from gradus.dossiers.store import path_of
+from gradus.trust.instants import whole
+from gradus.trust.pdf_verify import open_pdf
+from gradus.trust.verdict import State
+from tests.certificates.issuing import ADDRESSES, verified
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+@pytest.fixture
+def when(case):
+    return whole(case.changed_at) + DAY
+
+
+def not_passed(certificate, at):
+    """The steps that the certificate and its page do not pass."""
+    page = path_of(publication_of(certificate).page_id).read_bytes()
+    steps = [*verified(certificate, at).steps, *open_pdf(page, bundle_at(at)).steps]
+    return [each.id for each in steps if each.state is not State.PASSED]
+
+
+def test_what_a_request_logged_whose_clock_is_ahead_is_handed_out_by_another(case, equipped, when):
+    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when + SECOND)
+    log_staged(when + SECOND)
+    assert recover(when) == 1
+    assert not_passed(made, when + SECOND) == []
