@@ -7,14 +7,17 @@ import pytest
 
 from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issue import stage
+from gradus.certificates.keys import rotate_key
 from gradus.certificates.log import log_staged
+from gradus.certificates.models import KeyPurpose
 from gradus.certificates.queries import publication_of
 from gradus.certificates.recover import recover
 from gradus.dossiers.store import path_of
+from gradus.journal.actor import system
 from gradus.trust.instants import whole
 from gradus.trust.pdf_verify import open_pdf
 from gradus.trust.verdict import State
-from tests.certificates.issuing import ADDRESSES, verified
+from tests.certificates.issuing import ADDRESSES, issued, verified
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
@@ -35,4 +38,18 @@ def test_what_a_request_logged_whose_clock_is_ahead_is_handed_out_by_another(cas
     made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when + SECOND)
     log_staged(when + SECOND)
     assert recover(when) == 1
+    assert not_passed(made, when + SECOND) == []
+
+
+def test_a_key_made_while_an_issue_waits_signs_nothing_earlier_than_it_is_valid(case, equipped, when):
+    for purpose in KeyPurpose:
+        rotate_key(purpose, system, when + 5 * SECOND)
+    made = issued(case, equipped, when)
+    assert not_passed(made, when + 5 * SECOND) == []
+
+
+def test_a_key_ends_after_all_that_it_signed(case, equipped, when):
+    made = issued(case, equipped, when + SECOND)
+    for purpose in KeyPurpose:
+        rotate_key(purpose, system, when)
     assert not_passed(made, when + SECOND) == []

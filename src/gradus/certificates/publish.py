@@ -71,7 +71,7 @@ def _page(leaf: Leaf, receipt: bytes, key: Key, at: datetime) -> bytes:
     statement = certificate_statement(leaf.certificate)
     code = qr_text(statement, signer_of(current(KeyPurpose.ISSUER)))
     page = render_certificate(face(leaf.certificate, statement, code), leaf.credential.encode(), receipt, whole(at))
-    return sign_certificate(page, pdf_signer_of(key), whole(at))
+    return sign_certificate(page, pdf_signer_of(key), whole(max(at, key.valid_from)))
 
 
 def _signatories(certificate: Certificate) -> list[Signatory]:
