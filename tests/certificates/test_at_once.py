@@ -4,12 +4,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issue import stage
-from gradus.certificates.keys import rotate_key
+from gradus.certificates.keys import current, note_theft, rotate_key
 from gradus.certificates.log import log_staged
-from gradus.certificates.models import KeyPurpose
+from gradus.certificates.models import KeyPurpose, Publication
+from gradus.certificates.publish import publish
 from gradus.certificates.queries import publication_of
 from gradus.certificates.recover import recover
 from gradus.dossiers.store import path_of
@@ -46,6 +48,27 @@ def test_a_key_made_while_an_issue_waits_signs_nothing_earlier_than_it_is_valid(
         rotate_key(purpose, system, when + 5 * SECOND)
     made = issued(case, equipped, when)
     assert not_passed(made, when + 5 * SECOND) == []
+
+
+def meanwhile(action):
+    """Somebody else does something just before the log is locked."""
+    left = [action]
+
+    def watch(execute, sql, params, many, context):
+        if "certificates_loghead" in sql and left:
+            left.pop()()
+        return execute(sql, params, many, context)
+
+    return connection.execute_wrapper(watch)
+
+
+def test_a_page_whose_key_is_stolen_while_it_is_drawn_is_drawn_again(case, equipped, when):
+    made, key = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when), current(KeyPurpose.PDF)
+    log_staged(when)
+    with meanwhile(lambda: note_theft(key, when - DAY, system, when)):
+        publish(made.leaves.get(), when)
+    assert [each.pdf_key for each in Publication.objects.all()] == [current(KeyPurpose.PDF)]
+    assert not_passed(made, when) == []
 
 
 def test_a_key_ends_after_all_that_it_signed(case, equipped, when):

@@ -47,6 +47,11 @@ def publish(leaf: Leaf, at: datetime) -> None:
         lock_statements()
         if not unpublished().filter(pk=leaf.pk).exists():
             return
+        if pdf_key and pdf_key != current(
+            KeyPurpose.PDF
+        ):  # stolen while the page was drawn; under the lock it cannot be
+            publish(leaf, at)
+            return
         kept = _kept(page, at) if page else None
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
         finish(leaf)
