@@ -98,6 +98,11 @@ def key_named(name: str) -> Key:
     return found
 
 
+def chain_ends(key: Key) -> datetime:
+    """From when on nothing that a key for pages signs is good: its certificates have ended."""
+    return key.valid_from + CHAIN_LASTS
+
+
 def signer_of(key: Key) -> Signer:
     """Who signs with a key: the one place where secret halves are opened. Raises Refusal."""
     file = _file(key.purpose, key.public_key)
