@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q
 
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.keys import current, signer_of
-from gradus.certificates.models import Certificate, KeyPurpose, StatusListIssue
+from gradus.certificates.models import Certificate, Key, KeyPurpose, StatusListIssue
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.stage import lock_statements
 from gradus.journal.actions import record
@@ -58,11 +58,16 @@ def _serves(row: StatusListIssue, at: datetime) -> bool:
 
 
 def issue_lists(at: datetime) -> int:
-    """Sign every list as of an instant, or of the last one's where that is later: what another request signed, whose
-    clock was ahead, must not hide this. In the caller's transaction, with statements locked."""
-    row, key, last = named(), current(KeyPurpose.ISSUER), StatusListIssue.objects.order_by("-id").first()
-    at = whole(max(at, key.valid_from, last.valid_from if last else at))
-    signer, until = signer_of(key), _next_change(at)
+    """Sign every list as of an instant, and where the last one's is later as of that too: what another request signed,
+    whose clock was ahead, must not hide this. In the caller's transaction, with statements locked. Returns how many
+    were signed."""
+    key, last = current(KeyPurpose.ISSUER), StatusListIssue.objects.order_by("-id").first()
+    at = whole(max(at, key.valid_from))
+    return sum(_issue_lists(key, each) for each in sorted({at, max(at, last.valid_from if last else at)}))
+
+
+def _issue_lists(key: Key, at: datetime) -> int:
+    row, signer, until = named(), signer_of(key), _next_change(at)
     for purpose in Purpose:
         found = _bits(purpose, at)
         for number in range(1, _count() + 1):
