@@ -132,6 +132,20 @@ def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alik
     assert verdict(asked(number, on)) == "holds"  # of the day before nothing else is said than before
 
 
+def test_of_a_day_before_a_decision_dated_back_it_is_told_what_is_known_now(certificate, body_with_keys):
+    """The signed lists of that day go on saying what they said."""
+    day, at = timedelta(days=1), whole(certificate.at)
+    renew_lists(at + day)
+    changed(certificate, body_with_keys, at + 2 * day, Change.SUSPENDED, "accident", effective_at=at + day)
+    for on, told in ((day_of(at), False), (day_of(at + day), True)):
+        answer = asked(certificate.number, on.isoformat())
+        assert verdict(answer) == "holds"
+        found = re.search(r'<div class="said warning">(.*?)</div>', page(answer), re.DOTALL)
+        assert bool(found) == told
+    assert "suspended" in found[1]
+    assert f'href="/register/{certificate.number}/?on={on}"' in found[1]
+
+
 def test_the_trust_file_to_download_carries_the_lists_of_now_and_verifies_without_us(certificate):
     at = whole(now())
     renew_lists(at)

@@ -13,16 +13,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gradus.formats.verification_view import EMPTY, view_of
-from gradus.formats.wording import sentence, texts_of
+from gradus.formats.wording import sentence, texts_of, words
 from gradus.grading.faults import Fault, Refusal
+from gradus.register.standings import known
 from gradus.trust.bundle import write_bundle
 from gradus.trust.canonical import Json
 from gradus.trust.certificate_number import read_number
-from gradus.trust.instants import day_of, ends, read_day, whole
+from gradus.trust.instants import day_of, ends, read_day, shown, whole
 from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.records import to_json
 from gradus.trust.shapes import rules
-from gradus.trust.verdict import Named
+from gradus.trust.standing import Standing
+from gradus.trust.statement import CertificateStatement
+from gradus.trust.verdict import Named, Verdict, Verification
 from gradus.web.public.answers import limited
 from gradus.web.public.published import Files, Trusted, published, trusted
 from gradus.web.ui.desk import Request, open_to_all
@@ -160,6 +163,7 @@ def show(
     bundle = known.bundle
     found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at)
     context = {
+        "known_now": _known_now(found, request.desk.at) if found else None,
         "view": found and view_of(found, language(), asked.day, to_come=asked.to_come),
         "empty": EMPTY,
         "day": asked.day.isoformat() if asked.day else "",
@@ -169,6 +173,22 @@ def show(
         **more,
     }
     return render(request, "public/verify.html.j2", context, status=status)
+
+
+def _known_now(found: Verification, now: datetime) -> dict[str, str] | None:
+    """What the register says by now of a certificate that held as far as its day's lists knew: a decision dated back
+    changes no earlier answer, but whoever asks today is told of it."""
+    held = found.statement if found.verdict is Verdict.HOLDS else None
+    entered = known(held.number) if isinstance(held, CertificateStatement) else None
+    if held is None or entered is None or entered.certificate != held:
+        return None
+    answer = entered.standing(found.at, now)
+    if answer.standing is Standing.VALID:
+        return None
+    standing = words(f"standing.{answer.standing}", language())
+    reason = answer.because.reason.text[language()] if answer.because else ""
+    said = words("verify_page.known_now", language(), at=shown(found.at), standing=standing, reason=reason)
+    return {"number": held.number, "said": said}
 
 
 def _status(refusal: Refusal | None) -> int:
