@@ -7,20 +7,24 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from gradus.certificates.bundle import bundle_at
+from gradus.certificates.convert import grant_of
 from gradus.certificates.issue import Addresses, issue_certificate, stage
 from gradus.certificates.log import log_staged
 from gradus.certificates.models import Certificate, Checkpoint, Leaf, Publication
 from gradus.certificates.queries import publication_of, standing_of
 from gradus.certificates.recover import recover
+from gradus.certificates.stage import Basis, stage_certificate
+from gradus.decisions.file import case_file
 from gradus.decisions.record import decision_of
 from gradus.dossiers.store import path_of
+from gradus.formats.certificate_statement import holder_named
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.people.models import Account, Notification
 from gradus.register.standings import known
 from gradus.trust.pdf_verify import open_pdf
 from gradus.trust.standing import Standing
-from gradus.trust.statement import Name
+from gradus.trust.statement import Holder, Name
 from gradus.trust.verdict import Named, State, Verdict
 from gradus.trust.verify import verify
 from tests.certificates.issuing import ADDRESSES, issued, lists, verified
@@ -129,6 +133,16 @@ def test_addresses_are_asked_for(case, equipped):
     with pytest.raises(Refusal) as refused:
         issue_certificate(case, Addresses(Name("", ""), ()), equipped.actor("office"), case.changed_at + MINUTE)
     assert codes(refused) == ["issue.sites", "issue.address"]
+
+
+def test_a_certificate_fits_into_an_entry_of_the_log(case, equipped):
+    """Whatever the edition's words are: an address stands for them here."""
+    at, verified_by_us = case.changed_at + MINUTE, case_file(case).verified
+    basis = Basis(case, grant_of(case, verified_by_us), decision_of(case))
+    holder = Holder(*holder_named(verified_by_us), Name("长" * 2**15, ""), ADDRESSES.sites)
+    with pytest.raises(Refusal) as refused:
+        stage_certificate(basis, holder, None, equipped.actor("certificate_officer"), at)
+    assert codes(refused) == ["issue.too_long"]
 
 
 def test_nothing_is_issued_when_the_keys_do_not_open(case, equipped, settings):

@@ -16,9 +16,12 @@ from gradus.certificates.unfinished import begin
 from gradus.decisions.models import Decision
 from gradus.formats.certificate_statement import Particulars, draft_certificate, terms_of
 from gradus.formats.wording import words
+from gradus.grading.faults import Fault, Refusal
 from gradus.grading.texts import Text
 from gradus.journal.actor import Actor
+from gradus.trust.canonical import canonical
 from gradus.trust.certificate_number import certificate_number
+from gradus.trust.credential import credential_document
 from gradus.trust.instants import day_of, whole
 from gradus.trust.issue import Grant, StatusDecision, issue, issue_change
 from gradus.trust.standing import Standing
@@ -35,6 +38,9 @@ from gradus.trust.statement import (
 from gradus.trust.status_list import LEAST_BITS
 
 REPLACED = "replaced"  # the one reason for which a certificate is superseded
+LARGEST = 2**16 - 1024
+"""Bytes of a credential before its proof: an entry of the log has a length of two bytes (C2SP tlog-tiles)."""
+
 _STILL = (Standing.VALID, Standing.SUSPENDED, Standing.NOT_YET_VALID)
 
 
@@ -63,6 +69,8 @@ def stage_certificate(
     index = _next(Certificate.objects.all(), "status_index", 0)
     number = certificate_number(row.prefix, year, serial)
     statement = _statement(basis, row, (number, index), holder, replaced, at)
+    if len(canonical(credential_document(statement))) > LARGEST:
+        raise Refusal([Fault("issue.too_long", params={"limit": str(LARGEST)})])
     text = written(statement)
     made = Certificate.objects.create(
         number=number,
