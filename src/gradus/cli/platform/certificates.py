@@ -21,6 +21,6 @@ def run(options: Namespace) -> int:
     if options.action == "recover":
         look_everywhere()
     published = recover(at)
-    lists = renew_lists(at) if options.action == "tick" else 0
+    lists = renew_lists(at)
     tell(words("certificates.recovered", options.lang, published=str(published), lists=str(lists)))
     return 0

@@ -93,9 +93,15 @@ def describe_keys(parser: ArgumentParser) -> None:
 def describe_certificates(parser: ArgumentParser) -> None:
     """``certificates recover`` and ``certificates tick``."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _common(actions.add_parser("recover", help="finish what a crash left / 完成中断的签发"), "certificates", _there)
     _common(
-        actions.add_parser("tick", help="the same, and renew status lists, for a timer / 定时任务"),
+        actions.add_parser(
+            "recover", help="finish what a crash left, and renew status lists / 完成中断的签发，更新状态列表"
+        ),
+        "certificates",
+        _there,
+    )
+    _common(
+        actions.add_parser("tick", help="the same of what stands in line, for a timer / 定时任务"),
         "certificates",
         _there,
     )
