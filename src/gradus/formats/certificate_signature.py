@@ -28,10 +28,10 @@ from pyhanko.sign.signers import Signer
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigMDPSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
+from gradus.trust.keys import P256_ORDER
+
 FIELD = "Certification"
 RESERVED = 6144  # hexadecimal digits for the signature container; a certificate has about 600 bytes, all else 500
-
-_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class _Seam(Signer):
     ) -> bytes:
         assert digest_algorithm == "sha256"
         r, s = decode_dss_signature(self._sign(data))
-        return encode_dss_signature(r, min(s, _P256_ORDER - s))
+        return encode_dss_signature(r, min(s, P256_ORDER - s))
 
 
 def _store_certificates(writer: IncrementalPdfFileWriter, signer: PdfSigner) -> None:

@@ -33,7 +33,7 @@ from gradus.trust.encodings import from_base58, to_base58
 ENTROPY = 48  # bytes for a new key
 SHORTEST_PASSPHRASE = 12
 
-_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 class Algorithm(StrEnum):
@@ -108,7 +108,7 @@ def new_key(algorithm: Algorithm, entropy: bytes) -> SoftwareSigner:
         raise ValueError(f"a key takes {ENTROPY} random bytes")
     if algorithm is Algorithm.ED25519:
         return SoftwareSigner(Ed25519PrivateKey.from_private_bytes(entropy[:32]))
-    secret = int.from_bytes(entropy, "big") % (_P256_ORDER - 1) + 1
+    secret = int.from_bytes(entropy, "big") % (P256_ORDER - 1) + 1
     return SoftwareSigner(derive_private_key(secret, SECP256R1()))
 
 

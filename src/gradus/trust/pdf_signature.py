@@ -10,11 +10,11 @@ the certificate, of which a signed attribute holds the digest. So no bit of it c
 from dataclasses import dataclass
 from hashlib import sha256
 
+from gradus.trust.keys import P256_ORDER
 from gradus.trust.pdf_certificate import ECDSA_SHA256, Certificate, read_certificate, signature_numbers
 from gradus.trust.pdf_der import INTEGER, OCTETS, OID, SEQUENCE, SET, Der, read_padded
 from gradus.trust.pdf_syntax import refuse
 
-_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _ONE = bytes.fromhex("020101")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 _DATA = bytes.fromhex("06092a864886f70d010701")
@@ -86,5 +86,5 @@ def _digest_of(attributes: Der, certificate: Certificate) -> bytes:
 def _check_lower(signature: bytes) -> None:
     """Of the two valid signatures (r, s) and (r, n - s) only the one with the lower s."""
     r, s = signature_numbers(signature)
-    if not (0 < r < _ORDER and 0 < s <= _ORDER // 2):
+    if not (0 < r < P256_ORDER and 0 < s <= P256_ORDER // 2):
         refuse("pdf.container_form")
