@@ -5,7 +5,6 @@ It reads the forms that our certificates use; what they never use (comments amon
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -119,14 +118,6 @@ class Reader:
 def refuse(code: str, at: int | None = None, **blanks: str) -> NoReturn:
     """Raise a Refusal, where there is an offset with it as the blank ``position`` (counted from 1)."""
     raise Refusal([Fault(code, params=blanks if at is None else {"position": str(at + 1)} | blanks)])
-
-
-def references(value: Value) -> Iterator[Ref]:
-    """Every reference within a value."""
-    if isinstance(value, Ref):
-        yield value
-    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from references(each)
 
 
 def _name(text: bytes) -> str:
