@@ -2,7 +2,7 @@
 """What the register keeps of the statements that it was told: the statements as they are, and what they are found by.
 
 Nothing here is more than a statement says, so all of it can be removed and made anew (:mod:`gradus.register.enter`).
-How a certificate stands today is nowhere: it is asked, of the statements and for an instant. A third table, the index
+How a certificate stands today is nowhere: it is asked, of the statements and for an instant. One more table, the index
 of :mod:`gradus.register.index`, is no model, because the two databases have it in different forms.
 """
 
