@@ -15,7 +15,11 @@ settings.load_profile("default")
 
 
 def pytest_collection_modifyitems(config, items):
-    """On PostgreSQL (``python -m tests.postgresql``), what does not touch a database would only be run twice."""
+    """On PostgreSQL (``python -m tests.postgresql``), what does not touch a database would only be run twice.
+
+    The demonstration is built first: one process does it while the other goes on with something else, and nobody waits.
+    """
+    items.sort(key=lambda item: item.path.name != "test_demonstration.py")
     if surroundings.DATABASE:
         everything = not config.option.markexpr
         chosen = {item for item in items if surroundings.belongs_on_postgresql(item, everything)}

@@ -4,22 +4,27 @@
 from datetime import timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from gradus.certificates.bundle import bundle_at
-from gradus.certificates.issue import Addresses, issue_certificate
+from gradus.certificates.issue import Addresses, issue_certificate, stage
+from gradus.certificates.log import log_staged
 from gradus.certificates.models import Certificate, Checkpoint, Leaf, Publication
-from gradus.certificates.queries import publication_of
+from gradus.certificates.queries import publication_of, standing_of
+from gradus.certificates.recover import recover
 from gradus.decisions.record import decision_of
 from gradus.dossiers.store import path_of
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
-from gradus.people.models import Notification
+from gradus.people.models import Account, Notification
+from gradus.register.standings import known
 from gradus.trust.pdf_verify import open_pdf
+from gradus.trust.standing import Standing
 from gradus.trust.statement import Name
 from gradus.trust.verdict import Named, State, Verdict
 from gradus.trust.verify import verify
-from tests.certificates.issuing import issued, lists, verified
-from tests.decisions.deciding import announced, decided, recommended, reviewable
+from tests.certificates.issuing import ADDRESSES, issued, lists, verified
+from tests.decisions.deciding import announced, decided, recommended, reviewable, signed
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -71,6 +76,47 @@ def test_nothing_is_issued_before_the_second_signature(submitted, equipped):
         if case.state == "decision":
             decided(case, equipped, at + MINUTE)
     assert not Certificate.objects.exists()
+
+
+NO_GRANT = r"certificate_(needs_grant|of_granted)"
+
+
+def written_straight(case, at, decision):
+    """A certificate put into the database past every action."""
+    said = {"number": "TC-2026-000001-00", "year": 2026, "serial": 1, "status_index": 0, "statement": "{}"}
+    officer = Account.objects.get(email="certificate_officer@example.com")
+    with transaction.atomic():
+        Certificate.objects.bulk_create(
+            [Certificate(case=case, account=officer, at=at, decision=decision, digest="0" * 64, **said)]
+        )
+
+
+def test_the_database_takes_no_certificate_of_a_case_without_a_signed_grant(submitted, equipped):
+    case, refusing = reviewable(submitted()), {"outcome": "", "scope": (), "refused_for": "not-reached"}
+    recommended(case, equipped, case.changed_at + MINUTE)
+    at = announced(case, equipped) + MINUTE
+    with pytest.raises(DatabaseError, match=NO_GRANT):
+        written_straight(case, at, None)
+    decision = decided(case, equipped, at, **refusing)
+    with pytest.raises(DatabaseError, match=NO_GRANT):
+        written_straight(case, at + MINUTE, decision)  # with one of two signatures
+    signed(case, equipped, at + MINUTE)
+    assert case.state == "refused"
+    with pytest.raises(DatabaseError, match=NO_GRANT):
+        written_straight(case, at + 2 * MINUTE, decision)
+
+
+def test_wherever_issuing_was_left_one_path_finishes_it(case, equipped):
+    """Every step is a transaction; a killed process is played by not taking the next (the long run kills one)."""
+    at = case.changed_at + MINUTE
+    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), at)
+    for step in ("staged", "logged"):
+        assert (standing_of(made.number, at).standing, known(made.number)) == (Standing.UNKNOWN, None), step
+        log_staged(at)
+    assert [recover(at + MINUTE), recover(at + MINUTE)] == [1, 0]
+    assert verified(made, at + MINUTE).verdict is Verdict.HOLDS
+    assert known(made.number).certificate.number == made.number
+    assert (Certificate.objects.count(), Leaf.objects.count(), Checkpoint.objects.count()) == (1, 1, 1)
 
 
 def test_nothing_is_issued_before_the_instant_of_the_decision(case, equipped):

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """A certificate takes the place of another, after a lawful change or a later grant; and stated anew after a theft."""
 
+from argparse import Namespace
 from datetime import timedelta
 
 import pytest
+from django.utils.timezone import now
 
 from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issue import Addresses
@@ -11,6 +13,7 @@ from gradus.certificates.keys import current, note_theft
 from gradus.certificates.models import Certificate, ChangeDecision, KeyPurpose, Leaf
 from gradus.certificates.queries import publication_of, standing_of
 from gradus.certificates.recover import restate
+from gradus.cli.platform.keys import run as keys_command
 from gradus.dossiers.store import path_of
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import system
@@ -114,6 +117,17 @@ def test_after_a_theft_of_another_key_receipts_or_pages_are_made_anew(purpose, c
     assert restate(found_out) == 1
     assert set(steps(certificate, found_out + SECOND).values()) == {State.PASSED}
     assert publication_of(certificate).leaf.certificate == certificate
+
+
+def test_one_command_after_a_theft_states_anew_what_it_made_doubtful(case, equipped, capsys):
+    """``gradus keys stolen``, which knows no other time than now."""
+    made = issued(case, equipped, whole(case.changed_at))
+    asked = {"action": "stolen", "key": "issuer-1", "since": "2000-01-01", "lang": "en"}
+    assert keys_command(Namespace(**asked)) == 0
+    assert "Stated 1 statement anew" in capsys.readouterr().out
+    found = verified(made, whole(now()))
+    assert {each.id for each in found.steps if each.state is not State.PASSED} <= {"8"}  # the calendar's, one day
+    assert Leaf.objects.filter(certificate=made).count() == 2
 
 
 def steps(certificate, at):

@@ -25,6 +25,7 @@ from gradus.certificates.recover import recover
 from gradus.cli.platform.prepare import prepare
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.store import path_of
+from gradus.grading.faults import Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.models import Entry
 from gradus.journal.queries import faults
@@ -63,6 +64,36 @@ def every_write():
 def every_statement():
     """The same for statements of any kind."""
     return _trials(lambda _: True)
+
+
+def at_once():
+    """Two processes issue for one decision at the same time: what each of them told, and what is there then."""
+    settings.KEY_PASSPHRASE = PASSPHRASE
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    said = [os.pipe() for _ in range(2)]
+    for _, speak in said:
+        if not os.fork():
+            try:
+                os.write(speak, _issue_or_refused(name).encode())
+            finally:
+                os._exit(0)
+        os.close(speak)
+    told = []
+    for listen, _ in said:
+        with os.fdopen(listen) as heard:
+            told.append(heard.read())
+        os.wait()
+    return {"answers": sorted(told), **json.loads(_child(lambda: _restart(name)))}
+
+
+def _issue_or_refused(name):
+    case, actor, at = _open(name)
+    try:
+        issue_certificate(case, ADDRESSES, actor, at)
+    except Refusal as refusal:
+        return refusal.faults[0].code
+    return "issued"
 
 
 def _trials(counts):

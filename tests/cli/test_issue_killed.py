@@ -21,3 +21,14 @@ def test_however_issuing_was_killed_one_certificate_comes_of_it(kills, database,
         assert (each["leaves"], each["published"], each["journal"]) == (1, 1, [])
         assert each["not_passed"] == []
         assert each["told"] == ["certificate.issued", "certificate.published"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("database", DATABASES)
+def test_two_officers_at_once_give_one_decision_one_number(database, new_platform):
+    platform = new_platform(database)
+    platform.filled("build", room="issue_killed")
+    found = platform.filled("at_once", room="issue_killed")
+    assert found["answers"] == ["issue.issued_already", "issued"]
+    assert (len(found["numbers"]), found["leaves"], found["published"], found["journal"]) == (1, 1, 1, [])
+    assert found["not_passed"] == []

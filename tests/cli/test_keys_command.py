@@ -56,7 +56,9 @@ def test_without_a_passphrase_nothing_is_made(new_platform):
     assert (stolen.returncode, "yesterday is no day" in stolen.stderr) == (2, True)
 
 
-@pytest.mark.parametrize("command", ["keys list", "keys bundle x", "certificates recover", "certificates tick"])
+@pytest.mark.parametrize(
+    "command", ["keys list", "keys bundle x", "certificates recover", "certificates tick", "register rebuild"]
+)
 def test_they_take_a_data_folder(command, capsys):
     with pytest.raises(SystemExit):
         main([*command.split(), "--help"])

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Evidence: what is kept and under which name, what is refused, what rests on it, and what runs out."""
 
+import os
 import unicodedata
 from datetime import date, timedelta
 from pathlib import Path
@@ -374,10 +375,18 @@ def test_drawn_pages_make_room_for_others(add, data, monkeypatch):
 
 
 def test_a_reader_that_takes_too_long_is_stopped(add, monkeypatch):
-    monkeypatch.setattr(pages, "_SECONDS", 0.01)
+    monkeypatch.setattr(pages, "_SECONDS", 1e-6)
     with pytest.raises(Refusal) as refusal:
         add("a.pdf", papers.pdf())
     assert codes(refusal) == ["breaks_the_reader"]
+
+
+def test_a_reader_that_has_died_is_started_anew(add):
+    add("a.pdf", papers.pdf())
+    reader = pages._reader(os.getpid())
+    reader.kill()
+    reader.wait()
+    assert add("b.pdf", papers.pdf(says="another")).evidence.file.pages == 1
 
 
 def size_of(drawn):

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import grade_dossier, stored_rows
 from gradus.dossiers.models import Row
+from gradus.dossiers.queries import undoable_change
 from gradus.dossiers.rows import CellChange, Removal, RowChange, Save, change_rows, save_once, undo_change
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import Actor
@@ -78,13 +79,20 @@ def test_what_can_be_read_is_kept_in_its_plain_form_and_the_rest_as_typed(dossie
     (row,) = add(dossier, "S1")
     write(dossier, row, "", " 是 ", column="technical")
     write(dossier, row, "", "2024/3/1", column="employed_from")
-    write(dossier, row, "", "1,500", column="training_hours")
+    write(dossier, row, "", "0,500", column="training_hours")
     assert cells(row) == {
         "person": "S1",
         "technical": "yes",
         "employed_from": "2024-03-01",
-        "training_hours": "1,500",
+        "training_hours": "0,500",
     }
+
+
+@pytest.mark.parametrize("typed", ["1,500", "1，500", " 1,500 "])
+def test_thousands_parted_by_commas_are_kept_as_their_digits(dossier, typed):
+    (row,) = add(dossier, "S1")
+    write(dossier, row, "", typed, column="training_hours")
+    assert cells(row)["training_hours"] == "1500"
 
 
 def test_nothing_changed_is_no_entry_and_no_new_version(dossier):
@@ -187,6 +195,21 @@ def test_an_undo_takes_back_changes_additions_and_removals_as_one_entry(dossier)
     assert payload(entries()[-1])["undoes"] == done.entry
     undo_change(dossier, undone.entry, ANN, AT)
     assert living(dossier) == ["S9", "S3"]
+
+
+def test_ones_last_change_can_be_undone_until_somebody_else_changes_the_table(dossier):
+    (row,) = add(dossier, "S1")
+    write(dossier, row, "", "8")
+    own = entries()[-1].sequence
+    change_rows(dossier, "projects", [RowChange(0, {"project": CellChange("", "P1")})], [], BO, AT)
+    assert undoable_change(dossier, "staff", ANN.account) == own
+    assert undoable_change(dossier, "staff", BO.account) == 0
+    undo_change(dossier, own, ANN, AT)
+    assert undoable_change(dossier, "staff", ANN.account) == 0
+    write(dossier, row, "", "9")
+    assert undoable_change(dossier, "staff", ANN.account) == entries()[-1].sequence
+    write(dossier, row, "9", "10", actor=BO)
+    assert undoable_change(dossier, "staff", ANN.account) == 0
 
 
 def test_undo_after_undo_goes_back_through_what_one_did(dossier):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gradus.formats.cells import TEXT_FILE, WORKBOOK, WORKBOOK_1904, option_words, read_cell, trim
+from gradus.formats.cells import PAGE, TEXT_FILE, WORKBOOK, WORKBOOK_1904, option_words, read_cell, trim
+from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault
 from gradus.grading.validate import written
 from tests.formats.tables import column, moment, options
@@ -161,11 +162,34 @@ def test_other_ways_of_writing_a_date_with_the_year_first_are_read_everywhere(te
     assert read_cell(text, DAY, dialect) == date(2026, 6, 30)
 
 
-@pytest.mark.parametrize("text", ["20260630", "30/6/2026", "6/30/2026", "30.06.2026", "46203"])
+@pytest.mark.parametrize("text", ["20260630", "30/6/2026", "6/30/2026", "30.06.2026"])
 @pytest.mark.parametrize("dialect", [TEXT_FILE, WORKBOOK])
 def test_a_date_that_has_to_be_guessed_is_refused_with_the_guess(text, dialect):
     fault = read_cell(text, DAY, dialect)
     assert (code(fault), fault.params["expected"]) == ("date_form", "2026-06-30")
+
+
+def test_the_number_that_a_spreadsheet_gives_a_day_is_refused_with_that_day():
+    fault = read_cell("45000", DAY)
+    assert (code(fault), fault.params["expected"]) == ("date_serial", "2023-03-15")
+    assert "2023-03-15" in sentence(fault, "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,200", 1200),
+        ("-12，345,678.5", Fraction("-12345678.5")),
+        ("0,500", "bad_number"),
+        ("12,34", "bad_number"),
+        ("1 200", "separators"),
+        ("1,200'000", "separators"),
+        ("1,200元", "number_with_unit"),
+    ],
+)
+def test_on_a_page_thousands_may_be_parted_by_commas_and_by_nothing_else(text, value):
+    read = read_cell(text, NUMBER, PAGE)
+    assert (code(read) if isinstance(read, Fault) else read) == value
 
 
 @pytest.mark.parametrize("text", ["2026-06", "2026年6月", "2026/6"])

@@ -8,7 +8,7 @@ import pytest
 
 import gradus
 from gradus.formats import wording
-from gradus.formats.wording import place, say, sentence
+from gradus.formats.wording import place, place_named, say, sentence, sentence_named
 from gradus.grading.faults import Fault, Place
 from tests.formats.tables import EDITION
 
@@ -67,6 +67,14 @@ def test_sentences_say_the_same_in_both_languages():
 def test_places(where, zh, en):
     fault = Fault("dossier.empty_cell", where)
     assert (place(fault, EDITION, "zh"), place(fault, EDITION, "en")) == (zh, en)
+
+
+def test_pages_call_tables_and_columns_by_their_names_alone():
+    fault = Fault("dossier.needed_with", Place(table="people", row=7, field="until"), {"other": "person"})
+    assert place_named(fault, EDITION, "zh") == "people表 第 7 行 until的名称："
+    assert place_named(fault, EDITION, "en") == "People, row 7, The until:"
+    assert sentence_named(fault, EDITION, "zh").startswith("填写了 person的名称 时")
+    assert place_named(Fault("dossier.macros", Place(file="申报.xlsx")), EDITION, "en") == "申报.xlsx:"
 
 
 def test_values_are_cut_and_can_not_act_on_a_screen():

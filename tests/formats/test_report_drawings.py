@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradus.formats import palette
-from gradus.formats.drawings import Axis, Mark, Step, ladder, radar, scale, wrapped
+from gradus.formats.drawings import Axis, Mark, Step, ladder, radar, scale, upright_ladder, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 SPITEFUL = "<b>\"&'</b>"
@@ -33,6 +33,15 @@ def test_the_ladder_rises_to_the_right_and_names_every_step():
     assert all(lower < higher for lower, higher in pairwise(heights))
     assert {f"step {n}" for n in range(8)} | {"here"} == set(texts(ladder(steps, SPITEFUL)))
     assert (root.get("role"), root.get("aria-label")) == ("img", SPITEFUL)
+
+
+def test_the_upright_ladder_falls_from_the_top_and_stays_within_a_phone():
+    steps = [Step((f"Level {n}", "★★★★★", "Band L5"), ("requested",), n < 2, n == 3, n == 2) for n in range(8)]
+    root = read(upright_ladder(steps, SPITEFUL))
+    widths = [float(each.get("width")) for each in root.iter(f"{SVG}rect")]
+    assert all(upper > lower for upper, lower in pairwise(widths))
+    assert texts(upright_ladder(steps, SPITEFUL))[::2] == [f"Level {n} ★★★★★ Band L5" for n in reversed(range(8))]
+    assert root.get("viewBox").startswith("0 0 340 ")
 
 
 def test_one_step_is_a_ladder_too():

@@ -4,7 +4,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gradus.cli.main import main
@@ -29,6 +29,7 @@ def test_a_result_grades_again_to_itself(name: str) -> None:
     assert dumps(result_to_json(assess(again_edition, dossier, as_of, rejected, notices))) == text
 
 
+@settings(max_examples=settings.default.max_examples // 4)  # each is graded twice, bounds and all
 @given(perturbed())
 def test_any_result_survives_the_round_trip(dossier: object) -> None:
     """Also of incomplete dossiers, with unknown facts and bounds."""

@@ -42,7 +42,7 @@ def server(demonstration, tmp_path_factory):
 @pytest.fixture(scope="package")
 def browser():
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_CHROMIUM)
+        found = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=_CHROMIUM)
         yield found
         found.close()
 

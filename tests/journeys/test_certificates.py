@@ -61,11 +61,9 @@ def test_a_grant_becomes_a_certificate_that_a_buyer_finds_and_checks_until_it_is
     issue = form(officer, "/certificate/issue/")
     issue.locator("[name$=registered]").fill(ADDRESS)
     issue.locator("[name$=sites]").fill(ADDRESS)
-    with officer.context.expect_page() as opened:
+    with officer.context.expect_event("response", lambda said: said.url.endswith("/certificate/preview/")) as preview:
         send(issue, "button[formaction]")
-    preview = opened.value
-    assert preview.url.endswith("/certificate/preview/")
-    preview.close()
+    assert preview.value.headers["content-type"] == "application/pdf"
     send(issue)
     expect(officer.locator(".decided h2")).to_contain_text("有效")
     whole(officer, axe)

@@ -92,8 +92,13 @@ FORTY = "\n".join(
 )
 
 
-@pytest.mark.parametrize(("language", "wrong"), [("zh-hans", "既不是"), ("en", "neither yes nor no")])
-def test_forty_rows_pasted_keep_the_good_cells_mark_the_bad_ones_and_are_undone_at_once(open_table, language, wrong):
+@pytest.mark.parametrize(
+    ("language", "wrong", "told"),
+    [("zh-hans", "既不是", "其中 2 格有问题"), ("en", "neither yes nor no", "2 cells of them have a fault")],
+)
+def test_forty_rows_pasted_keep_the_good_cells_mark_the_bad_ones_and_are_undone_at_once(
+    open_table, language, wrong, told
+):
     page = open_table("staff", language=language)
     before = rows(page).count()
     requests = []
@@ -110,17 +115,54 @@ def test_forty_rows_pasted_keep_the_good_cells_mark_the_bad_ones_and_are_undone_
         "yes",
         "2024-03-01",
     ]
+    # The first bad cell is where one stands, and the number of all is told.
+    first = cell(page, before + 1, "training_hours")
+    expect(first).to_have_class(re.compile(r"\bhere\b"))
+    expect(first).to_be_in_viewport()
+    assert first.locator("input").evaluate("field => field === document.activeElement")
+    expect(page.locator("#said-by-grid")).to_contain_text(told)
     bad = cell(page, before + 8, "key_post")
     expect(bad).to_have_attribute("aria-invalid", "true")
     assert said(page, before + 8, "key_post") == "maybe"
     bad.click()
     expect(page.locator("#cell-says")).to_contain_text(wrong)
-    expect(cell(page, before + 2, "training_hours")).to_have_attribute("data-says", re.compile("1500"))
+    assert said(page, before + 2, "training_hours") == "1500"
     page.keyboard.press("Control+Z")
     expect(rows(page)).to_have_count(before)
     saved(page)
     page.reload()
     expect(rows(page)).to_have_count(before)
+
+
+def test_a_paste_can_be_undone_after_the_page_was_loaded_anew(open_table):
+    page = open_table("staff")
+    before = rows(page).count()
+    cell(page, before + 1, "person").click()
+    paste(page, "U0001\nU0002")
+    saved(page)
+    page.reload()
+    expect(rows(page)).to_have_count(before + 2)
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+    saved(page)
+    page.reload()
+    saved(page)
+    expect(page.locator("#undo")).to_be_disabled()
+
+
+def test_what_was_typed_and_not_left_is_saved_when_the_page_is_left(open_table):
+    page = open_table("staff")
+    cell(page, 5, "training_hours").click()
+    page.keyboard.type("65")
+    page.reload()
+    saved(page)
+    assert said(page, 5, "training_hours") == "65"
+    cell(page, 5, "training_hours").click()
+    page.keyboard.type("66")
+    page.goto("/")
+    page.go_back()
+    saved(page)
+    assert said(page, 5, "training_hours") == "66"
 
 
 def test_what_is_copied_is_what_is_pasted(open_table):
@@ -139,6 +181,15 @@ def test_what_is_copied_is_what_is_pasted(open_table):
             assert said(page, before + row, column) == said(page, row, column)
     page.click("#undo")
     expect(rows(page)).to_have_count(before)
+
+
+def test_back_shows_what_stands_in_the_table_now(open_table):
+    page = open_table("staff")
+    type_into(page, 4, "training_hours", "64")
+    saved(page)
+    page.locator("nav.tabs a").first.click()
+    page.go_back()
+    assert said(page, 4, "training_hours") == "64"
 
 
 def test_two_editors_at_once_lose_nothing_and_are_told(open_table):
@@ -200,7 +251,7 @@ def test_a_row_is_written_changed_and_removed_by_keyboard_alone(open_table):
     saved(page)
     assert said(page, before + 1, "title") == "键盘项目二"
     page.keyboard.press("ArrowUp")
-    page.keyboard.press("F2")
+    page.keyboard.press("Enter")
     page.keyboard.type("三")
     page.keyboard.press("Escape")
     assert said(page, before + 1, "title") == "键盘项目二"
@@ -213,6 +264,24 @@ def test_a_row_is_written_changed_and_removed_by_keyboard_alone(open_table):
     expect(rows(page)).to_have_count(before)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.className").startswith("btn")
+
+
+def test_tab_walks_through_the_table_and_out_of_it_at_both_ends(open_table):
+    page = open_table("innovations", language="en")
+    inside = "document.activeElement.classList.contains('cell-input')"
+    page.locator("#grid input").focus()
+    page.keyboard.press("Control+End")
+    last = page.locator("#grid td.here")
+    assert last.evaluate("cell => !cell.nextElementSibling && !cell.parentNode.nextElementSibling")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(inside)
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(inside)
+    page.keyboard.press("Shift+Tab")
+    assert page.locator("#grid td.here").evaluate("cell => cell.nextElementSibling !== null")
+    page.keyboard.press("Control+Home")
+    page.keyboard.press("Shift+Tab")
+    assert not page.evaluate(inside)
 
 
 def test_the_panel_moves_with_every_save(open_table):
@@ -299,7 +368,13 @@ def test_the_room_is_whole_at_every_width(open_table, axe, table, language, widt
     page = open_table(table, language=language, width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     axe(page)
+    stays = page.locator("#grid tbody th").first.bounding_box()["width"]
+    assert stays <= page.locator(".grid-scroll").bounding_box()["width"] * (0.15 if table == "staff" else 0.4)
     if table == "staff":
         page.goto(page.locator("#grid tbody th a").first.evaluate("link => link.href"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         axe(page)
+        page.locator("nav.tabs a").first.click()
+        steps = page.locator(".ladder svg:visible")
+        expect(steps).to_have_count(1)
+        assert page.locator(".ladder").evaluate("figure => figure.scrollWidth <= figure.clientWidth")

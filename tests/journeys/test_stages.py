@@ -159,7 +159,7 @@ def accept(reviewer, case, axe):
     reviewer.goto("/office/work/")
     whole(reviewer, axe)
     reviewer.locator(f"main a[href$='{case}/application/']").first.click()
-    expect(reviewer.locator("h1")).to_contain_text(FIRM)
+    expect(reviewer.locator("h1")).to_contain_text("Canglang Software")
     whole(reviewer, axe)
     review = form(reviewer, "/application/review/")
     for each in review.locator("input[type=radio][value=yes]").all():

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 WORKBOOK = Path(__file__).resolve().parents[2] / "examples" / "tiangong" / "tiangong.xlsx"
 FIRM = "manager@tiangong.example"
 WORDS = {
-    "zh-hans": {"begin": "开始", "take": "全部采用", "sign": "签署并提交", "next": "下一步", "hold": "确认仍然有效"},
-    "en": {"begin": "Begin", "take": "Take all", "sign": "Sign and submit", "next": "Next", "hold": "They still hold"},
+    "zh-hans": {"begin": "开始", "take": "采用选中", "sign": "签署并提交", "next": "下一步", "hold": "确认仍然有效"},
+    "en": {"begin": "Begin", "take": "Take the", "sign": "Sign and submit", "next": "Next", "hold": "They still hold"},
 }
 
 

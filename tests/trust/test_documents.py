@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import gradus.trust.verify as steps
+from gradus.api.register import CertificateList, StandingAt, Turned, Wanted, WholeCertificate
 from gradus.formats.wording import words
 from gradus.trust.bundle import TrustBundle
 from gradus.trust.credential import CONTEXT
@@ -45,3 +46,8 @@ def test_the_steps_have_the_same_numbers_in_docstring_code_and_document():
 )
 def test_every_key_of_a_format_is_described(kind, name):
     assert [each.name for each in fields(kind) if f"`{each.name}`" not in document(name)] == []
+
+
+@pytest.mark.parametrize("kind", [Wanted, CertificateList, WholeCertificate, StandingAt, Turned])
+def test_every_key_of_the_registers_json_is_described(kind):
+    assert [each for each in kind.model_fields if f"`{each}`" not in document("register.md")] == []

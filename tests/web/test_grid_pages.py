@@ -6,6 +6,7 @@ import html
 import json
 
 import pytest
+from django.urls import reverse
 
 from gradus.dossiers.models import Row
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
@@ -208,3 +209,19 @@ def test_one_is_told_in_the_singular_by_the_page_and_by_the_script(dossier, worl
     assert ">1 row<" in page
     assert ">1 rows<" not in page
     assert "{count} {count:cell|cells} selected" in page
+
+
+def test_the_browser_keeps_no_page_of_a_dossier(dossier, world):
+    manager = browser(world.people["manager"])
+    for name in ("dossier_home", "grade", "workbook", "submit"):
+        page = manager.get(reverse(name, args=[dossier.client_id, dossier.pk]))
+        assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_thousands_parted_by_commas_are_read_in_the_form_of_a_row(dossier, world):
+    row = first(dossier)
+    page = reverse("row_form", args=[dossier.client_id, dossier.pk, "staff", row.pk])
+    said = {f"seen-{name}": text for name, text in row.cells.items()} | row.cells
+    answer = browser(world.people["manager"]).post(page, {**said, "training_hours": "1，200"})
+    assert answer.status_code == 302
+    assert first(dossier).cells["training_hours"] == "1200"

@@ -2,6 +2,10 @@
 """Opening dossiers and taking workbooks over: what is bad is refused in words with nothing kept, what was typed comes
 back, and differences are shown before anything is replaced."""
 
+import io
+import re
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -12,6 +16,7 @@ from gradus.dossiers.intake import write_workbook
 from gradus.dossiers.models import Citation, Dossier, Intake, Row
 from gradus.dossiers.rollforward import roll_forward
 from gradus.journal.models import Entry
+from gradus.journal.queries import payload
 from tests.dossiers import papers
 from tests.dossiers.submissions import fresh, ready_dossier, write
 from tests.grading.dossiers import edition
@@ -66,7 +71,9 @@ def test_a_bad_workbook_is_refused_in_words_and_nothing_is_kept(kind, manager, d
     entries, rows = Entry.objects.count(), list(Row.objects.values_list("pk", "version"))
     answer = manager.post(page("workbook", dossier), {"workbook": upload(BAD[kind])})
     assert answer.status_code == 422
-    assert 'class="said error"' in answer.content.decode()
+    said = text_of(answer).partition("没有任何内容被改动：")[2].partition("下载")[0]
+    assert "申报.xlsx" in said
+    assert "CSV" not in said
     new = reverse("new_dossier", kwargs={"client": dossier.client_id})
     again = manager.post(new, {"title": "我的标题", "way": "workbook", "workbook": upload(BAD[kind])})
     assert again.status_code == 422
@@ -75,6 +82,16 @@ def test_a_bad_workbook_is_refused_in_words_and_nothing_is_kept(kind, manager, d
     assert Dossier.objects.count() == 1
     assert not Intake.objects.exists()
     assert (Entry.objects.count(), list(Row.objects.values_list("pk", "version"))) == (entries, rows)
+
+
+def test_a_heading_that_is_no_column_is_told_where_it_stands_in_words(manager, dossier, content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book["staff"].cell(1, 2).value = "skills"
+    out = io.BytesIO()
+    book.save(out)
+    told = text_of(manager.post(page("workbook", dossier), {"workbook": upload(out.getvalue())}))
+    assert f"{edition().tables['staff'].text.zh} 第 1 行：" in told
+    assert "(staff)" not in told
 
 
 def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manager, dossier, client_firm, at):
@@ -118,10 +135,66 @@ def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhil
     late = manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
     assert late.status_code == 409
     assert "78" in text_of(late)
-    assert manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"}).status_code == 302
+    said = {"answer": "accept", "table": "staff"}
+    assert manager.post(page("intake", dossier, intake=intake.pk), said).status_code == 302
     hours = Row.objects.filter(dossier=dossier, table="staff").values_list("cells__training_hours", flat=True)
     assert not {"77", "78"} & set(hours)
     assert not Intake.objects.exists()
+
+
+def without(content, *sheets):
+    """The workbook without these sheets."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for each in sheets:
+        del book[each]
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_table_without_a_sheet_in_the_workbook_is_left_as_it_is(manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
+    there = dict(Row.objects.filter(dossier=dossier, removed_at=None).values_list("pk", "table"))
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(without(content, "projects"))}, follow=True)
+    assert "工作簿里没有这张表，保持不变" in text_of(shown)
+    offered = re.findall(r'name="table" value="(\w+)" checked', shown.content.decode())
+    assert offered == ["staff"]
+    said = {"answer": "accept", "table": offered}
+    assert manager.post(page("intake", dossier, intake=Intake.objects.get().pk), said).status_code == 302
+    assert dict(Row.objects.filter(dossier=dossier, removed_at=None).values_list("pk", "table")) == there
+    assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
+
+
+def test_only_the_chosen_tables_are_taken_over_and_a_refused_choice_comes_back(manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
+    write(dossier, "projects", "title", "别的名称", at)
+    manager.post(page("workbook", dossier), {"workbook": upload(content)})
+    intake = page("intake", dossier, intake=Intake.objects.get().pk)
+    none = manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"]})
+    assert none.status_code == 409
+    assert "没有选中任何一张表" in text_of(none)
+    assert " checked" not in none.content.decode()
+    manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"], "table": ["staff"]})
+    assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
+    assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
+    (entry,) = Entry.objects.filter(kind="dossier.imported").order_by("-sequence")[:1]
+    assert list(payload(entry)["tables"]) == ["staff"]
+
+
+def test_who_keeps_one_table_is_offered_that_one_and_told_of_the_others(world, dossier, content, at):
+    member = browser(world.people["member"], "en")
+    write(dossier, "staff", "training_hours", "77", at)
+    write(dossier, "projects", "title", "别的名称", at)
+    shown = member.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
+    assert re.findall(r'name="table" value="(\w+)" checked', shown.content.decode()) == ["staff"]
+    assert "Not yours, left as it is" in text_of(shown)
+    intake = page("intake", dossier, intake=Intake.objects.get().pk)
+    forged = member.post(intake, {"answer": "accept", "table": ["staff", "projects"]})
+    assert forged.status_code == 409
+    assert "other departments keep" in text_of(forged)
+    assert member.post(intake, {"answer": "accept", "table": ["staff"]}).status_code == 302
+    assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
+    assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
 
 
 def test_last_years_dossier_rolled_forward_is_confirmed_table_by_table(manager, dossier, world, at):

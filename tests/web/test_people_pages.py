@@ -121,3 +121,15 @@ def test_an_access_that_has_run_out_opens_nothing(world, at):
     assert reader.get(at_firm("applicant_home", world)).status_code == 200
     AccessGrant.objects.update(expires_at=at)
     assert reader.get(at_firm("applicant_home", world)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "named", "without"),
+    [("zh-hans", "天工数智有限公司", "另一家有限公司"), ("en", "Tiangong", "另一家有限公司")],
+)
+def test_an_english_page_calls_a_firm_by_its_english_name_where_it_has_one(world, language, named, without):
+    manager, office = (browser(world.people[each], language) for each in ("manager", "office"))
+    assert f"<h1>{named}</h1>" in manager.get(at_firm("applicant_home", world)).content.decode()
+    for firm, name in ((world.client, named), (world.other, "另一家有限公司")):
+        page = office.get(reverse("office_client", kwargs={"client": firm.pk}))
+        assert f"<h1>{name}</h1>" in page.content.decode()

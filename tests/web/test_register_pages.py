@@ -12,6 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from gradus.formats import wording
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.register_csv import write_csv
 from gradus.formats.standing_pdf import render_standing
@@ -204,6 +205,21 @@ def test_the_paper_is_one_page_and_what_signs_it_is_given_its_bytes():
     assert render_standing(face, "now", LATER) == render_standing(face, "now", LATER)
 
 
+@pytest.mark.parametrize(
+    ("on", "standing", "to_come"),
+    [("2020-07-01", "valid", False), ("2021-07-08", "suspended", False), ("2199-12-31", "expired", True)],
+)
+def test_page_and_paper_answer_for_any_day_and_say_when_it_has_not_come(on, standing, to_come):
+    entered(ONE, change(ONE, Change.SUSPENDED, LATER, reason=FRAUD))
+    paper = get("register_standing", query=f"?on={on}", certificate_no=ONE.number).content
+    text = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    page = page_of(ONE, "en", f"?on={on}").content.decode()
+    assert f"As of {on} 23:59" in text
+    for said in (text, page):
+        assert wording.words(f"standing.{standing}", "en") in said
+        assert ("has not come" in " ".join(said.split())) is to_come
+
+
 def test_the_paper_is_signed_where_the_body_has_its_key_and_says_so_where_not(world, settings, tmp_path):
     entered(ONE)
     settings.DATA, settings.KEY_PASSPHRASE = tmp_path, "correct horse battery staple"
@@ -247,6 +263,14 @@ def test_the_json_of_the_register_says_the_same_as_the_page_without_a_token():
     assert [each["number"] for each in listed["certificates"]] == [ONE.number]
     assert browser().get("/api/register/?q=天").json()["wrong"][0]["code"] == "public_register.one_sign"
     assert browser().get("/api/register/XA-2026-000042-00").status_code == 404
+
+
+def test_no_answer_about_standing_is_kept_longer_than_a_minute():
+    entered(ONE)
+    entry = f"/register/{ONE.number}/"
+    for address in ("/register/", entry, f"{entry}badge.svg", "/register/register.csv", "/api/register/"):
+        assert int(re.search(r"max-age=(\d+)", browser().get(address)["Cache-Control"])[1]) <= 60
+    assert browser().get(f"{entry}standing.pdf")["Cache-Control"] == "no-store"
 
 
 def test_behind_a_proxy_everybody_is_counted_apart_by_what_the_proxy_saw(settings):

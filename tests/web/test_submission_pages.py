@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from gradus.dossiers.models import Submission
+from gradus.formats.wording import words
 from tests.dossiers.submissions import fresh, ready_dossier, submit, write
 from tests.people.firms import PASSWORD
 from tests.web.conftest import browser
@@ -68,6 +69,8 @@ def test_a_signature_that_is_not_whole_gives_back_what_was_typed(missing, manage
     for name, typed in (("declared_by", "张三丰"), ("declared_as", "董事长")):
         assert (f'value="{typed}"' in content) is (name != missing)
     assert ("checked" in content) is (missing != "read")
+    assert content.count('<ul class="errorlist" id="id_') == content.count('class="errorlist"') == 1
+    assert (words("submission.not_read", "zh") in content) is (missing == "read")
     assert not Submission.objects.exists()
 
 

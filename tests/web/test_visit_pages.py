@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.timezone import localtime, now
 
+from gradus.formats.wording import words
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
@@ -164,10 +165,13 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
             assert office.post(address("visit_explain", case), said).status_code == 302
     assert "结束现场评估" in leader.get(home).text
     assert leader.post(address("visit_move", case), {"act": "finish"}).status_code == 302
-    finding = Finding.objects.get()
+    finding, cause = Finding.objects.get(), words("onsite.cause", "zh")
     answered = {"finding": finding.pk, "correction": "补做了评审", "cause": "计划漏了评审", "action": "改了计划模板"}
     empty = manager.post(reverse("client_correction", kwargs=own), answered | {"cause": ""})
     assert (empty.status_code, "补做了评审" in empty.text) == (422, True)
+    assert (
+        f'<ul class="errorlist" id="id_cause_error"><li>{words("form.required", "zh", field=cause)}</li>' in empty.text
+    )
     answered["proof"] = io.BytesIO(papers.pdf())
     answered["proof"].name = "proof.pdf"
     assert manager.post(reverse("client_correction", kwargs=own), answered).status_code == 302

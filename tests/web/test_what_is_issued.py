@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the body issues is in the public register and on the verification page at once, and so is every change of it."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
+from django.utils.timezone import now
 
+from gradus.certificates.models import StatusListIssue
 from gradus.certificates.status_lists import renew_lists
+from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
 from tests.certificates.conftest import case, equipped
 from tests.certificates.issuing import changed, issued
@@ -23,6 +29,7 @@ def test_strangers_find_it_and_can_check_it(certificate, sign_in, at):
     assert certificate.number in visitor.get("/register/", {"q": "天工"}).content.decode()
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict holds"' in page
+    assert f'href="/register/{certificate.number}/"' in page
 
 
 def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at):
@@ -33,3 +40,69 @@ def test_a_suspension_is_told_by_both_at_once(certificate, equipped, sign_in, at
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict does_not_hold"' in page
     assert "suspended" in page
+
+
+def asked(visitor, number):
+    """The answers for the list of what has ended, and to whether a certificate holds now."""
+    page = visitor.get(f"/v/{number}").content.decode()
+    return visitor.get("/status/revocation/1"), re.search(r'<section class="verdict (\w+)"', page)[1]
+
+
+def test_lists_that_have_run_out_are_signed_anew_for_whoever_asks(case, equipped, sign_in):
+    made, visitor = issued(case, equipped, whole(case.changed_at)), sign_in()
+    newest = StatusListIssue.objects.order_by("-id").first()
+    listed, verdict = asked(visitor, made.number)
+    fresh = StatusListIssue.objects.order_by("-id").first()
+    assert (listed.content.decode(), verdict) == (StatusListIssue.objects.get(pk=fresh.pk - 1).content, "holds")
+    assert (fresh.valid_from > newest.valid_until, fresh.valid_until > now()) == (True, True)
+    asked(visitor, made.number)
+    assert StatusListIssue.objects.order_by("-id").first() == fresh
+
+
+def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, equipped, sign_in, settings):
+    made, visitor = issued(case, equipped, whole(case.changed_at)), sign_in()
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    for _ in range(2):
+        listed, verdict = asked(visitor, made.number)
+        assert (listed.status_code, verdict) == (404, "cannot_tell")
+    cache.clear()
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    assert asked(visitor, made.number)[1] == "holds"
+
+
+def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):
+    """The register answers from statements, the verification page from the credential and that day's status lists."""
+    day, begun = timedelta(days=1), whole(case.changed_at)
+    certificate = issued(case, equipped, begun)
+    for after, change, reason in (
+        (2, Change.SUSPENDED, "contract"),
+        (4, Change.RESTORED, "cause-removed"),
+        (6, Change.WITHDRAWN, "fraud"),
+    ):
+        changed(certificate, equipped, begun + after * day, change, reason)
+        renew_lists(begun + (after + 1) * day)
+    visitor, stood = sign_in(language="en"), []
+    for after in range(-1, 8):
+        on = day_of(begun + after * day).isoformat()
+        said = visitor.get(f"/api/register/{certificate.number}", {"on": on}).json()
+        page = visitor.get("/verify/", {"number": certificate.number, "on": on}).content.decode()
+        stood.append(said["standing"]["standing"])
+        found = re.search(r'<section class="verdict (\w+)"', page)[1]
+        assert found == ("holds" if stood[-1] == "valid" else "does_not_hold"), (on, stood[-1])
+    assert stood == ["not_yet_valid", *["valid"] * 2, *["suspended"] * 2, *["valid"] * 2, *["withdrawn"] * 2]
+    credential = json.loads(visitor.get(f"/certificates/{certificate.number}/credential.json").content)
+    signed, page = credential["credentialSubject"]["statement"], f"/register/{certificate.number}/"
+    for key, value in (
+        ("holder", signed["holder"]["name"]),
+        ("credit_code", signed["holder"]["uscc"]),
+        ("outcome", signed["outcome"]["text"]),
+        ("level", signed["outcome"]["level"]),
+        ("stars", signed["outcome"]["stars"]),
+        ("meaning", signed["outcome"]["meaning"]),
+        ("scope", [each["id"] for each in signed["scope"]]),
+        ("valid_from", signed["valid_from"]),
+        ("last_valid_on", signed["last_valid_on"]),
+        ("issuer", signed["issuer"]["name"]),
+    ):
+        assert said[key] == value, key
+    assert signed["outcome"]["text"]["en"] in visitor.get(page).content.decode()

@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from gradus.certificates.issuer import former_issuers, issuer_of, named
 from gradus.certificates.models import IssuerNamed as Row
-from gradus.certificates.models import Key, KeyPurpose, StatusListIssue
+from gradus.certificates.models import Key, KeyPurpose
+from gradus.certificates.queries import lists_in_force
 from gradus.trust.bundle import FORMAT, KeyPeriod, Log, PdfChain, TrustBundle
 from gradus.trust.instants import whole
 
@@ -34,12 +35,6 @@ def origin_of(row: Row) -> str:
     """The log's name: its address without the scheme (C2SP tlog-checkpoint)."""
     address = urlsplit(row.address)
     return f"{address.netloc}{address.path}/log"
-
-
-def lists_in_force(at: datetime) -> list[StatusListIssue]:
-    """The newest list of each purpose and number that is in force at an instant."""
-    found = StatusListIssue.objects.filter(valid_from__lte=at, valid_until__gt=at).order_by("id")
-    return list({(each.purpose, each.number): each for each in found}.values())
 
 
 def _period(key: Key) -> KeyPeriod:

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.models import Key, KeyEnd, KeyPurpose, KeyTheft, LogHead
+from gradus.certificates.unfinished import look_everywhere
 from gradus.formats.certificate_pki import Span, Subject, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner
 from gradus.grading.faults import Fault, Place, Refusal
@@ -65,6 +66,7 @@ def note_theft(key: Key, since: datetime, actor: Actor, at: datetime) -> Key | N
     with transaction.atomic():
         _lock()
         KeyTheft.objects.create(key=key, since=whole(since), noted_at=at)
+        look_everywhere()
         made = None
         if not KeyEnd.objects.filter(key=key).exists():
             _end(key, at)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stage 5 leaves behind. Every table but the log's head is append-only, and the database refuses a certificate
-without a signed grant, and a change without a decision (migration 0002).
+"""What stage 5 leaves behind. Every table but the log's head and what is unfinished is append-only, and the database
+refuses a certificate without a signed grant, and a change without a decision (migration 0002).
 
 A statement is made in three steps that a crash may come between (ADR 13): staged (:class:`Certificate` or
 :class:`StatusChange`), logged (:class:`Leaf` with a :class:`Checkpoint` over it), published (:class:`Publication`).
@@ -180,6 +180,26 @@ class StatusChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.certificate_id} {self.at}"
+
+
+class Unfinished(models.Model):
+    """A statement that is staged and not handed out yet, or is to be stated anew after a theft. It follows from the
+    other tables (:func:`gradus.certificates.unfinished.look_everywhere`) and is kept so that nobody must look through
+    all of them at each issue. Its rows go."""
+
+    id = models.BigAutoField(primary_key=True)
+    certificate = models.OneToOneField(Certificate, null=True, on_delete=models.PROTECT, related_name="+")
+    change = models.OneToOneField(StatusChange, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(certificate=None) ^ models.Q(change=None), name="unfinished_is_of_one"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.certificate_id or self.change_id}"
 
 
 class LogHead(models.Model):

@@ -6,15 +6,17 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.certificates.convert import certificate_statement, leaf_statement
+from gradus.certificates.convert import certificate_statement
 from gradus.certificates.held import note_held
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
 from gradus.certificates.log import receipt_of
 from gradus.certificates.models import Certificate, Key, KeyPurpose, Leaf, Publication
 from gradus.certificates.queries import unpublished
+from gradus.certificates.registering import enter_register
 from gradus.certificates.stage import lock_statements
 from gradus.certificates.status_lists import issue_lists, lists_due
+from gradus.certificates.unfinished import finish
 from gradus.dossiers.models import File
 from gradus.dossiers.store import keep, received
 from gradus.formats.certificate_face import CertificateFace, Signatory
@@ -30,7 +32,6 @@ from gradus.people.notifications import notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
-from gradus.register.enter import enter_certificate, note_change
 from gradus.schemes.queries import edition_named
 from gradus.trust.compact import qr_text
 from gradus.trust.instants import whole
@@ -48,9 +49,10 @@ def publish(leaf: Leaf, at: datetime) -> None:
             return
         kept = _kept(page, at) if page else None
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        finish(leaf)
         if leaf.change or lists_due(at):
             issue_lists(at)
-        _enter_register(leaf, at)
+        enter_register(leaf, at)
         certificate = leaf.certificate or leaf.change.certificate
         note_held(certificate, at)
         _tell_holder(leaf, certificate, at)
@@ -90,16 +92,6 @@ def _kept(page: bytes, at: datetime) -> File:
         keep(content)
     fields = {"size": content.size, "media_type": "application/pdf", "pages": 1, "stored_at": at}
     return File.objects.get_or_create(digest=content.digest, defaults=fields)[0]
-
-
-def _enter_register(leaf: Leaf, at: datetime) -> None:
-    """The one place where the public register learns what was stated: within the transaction that publishes it, so that
-    neither is without the other. A leaf stated again after a theft comes here again, and is entered once."""
-    statement = leaf_statement(leaf)
-    if isinstance(statement, CertificateStatement):
-        enter_certificate(statement, at)
-    else:
-        note_change(statement, at)
 
 
 def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime) -> None:

@@ -2,16 +2,27 @@
 """Reading what was stated: standing at an instant, what is not logged or published yet, what was handed out."""
 
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from gradus.applications.models import Case
 from gradus.certificates.convert import certificate_statement, status_statements
-from gradus.certificates.models import Certificate, ChangeProposal, Leaf, Publication, StatusChange, StatusListIssue
+from gradus.certificates.models import (
+    Certificate,
+    ChangeProposal,
+    Leaf,
+    Publication,
+    StatusChange,
+    StatusListIssue,
+    Unfinished,
+)
 from gradus.process.states import State
 from gradus.trust.instants import whole
 from gradus.trust.standing import Answer, Standing, standing
-from gradus.trust.statement import StatusStatement
+from gradus.trust.statement import Purpose, StatusStatement
+
+_Row = TypeVar("_Row", Certificate, StatusChange)
 
 _GOOD_LEAF = Q(log_key__theft=None) & (Q(key__theft=None) | Q(at__lt=F("key__theft__since")))
 """A leaf that verifiers believe: its log's key was not stolen, nor the issuer's before it was logged."""
@@ -29,21 +40,36 @@ def standing_of(number: str, at: datetime, known_at: datetime | None = None) -> 
 
 def unlogged_certificates() -> QuerySet[Certificate]:
     """Certificates that no good leaf states, the oldest first."""
-    good = Leaf.objects.filter(_GOOD_LEAF, certificate=OuterRef("pk"))
-    return Certificate.objects.filter(~Exists(good)).order_by("status_index")
+    return not_logged(Certificate.objects.filter(pk__in=_in_line("certificate"))).order_by("status_index")
 
 
 def unlogged_changes() -> QuerySet[StatusChange]:
     """Changes that no good leaf states, the oldest first."""
-    good = Leaf.objects.filter(_GOOD_LEAF, change=OuterRef("pk"))
-    return StatusChange.objects.filter(~Exists(good)).order_by("at", "certificate_id")
+    return not_logged(StatusChange.objects.filter(pk__in=_in_line("change"))).order_by("at", "certificate_id")
 
 
 def unpublished() -> QuerySet[Leaf]:
     """Good leaves without anything to hand out, or with a page whose key was stolen."""
-    handed = Publication.objects.filter(Q(pdf_key=None) | Q(pdf_key__theft=None), leaf=OuterRef("pk"))
-    found = Leaf.objects.filter(_GOOD_LEAF).filter(~Exists(handed))
+    in_line = Q(certificate__in=_in_line("certificate")) | Q(change__in=_in_line("change"))
+    found = not_handed_out(Leaf.objects.filter(in_line))
     return found.select_related("certificate__case__client", "change__certificate__case__client").order_by("index")
+
+
+def not_logged(rows: QuerySet[_Row]) -> QuerySet[_Row]:
+    """Those of the rows that no good leaf states."""
+    name = "certificate" if rows.model is Certificate else "change"
+    return rows.filter(~Exists(Leaf.objects.filter(_GOOD_LEAF, **{name: OuterRef("pk")})))
+
+
+def not_handed_out(leaves: QuerySet[Leaf]) -> QuerySet[Leaf]:
+    """The good ones of the leaves without anything to hand out that verifiers believe."""
+    handed = Publication.objects.filter(Q(pdf_key=None) | Q(pdf_key__theft=None), leaf=OuterRef("pk"))
+    return leaves.filter(_GOOD_LEAF).filter(~Exists(handed))
+
+
+def _in_line(name: str) -> QuerySet[Unfinished, str]:
+    """What is unfinished: few, whatever the number of certificates."""
+    return Unfinished.objects.exclude(**{name: None}).values(name)
 
 
 def publication_of(certificate: Certificate) -> Publication | None:
@@ -60,7 +86,16 @@ def certificate_numbered(number: str) -> Certificate | None:
 def status_list_at(purpose: str, number: int, at: datetime) -> StatusListIssue | None:
     """The newest list that is in force at an instant; what was signed for a day gone by is kept."""
     found = StatusListIssue.objects.filter(purpose=purpose, number=number, valid_from__lte=at, valid_until__gt=at)
-    return found.order_by("-id").first()
+    return found.select_related("key__theft").order_by("-valid_from", "-id").first()
+
+
+def lists_in_force(at: datetime) -> list[StatusListIssue]:
+    """The newest list of each purpose and number that is in force at an instant."""
+    found = []
+    for purpose in Purpose:
+        last = StatusListIssue.objects.filter(purpose=purpose).aggregate(last=Max("number"))["last"] or 0
+        found += [status_list_at(purpose, number, at) for number in range(1, last + 1)]
+    return [each for each in found if each]
 
 
 def waiting_cases() -> QuerySet[Case]:

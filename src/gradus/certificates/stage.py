@@ -12,6 +12,7 @@ from gradus.certificates.convert import certificate_statement, digest_of, writte
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.models import Certificate, ChangeDecision, IssuerNamed, LogHead, StatusChange
 from gradus.certificates.queries import standing_of
+from gradus.certificates.unfinished import begin
 from gradus.decisions.models import Decision
 from gradus.formats.certificate_statement import Particulars, draft_certificate, terms_of
 from gradus.formats.wording import words
@@ -77,6 +78,7 @@ def stage_certificate(
         statement=text,
         digest=digest_of(text),
     )
+    begin(made)
     if replaced:
         _stage_superseded(replaced, made, statement, at)
     return made
@@ -180,9 +182,11 @@ def _change_row(
     certificate: Certificate, statement: StatusStatement, at: datetime, **rests_on: Certificate | ChangeDecision
 ) -> StatusChange:
     text = written(statement)
-    return StatusChange.objects.create(
+    made = StatusChange.objects.create(
         certificate=certificate, statement=text, digest=digest_of(text), at=at, **rests_on
     )
+    begin(made)
+    return made
 
 
 def _next(rows, name: str, first: int) -> int:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -4,15 +4,17 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 
-from gradus.certificates.bundle import lists_in_force
 from gradus.certificates.convert import certificate_statement, status_statements
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.keys import current, signer_of
-from gradus.certificates.models import Certificate, KeyPurpose, StatusListIssue
+from gradus.certificates.models import Certificate, KeyPurpose, StatusChange, StatusListIssue
+from gradus.certificates.queries import lists_in_force
 from gradus.certificates.stage import lock_statements
+from gradus.grading.faults import Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
@@ -23,6 +25,8 @@ from gradus.trust.status_list import LEAST_BITS, bits_of, list_document, sign_li
 
 LASTS = timedelta(days=2)
 RENEWED_BEFORE = timedelta(days=1)
+
+_NOT_RENEWED, _TRIED_AGAIN = "status-lists-not-renewed", 60
 
 _SET = {
     Standing.SUSPENDED: Purpose.SUSPENSION,
@@ -35,13 +39,27 @@ _SET = {
 def renew_lists(at: datetime) -> int:
     """Issue the lists anew when one of them will run out within a day, is missing, or is not believed; returns how many
     were issued."""
+    if not Certificate.objects.exists():
+        return 0
     with transaction.atomic():
         lock_statements()
-        if not Certificate.objects.exists() or not lists_due(at):
+        if not lists_due(at):
             return 0
         count = issue_lists(at)
         record(Kind.STATUS_LISTS_ISSUED, system, at, {"lists": count}, subject="status")
     return count
+
+
+def renew_when_asked(at: datetime) -> None:
+    """Issue the lists anew for whoever asks first when one will run out within a day, so that no timer is needed. Where
+    the keys do not open, what is in force serves until it runs out (then nobody calls anything valid), and it is tried
+    again a minute later."""
+    if cache.get(_NOT_RENEWED) or not lists_due(at):
+        return
+    try:
+        renew_lists(at)
+    except Refusal:
+        cache.set(_NOT_RENEWED, True, _TRIED_AGAIN)
 
 
 def lists_due(at: datetime) -> bool:
@@ -96,4 +114,5 @@ def _next_change(at: datetime) -> datetime:
 
 
 def _changed() -> list[Certificate]:
-    return list(Certificate.objects.exclude(changes=None).distinct().prefetch_related("changes"))
+    changed = StatusChange.objects.values("certificate")
+    return list(Certificate.objects.filter(pk__in=changed).prefetch_related("changes"))

@@ -36,6 +36,7 @@ _COMMANDS = {
         f"{_PLATFORM}:describe_certificates",
         "what is due for certificates / 证书的例行工作",
     ),
+    "register": (f"{_PLATFORM}:describe_register", "make the public register anew / 重建公开登记册"),
     "backup": (f"{_PLATFORM}:describe_backup", "everything of the platform into one file / 备份"),
     "restore": (f"{_PLATFORM}:describe_restore", "a platform from a backup / 恢复"),
 }

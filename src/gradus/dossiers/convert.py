@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from gradus.formats.cells import WORKBOOK, Reader, cell_reader
+from gradus.formats.cells import PAGE, WORKBOOK, Dialect, Reader, cell_reader
 from gradus.formats.editions import draft_edition
 from gradus.grading import dossier as core
 from gradus.grading.faults import Fault, Place, Refusal
@@ -46,20 +46,20 @@ class Draft:
 
 
 @lru_cache(maxsize=256)
-def _readers(edition: Edition, table: str) -> dict[str, tuple[int, Reader]]:
-    return {column.id: (at, cell_reader(column, WORKBOOK)) for at, column in enumerate(edition.tables[table].columns)}
+def _readers(edition: Edition, table: str, dialect: Dialect = WORKBOOK) -> dict[str, tuple[int, Reader]]:
+    return {column.id: (at, cell_reader(column, dialect)) for at, column in enumerate(edition.tables[table].columns)}
 
 
 def plain(edition: Edition, table: str, column: str, text: str) -> str:
     """What is kept of a typed cell: its plain form when it can be read (as a workbook's user would expect it to be),
     else the text as it was typed."""
-    cell = _readers(edition, table)[column][1](text)
+    cell = _readers(edition, table, PAGE)[column][1](text)
     return text if isinstance(cell, Fault) else written(cell)
 
 
 def refused_cell(edition: Edition, table: str, column: str, text: str) -> Fault | None:
     """Why a typed cell cannot be read; None when it can."""
-    cell = _readers(edition, table)[column][1](text)
+    cell = _readers(edition, table, PAGE)[column][1](text)
     return replace(cell, place=Place(table=table, field=column)) if isinstance(cell, Fault) else None
 
 

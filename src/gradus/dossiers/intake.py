@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A workbook into a dossier: read, its differences shown, then taken over whole or not at all; and out again."""
+"""A workbook into a dossier: read, its differences shown, then taken over table by table or not at all; and out again.
+
+A table for which the workbook has no sheet is one of which it says nothing: it stays as it is.
+"""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +19,7 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Intake, Row
 from gradus.formats.dossier import read_as_typed
 from gradus.formats.template_xlsx import write_template
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
@@ -25,7 +29,7 @@ from gradus.journal.kinds import Kind
 def read_intake(dossier: Dossier, file: Path, name: str, actor: Actor, at: datetime) -> Intake:
     """Read an uploaded workbook and keep what it says, changing nothing yet. Raises Refusal when it can not be read."""
     edition = edition_of(dossier)
-    typed = read_as_typed(file, edition)
+    typed = read_as_typed(file, edition, name)
     with transaction.atomic():
         Intake.objects.filter(dossier=dossier).delete()  # whoever uploads again means the newer one
         return Intake.objects.create(
@@ -43,13 +47,32 @@ def read_intake(dossier: Dossier, file: Path, name: str, actor: Actor, at: datet
 def _said(fault: Fault, dossier: Dossier) -> dict[str, str]:
     edition = edition_of(dossier)
     return {
-        language: f"{place(fault, edition, language)} {sentence(fault, language)}".strip() for language in ("zh", "en")
+        language: f"{place_named(fault, edition, language)} {sentence_named(fault, edition, language)}".strip()
+        for language in ("zh", "en")
     }
 
 
-def intake_differences(intake: Intake) -> tuple[TableDifference, ...]:
-    """What taking the workbook over would add, change and remove."""
-    return differences(edition_of(intake.dossier), known_rows(intake.dossier), intake.rows)
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a workbook would change in the tables that its reader may edit, and in those that others keep; and the
+    tables with rows for which it has no sheet."""
+
+    yours: tuple[TableDifference, ...]
+    others: tuple[TableDifference, ...]
+    missing: tuple[str, ...]
+
+
+def offer(intake: Intake, tables: Collection[str]) -> Offer:
+    """What taking the workbook over would add, change and remove, for somebody who edits these tables (every one, when
+    none is named)."""
+    edition, there = edition_of(intake.dossier), known_rows(intake.dossier)
+    missing = tuple(table for table in edition.tables if there.get(table) and table not in intake.rows)
+    found = differences(edition, {table: there.get(table, ()) for table in intake.rows}, intake.rows)
+    return Offer(
+        yours=tuple(each for each in found if not tables or each.table in tables),
+        others=tuple(each for each in found if tables and each.table not in tables),
+        missing=missing,
+    )
 
 
 def known_rows(dossier: Dossier) -> dict[str, list[Known]]:
@@ -62,18 +85,19 @@ def known_rows(dossier: Dossier) -> dict[str, list[Known]]:
     return found
 
 
-def accept_intake(intake: Intake, actor: Actor, at: datetime) -> int:
-    """Take the workbook over: every difference that was shown, in one transaction with one entry. Returns how many.
+def accept_intake(intake: Intake, actor: Actor, at: datetime, chosen: Collection[str] | None = None) -> int:
+    """Take the workbook over: every difference that was shown of the chosen tables (of all that the actor may edit,
+    when none were to choose from), in one transaction with one entry. Returns how many.
 
-    Raises Refusal when somebody changed the dossier after the differences were shown, or when the workbook changes
-    tables that are not the actor's.
+    Raises Refusal when somebody changed the dossier after the differences were shown, when a chosen table is not the
+    actor's, or when none is chosen of those that were offered.
     """
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update().get(pk=intake.dossier_id)
         if dossier.revision != intake.revision:
             raise Refusal([Fault("dossier.changed_since_shown")])
-        found = intake_differences(intake)
-        _refuse_tables_of_others(dossier, found, actor)
+        offered = offer(intake, actor.tables)
+        found = offered.yours if chosen is None else _chosen(dossier, offered, chosen)
         log = take_over(dossier, found, actor, at)
         Intake.objects.filter(dossier=dossier).delete()
         if log:
@@ -94,13 +118,17 @@ def refuse_intake(intake: Intake) -> None:
     intake.delete()
 
 
-def _refuse_tables_of_others(dossier: Dossier, found: Sequence[TableDifference], actor: Actor) -> None:
-    others = [each.table for each in found if actor.tables and each.table not in actor.tables]
+def _chosen(dossier: Dossier, offered: Offer, chosen: Collection[str]) -> tuple[TableDifference, ...]:
+    others = [each.table for each in offered.others if each.table in chosen]
     if others:
         tables = edition_of(dossier).tables
         names = {language: [tables[id_].text[language] for id_ in others] for language in ("zh", "en")}
         params = {"value_zh": "、".join(names["zh"]), "value_en": ", ".join(names["en"])}
         raise Refusal([Fault("dossier.intake_not_yours", params=params)])
+    found = tuple(each for each in offered.yours if each.table in chosen)
+    if offered.yours and not found:
+        raise Refusal([Fault("dossier.intake_none_chosen")])
+    return found
 
 
 def take_over(

@@ -116,7 +116,8 @@ class Citation(models.Model):
 class Intake(models.Model):
     """A workbook that was read and waits for a person to look at what it would change. Removed when it is answered.
 
-    ``rows`` are its rows by table, as text; ``revision`` is the dossier's when the differences were shown.
+    ``rows`` are its rows as text, by table that it has a sheet for; ``revision`` is the dossier's when the differences
+    were shown.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

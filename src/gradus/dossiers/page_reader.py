@@ -4,13 +4,19 @@
 What strangers upload is opened here and nowhere else, in a process with little memory and little time. A file that
 breaks the libraries, or blows up when unpacked, ends this process and not the server. Needs nothing of ours.
 
-    page_reader.py look PATH MOST_PAGES         one line: {"media_type", "pages"} or {"fault"}
-    page_reader.py outline PATH FIRST LAST      a line for each page: {"page", "width", "height", "text"}
-    page_reader.py draw PATH FIRST LAST WIDTH TURN FOLDER     a picture FOLDER/<page> for each page that can be drawn
+It reads lines, a JSON list each: how many seconds it may take, then what is asked. Each is done by a process made from
+this one, which has loaded the libraries already (loading them takes longer than most files do), and ends with a zero:
+
+    look PATH MOST_PAGES         one line: {"media_type", "pages"} or {"fault"}
+    outline PATH FIRST LAST      a line for each page: {"page", "width", "height", "text"}
+    draw PATH FIRST LAST WIDTH TURN FOLDER     a picture FOLDER/<page> for each page that can be drawn
 """
 
 import json
 import math
+import os
+import resource
+import signal
 import sys
 from pathlib import Path
 
@@ -18,13 +24,7 @@ import pypdfium2
 from PIL import Image, ImageOps
 from pypdfium2 import raw
 
-try:
-    import resource
-except ImportError:  # not on every system; there the time limit alone holds
-    resource = None  # type: ignore[assignment]
-
 _MOST_MEMORY = 2 * 2**30
-_MOST_SECONDS = 60
 _MOST_PIXELS_GIVEN = 80_000_000  # A3 scanned with 600 dots an inch is 70 million
 _MOST_PIXELS_DRAWN = 12_000_000
 _MOST_COLOURS = 4096  # a page of print has fewer, a photograph more
@@ -141,16 +141,28 @@ def _write(image: Image.Image, file: Path) -> None:
     part.rename(file)
 
 
-def main(arguments: list[str]) -> None:
-    """Do one thing and end."""
-    if resource is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def serve() -> None:
+    """Do what is asked until the input ends."""
+    for line in sys.stdin:
+        seconds, *arguments = json.loads(line)
+        child = os.fork()
+        if child:
+            os.waitpid(child, 0)
+            print("\0", flush=True)  # noqa: T201  also after a line that was not ended
+            continue
+        try:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+            _answer(*arguments)
+        finally:
+            os._exit(0)
+
+
+def _answer(what: str, path: str, *rest: str) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Image.MAX_IMAGE_PIXELS = None  # look() has its own bound, and says so in words
-    what, path, *rest = arguments
     if what == "look":
-        print(json.dumps(look(Path(path), int(rest[0]))))  # noqa: T201
+        print(json.dumps(look(Path(path), int(rest[0]))), flush=True)  # noqa: T201
     elif what == "outline":
         outline(Path(path), int(rest[0]), int(rest[1]))
     else:
@@ -159,4 +171,4 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    serve()

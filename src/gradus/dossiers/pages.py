@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is in an evidence file, its pages as pictures and their text, kept on the disk once they were made.
 
-All files are opened by :mod:`gradus.dossiers.page_reader` in a process of its own, one at a time, so that a hostile
-file costs a few seconds and nothing else.
+All files are opened by :mod:`gradus.dossiers.page_reader`, each in a process of its own and one at a time, so that a
+hostile file costs a few seconds and nothing else.
 """
 
+import atexit
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -29,6 +31,7 @@ turns = (0, 90, 180, 270)
 
 _READER = Path(__file__).with_name("page_reader.py")
 _SECONDS = 20
+_END = "\0\n"
 _TOGETHER = 4
 """Pages drawn at a time: whoever looks at one goes on to the next."""
 _MOST_KEPT = 6000
@@ -119,12 +122,31 @@ def _read(*arguments: str) -> str:
 
 def _run(*arguments: str) -> str:
     """What the reader prints, also when it was stopped before its end."""
-    command = [sys.executable, "-I", str(_READER), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired as late:
-        return (late.stdout or b"").decode("utf-8", "replace")
-    return done.stdout.decode("utf-8", "replace")
+    reader = _reader(os.getpid())
+    if reader.poll() is not None:  # whatever ended it
+        _reader.cache_clear()
+        reader = _reader(os.getpid())
+    assert reader.stdin is not None and reader.stdout is not None  # noqa: PT018  both are pipes
+    reader.stdin.write(json.dumps([_SECONDS, *arguments]) + "\n")
+    reader.stdin.flush()
+    said = []
+    for line in reader.stdout:
+        said.append(line.removesuffix(_END))
+        if line.endswith(_END):
+            break
+    return "".join(said)
+
+
+@cache
+def _reader(_process: int) -> "subprocess.Popen[str]":
+    """The reader of a process, which ends with it."""
+    command = [sys.executable, "-I", str(_READER)]
+    pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+    reader = subprocess.Popen(  # noqa: S603
+        command, stdin=pipe, stdout=pipe, stderr=nowhere, encoding="utf-8", errors="replace", start_new_session=True
+    )
+    atexit.register(reader.communicate)
+    return reader
 
 
 def _pages(lines: str) -> Iterator[Page]:

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading dossiers in lists: nothing is graded here, what each came to has been kept with it."""
+"""Reading dossiers in lists, where nothing is graded: what each came to has been kept with it. And what of a table can
+be undone."""
 
 from django.db.models import Q, QuerySet
 
+from gradus.dossiers.models import Dossier
+from gradus.journal.canonical import canonical
+from gradus.journal.kinds import Kind as Event
+from gradus.journal.queries import entries_about, payload
 from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
 
@@ -26,3 +31,15 @@ def clients_and_dossiers(wanted: str = "") -> QuerySet:
         "dossiers__summary_revision",
         "dossiers__summary_day",
     )
+
+
+def undoable_change(dossier: Dossier, table: str, account: str) -> int:
+    """The entry of somebody's last change of a table, for an undo: 0 when there is none, when it was an undo itself, or
+    when somebody else or a workbook changed the table after it."""
+    of_table = Q(kind=Event.DOSSIER_ROWS_CHANGED, payload__contains=canonical({"table": table})[1:-1])
+    others = Q(kind__in=[Event.DOSSIER_IMPORTED, Event.DOSSIER_ROLLED_FORWARD])
+    newest = entries_about(f"dossier:{dossier.pk}").filter(of_table | others).first()
+    if newest is None or newest.actor != account:
+        return 0
+    said = payload(newest)
+    return newest.sequence if said.get("table") == table and "undoes" not in said else 0

@@ -2,8 +2,9 @@
 """One cell as a person or a spreadsheet wrote it, read as a typed value or refused with what to type instead.
 
 What a text file may hold is narrow (plain digits, ids of a closed list). A workbook is read as its user sees it: real
-numbers and dates, the words of a closed list. Dates are written with the year first. What could be meant in two ways is
-refused in both.
+numbers and dates, the words of a closed list. Dates are written with the year first. On a page thousands may be parted
+by commas, as a spreadsheet puts them on the clipboard; what is kept are the digits. What could be meant in two ways is
+refused in all.
 """
 
 import math
@@ -29,10 +30,11 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u20
 # Only the full-width forms are narrowed: a compatibility normalisation would also read a superscript 2 as a digit.
 _NARROW = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: " ", 0x2212: "-", 0xFFE5: "\u00a5"}
 
-_GROUPS = r"[0-9]{1,3}(?:[,'\u2019\u00a0\u202f\u2009 ][0-9]{3}){1,7}"
+_GROUPS = r"[1-9][0-9]{0,2}(?:[,'\u2019\u00a0\u202f\u2009 ][0-9]{3}){1,7}"
 _POINT = r"(?:\.[0-9]{1,24})?"
 _NUMBER = re.compile(rf"-?[0-9]{{1,24}}{_POINT}")
 _SEPARATED = re.compile(rf"-?{_GROUPS}{_POINT}")
+_THOUSANDS = re.compile(rf"-?[1-9][0-9]{{0,2}}(?:,[0-9]{{3}}){{1,7}}{_POINT}")
 _WITH_UNIT = re.compile(rf"(?:\u00a5 ?)?(-?(?:{_GROUPS}|[0-9]{{1,24}}){_POINT}) ?(万|亿)?元?")
 _SCALE = {None: 1, "万": 10**4, "亿": 10**8}
 _MOST = 10**24
@@ -55,14 +57,17 @@ _NOTHING = re.compile(r"[-–—/\\?？]{1,2}|无|暂无|不适用|未知|n/?a|n
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a kind of file is read: ``words`` takes what a spreadsheet's user sees, ``epoch`` is its dates' day 0."""
+    """How a kind of source is read: ``words`` takes what a spreadsheet's user sees, ``thousands`` the commas between
+    them, ``epoch`` is its dates' day 0."""
 
     words: bool
+    thousands: bool = False
     epoch: date = date(1899, 12, 30)
 
 
 TEXT_FILE = Dialect(words=False)
 WORKBOOK = Dialect(words=True)
+PAGE = Dialect(words=True, thousands=True)
 WORKBOOK_1904 = Dialect(words=True, epoch=date(1904, 1, 1))
 
 Reader = Callable[[object], Cell | Fault]
@@ -133,9 +138,9 @@ def _text_reader(column: Column, dialect: Dialect) -> Callable[[str], Cell | Fau
         case "text":
             return _closed_list(column, dialect) if column.options else str
         case "decimal":
-            return _decimal
+            return _without_thousands(_decimal) if dialect.thousands else _decimal
         case "integer":
-            return _integer
+            return _without_thousands(_integer) if dialect.thousands else _integer
         case "boolean":
             return _boolean
         case _:
@@ -211,6 +216,14 @@ def _integer(text: str) -> Cell | Fault:
     return fault("not_whole", text) if "." in digits else int(digits)
 
 
+def _without_thousands(read: Callable[[str], Cell | Fault]) -> Callable[[str], Cell | Fault]:
+    def joined(text: str) -> Cell | Fault:
+        digits = narrow(text)
+        return read(digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else text)
+
+    return joined
+
+
 def _no_number(text: str, digits: str) -> Fault:
     if _SEPARATED.fullmatch(digits):
         return fault("separators", text, expected=_without_separators(digits))
@@ -262,6 +275,8 @@ def _date(text: str, column: Column) -> Cell | Fault:
         return _day(text, *match.groups())
     if match := _LOOSE.fullmatch(written):
         return _day(text, match[1] or match[5], match[3] or match[6], match[4] or match[7])
+    if _SERIAL.fullmatch(written):
+        return fault("date_serial", text, expected=str(WORKBOOK.epoch + timedelta(days=int(written))))
     meant = _probably(written, column)
     return fault("date_form", text, expected=str(meant)) if meant else fault("bad_date", text)
 
@@ -288,8 +303,6 @@ def _probably(written: str, column: Column) -> date | None:
             guess = _day(written, year, first, second)
     elif (match := _YEAR_MONTH.fullmatch(written)) and column.first_of_month:
         guess = _day(written, match[1], match[2], "1")
-    elif _SERIAL.fullmatch(written):
-        guess = WORKBOOK.epoch + timedelta(days=int(written))
     return guess if isinstance(guess, date) else None
 
 

@@ -54,20 +54,21 @@ def _read(path: Path, edition: Edition) -> tuple[Dossier, tuple[Fault, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A workbook under construction: by table the text of every row's cells, plain where it could be read, else as it
-    was typed; and what its reader noticed."""
+    """A workbook under construction: by table that it has a sheet for the text of every row's cells, plain where it
+    could be read, else as it was typed; and what its reader noticed."""
 
     rows: Mapping[str, Sequence[Mapping[str, str]]]
     notices: tuple[Fault, ...]
 
 
-def read_as_typed(path: Path, edition: Edition) -> Typed:
+def read_as_typed(path: Path, edition: Edition, name: str = "") -> Typed:
     """A workbook whose cells may still be wrong: what can not be read is kept as typed, to be mended online.
 
-    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen.
+    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen; the
+    file is called by ``name`` where it was sent under another than it lies here.
     """
     reading = Reading()
-    read_workbook(path, edition.tables, reading)
+    read_workbook(path, edition.tables, reading, name)
     of_file = [fault for fault in reading.faults if not (fault.place.row and fault.place.field and fault.place.table)]
     if of_file:
         raise Refusal(_in_order(of_file, edition.tables))
@@ -86,6 +87,7 @@ def read_as_typed(path: Path, edition: Edition) -> Typed:
             for row in reading.tables.get(table.id, ())
         ]
         for table in edition.tables.values()
+        if table.id in reading.source
     }
     return Typed(rows, tuple(_in_order(reading.notices, edition.tables)))
 

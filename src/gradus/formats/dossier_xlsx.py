@@ -36,12 +36,13 @@ _MANY = 3  # so many sheets, none of them known, are no mistyped names
 Values = Sequence[Sequence[object]]
 
 
-def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading) -> None:
+def read_workbook(path: Path, tables: Mapping[str, Table], reading: Reading, name: str = "") -> None:
     """Adds the rows of every sheet that is a table, and everything that is wrong with them, to the reading."""
+    file = name or path.name
     try:
-        package = open_package(read_file(path, most_bytes), path.name)
-        wanted = _choose(package, tables, path.name, reading)
-        values = _values(package, wanted, path.name)
+        package = open_package(read_file(path, most_bytes), file)
+        wanted = _choose(package, tables, file, reading)
+        values = _values(package, wanted, file)
     except Refusal as refusal:
         for table in tables:
             reading.refuse_table(table)

@@ -49,12 +49,13 @@ class Mark:
 
 def ladder(steps: Sequence[Step], label: str) -> str:
     """The outcomes as steps, the lowest on the left."""
-    width, base, lowest, highest = 720.0, 168.0, 18.0, 112.0
+    width, lowest, highest = 720.0, 18.0, 112.0
     pitch = width / len(steps)
+    rises = [lowest + (highest - lowest) * index / max(1, len(steps) - 1) for index in range(len(steps))]
+    base = max(rise + 14 * len(step.above) for rise, step in zip(rises, steps, strict=True)) + 12  # no empty headroom
     parts = [_line(0, base, width, base, palette.line)]
     name_lines = max(len(step.name) for step in steps)
-    for index, step in enumerate(steps):
-        rise = lowest + (highest - lowest) * index / max(1, len(steps) - 1)
+    for index, (step, rise) in enumerate(zip(steps, rises, strict=True)):
         left, top, middle = index * pitch + 2, base - rise, (index + 0.5) * pitch
         parts.append(_bar(step, left, top, pitch - 4, rise))
         for line, text in enumerate(step.name):
@@ -63,6 +64,21 @@ def ladder(steps: Sequence[Step], label: str) -> str:
             colour = palette.accent if step.reached else palette.attention if step.next else palette.ink
             parts.append(_text((middle, top - 7 - 14 * line), text, 11.5, bold=True, anchor="middle", colour=colour))
     return _svg(width, base + 10 + 15 * name_lines, parts, label)
+
+
+def upright_ladder(steps: Sequence[Step], label: str) -> str:
+    """The same steps for a narrow screen: one above the other, the highest on top, their words beside them."""
+    width, least, most, beside, size = 340.0, 30.0, 140.0, 152.0, 12.5
+    parts, top = [], 0.0
+    for index, step in reversed(list(enumerate(steps))):
+        colour = palette.accent if step.reached else palette.attention if step.next else palette.ink
+        height = 22.0 + 17 * len(step.above)
+        parts.append(_bar(step, 1, top + 2, least + (most - least) * index / max(1, len(steps) - 1), height - 4))
+        parts.append(_text((beside, top + 16), " ".join(step.name), size, bold=True))
+        for line, text in enumerate(step.above, 1):
+            parts.append(_text((beside, top + 16 + 17 * line), text, size, bold=True, colour=colour))
+        top += height
+    return _svg(width, top + 2, parts, label)
 
 
 def _bar(step: Step, left: float, top: float, width: float, height: float) -> str:

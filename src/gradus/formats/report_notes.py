@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from gradus.formats.numbers import number
 from gradus.formats.report_voice import Model, Voice
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
 from gradus.grading.scheme import Named, Number, Provenance
 
@@ -21,8 +21,8 @@ def warning_part(voice: Voice) -> list[Model]:
     for rule, faults in groups.items():
         rows = [
             {
-                "place": place(fault, voice.edition, voice.language).rstrip(":： "),
-                "text": sentence(fault, voice.language),
+                "place": place_named(fault, voice.edition, voice.language).rstrip(":： "),
+                "text": sentence_named(fault, voice.edition, voice.language),
             }
             for fault in faults[:_FIRST_ROWS]
         ]

@@ -4,7 +4,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from gradus.formats.drawings import Axis, Step, ladder, radar, shortened, wrapped
+from gradus.formats.drawings import Axis, Step, ladder, radar, shortened, upright_ladder, wrapped
 from gradus.formats.numbers import number, score
 from gradus.formats.report_facts import missing_lines
 from gradus.formats.report_materials import owed_sentences
@@ -125,7 +125,7 @@ def ladder_part(voice: Voice) -> Model:
         capability=outcome_name(edition, result.capability, voice.language),
         grantable=outcome_name(edition, result.grantable, voice.language),
     )
-    return {"svg": ladder(steps, label), "label": label}
+    return {"svg": ladder(steps, label), "upright": upright_ladder(steps, label), "label": label}
 
 
 def result_part(voice: Voice) -> Model:

@@ -29,7 +29,8 @@ Sign = Callable[[bytes, datetime], bytes]
 @dataclass(frozen=True, slots=True)
 class StandingFace:
     """What the page says. ``asked`` is the instant it is about, ``verdict`` how it stands then, ``holds`` whether it is
-    valid; ``because`` the change's reason, or "" twice; ``history`` has the spans: from when, as what, why."""
+    valid; ``because`` the change's reason, or "" twice; ``history`` has the spans: from when, as what, why.
+    ``to_come``: the instant asked about lies ahead."""
 
     number: str
     holder: Text
@@ -50,6 +51,7 @@ class StandingFace:
     because: Text
     history: tuple[tuple[str, Text, Text], ...]
     verification_url: str
+    to_come: bool = False
 
 
 def render_standing(face: StandingFace, made: str, at: datetime, sign: Sign | None = None) -> bytes:
@@ -82,6 +84,7 @@ def _model(face: StandingFace, made: str, *, signed: bool) -> dict[str, object]:
         "sign": face.sign,
         "holds": face.holds,
         "because": _text(face.because),
+        "to_come": _both("standing_pdf.to_come") if face.to_come else {"zh": "", "en": ""},
         "facts": [
             {"label": _both("certificate.credit_code"), "texts": [{"zh": face.uscc, "en": ""}]},
             {"label": _both("standing_pdf.scheme"), "texts": [_text(face.scheme)]},

@@ -72,8 +72,9 @@ def meaning_sentences(found: Verification, language: str) -> Iterator[str]:
         blanks = {"issuer": issuer, "logged": shown(logged_at), "at": shown(found.at)}
         yield words("verify.proves.holds" if certificate else "verify.proves.change", language, **blanks)
     if found.status_as_of:
-        as_of = shown(found.status_as_of)
-        yield words("verify.status_age", language, status=as_of, hours=_hours(found.status_as_of, found.at))
+        as_of, hours = shown(found.status_as_of), _hours(found.status_as_of, found.at)
+        age = "verify.status_fresh" if hours == "0" else "verify.status_age"
+        yield words(age, language, status=as_of, hours=hours)
         if found.verdict is Verdict.HOLDS:
             yield words("verify.proves_not", language, status=as_of)
     if found.verdict is Verdict.HOLDS:

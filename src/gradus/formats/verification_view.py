@@ -91,7 +91,7 @@ def _facts(statement: Statement | None, language: str) -> Iterator[tuple[str, st
         holder = statement.holder.name
         scope = ("、" if language == "zh" else ", ").join(each.text[language] for each in statement.scope)
         days = {"from": statement.valid_from.isoformat(), "until": statement.last_valid_on.isoformat()}
-        yield fact("holder", holder.en if language == "en" and holder.en else holder.zh)
+        yield fact("holder", f"{holder.en} · {holder.zh}" if language == "en" and holder.en else holder.zh)
         yield fact("credit_code", statement.holder.uscc)
         yield fact("scope", scope)
         yield fact("validity", words("verify_page.from_until", language, **days))

@@ -8,6 +8,7 @@ braces; a blank ``{n:row|rows}`` picks the first form where n is 1; a blank ``{s
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +84,31 @@ def place(fault: Fault, edition: Edition | None, language: str) -> str:
     field = f"{column.id} ({column.text.en})" if column else field
     row = f" row {where.row}" if where.row else ""
     return f"{table.id} ({table.text.en}){row}{', ' if field else ''}{field}:"
+
+
+def place_named(fault: Fault, edition: Edition, language: str) -> str:
+    """As :func:`place` for pages, whose readers know tables and columns by their names alone."""
+    where = fault.place
+    table = edition.tables.get(where.table)
+    if table is None:
+        return _place_in_file(where, language)
+    column = next((each.text[language] for each in table.columns if each.id == where.field), where.field)
+    row = (f"第 {where.row} 行" if language == "zh" else f"row {where.row}") if where.row else ""
+    parts = [part for part in (table.text[language], row, cut(column, longest_value)) if part]
+    return f"{' '.join(parts)}：" if language == "zh" else f"{', '.join(parts)}:"
+
+
+def sentence_named(fault: Fault, edition: Edition, language: str) -> str:
+    """As :func:`sentence` for pages: another table or column is called by its name."""
+    other = fault.params.get("other", "")
+    if not other:
+        return sentence(fault, language)
+    table, _, column = other.rpartition(".")
+    found = edition.tables.get(table or fault.place.table)
+    named = next((each.text[language] for each in found.columns if each.id == column), other) if found else other
+    if table and found:
+        named = f"{found.text[language]} / {named}"
+    return sentence(replace(fault, params={**fault.params, "other": named}), language)
 
 
 def _place_in_file(where: Place, language: str) -> str:

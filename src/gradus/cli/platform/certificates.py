@@ -7,15 +7,19 @@ from django.utils.timezone import now
 
 from gradus.certificates.recover import recover
 from gradus.certificates.status_lists import renew_lists
+from gradus.certificates.unfinished import look_everywhere
 from gradus.cli.platform.prepare import require_tables
 from gradus.cli.streams import tell
 from gradus.formats.wording import words
 
 
 def run(options: Namespace) -> int:
-    """Finish what was begun; with ``tick`` renew status lists that run out."""
+    """Finish what was begun: with ``recover`` whatever all tables tell is, with ``tick`` what is in line; and renew
+    status lists that run out."""
     require_tables()
     at = now()
+    if options.action == "recover":
+        look_everywhere()
     published = recover(at)
     lists = renew_lists(at) if options.action == "tick" else 0
     tell(words("certificates.recovered", options.lang, published=str(published), lists=str(lists)))

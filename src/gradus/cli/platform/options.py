@@ -95,10 +95,19 @@ def describe_certificates(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     _common(actions.add_parser("recover", help="finish what a crash left / 完成中断的签发"), "certificates", _there)
     _common(
-        actions.add_parser("tick", help="the same, and renew status lists; run it hourly / 例行任务"),
+        actions.add_parser("tick", help="the same, and renew status lists, for a timer / 定时任务"),
         "certificates",
         _there,
     )
+
+
+def describe_register(parser: ArgumentParser) -> None:
+    """``register rebuild``."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    rebuild = actions.add_parser(
+        "rebuild", help="forget the public register and make it anew from what was published / 重建公开登记册"
+    )
+    _common(rebuild, "register", _there)
 
 
 def describe_backup(parser: ArgumentParser) -> None:

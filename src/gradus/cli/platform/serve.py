@@ -8,8 +8,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.timezone import now
 
+from gradus.certificates.recover import recover
 from gradus.cli.platform.prepare import prepare
+from gradus.cli.refusals import print_refusal
 from gradus.cli.streams import tell
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
@@ -17,9 +20,13 @@ from gradus.people.models import Account
 
 
 def run(options: Namespace) -> int:
-    """Bring the data up to this version, and serve it."""
+    """Bring the data up to this version, finish what a crash left, and serve it."""
     refuse_taken(options.port)
     prepare()
+    try:
+        recover(now())
+    except Refusal as refusal:  # the keys do not open: everything else is served all the same
+        print_refusal(refusal, options.lang)
     if not Account.objects.exists():
         tell(words("platform.nobody", options.lang, data=str(settings.DATA)))
     serve(options.port, settings.DATA)

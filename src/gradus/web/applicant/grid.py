@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Dossier, Row
+from gradus.dossiers.queries import undoable_change
 from gradus.dossiers.rows import Changed, Conflict, save_once, undo_change
 from gradus.formats.wording import texts_of
 from gradus.grading.scheme import Table
@@ -31,7 +32,7 @@ _ROWS_AT_FIRST = 40
 """With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
 
 _SCRIPT_WORDS = (
-    "saving saved not_saved refused signed_out selected pasted header_skipped beyond keep_theirs "
+    "saving saved not_saved refused signed_out selected pasted pasted_bad header_skipped beyond keep_theirs "
     "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
 ).split()
 
@@ -60,6 +61,7 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "width": column_width,
         "cell": cell_printer(marks_by_cell(marks), editable=editable),
         "sequence": sequence,
+        "undoable": undoable_change(request.dossier, table, request.actor.account) if editable else 0,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
         "words": json.dumps({name: sentences[f"grid.{name}"] for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }

@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Row
 from gradus.formats.template_words import rules, unit_words
-from gradus.formats.wording import sentence
-from gradus.grading.faults import Fault
+from gradus.formats.wording import sentence_named
 from gradus.grading.scheme import Column, Edition, Empty, Table
 from gradus.grading.validate import written
 from gradus.web.ui.templates import language, t
@@ -59,7 +58,7 @@ def marks_of(graded: Graded, table: str) -> list[Mark]:
             graded.draft.ids.get((table, fault.place.row), 0),
             fault.place.field,
             kind,
-            words_of(fault, graded.edition),
+            sentence_named(fault, graded.edition, language()),
         )
         for kind, fault in (*faults, *warnings)
         if fault.place.table == table
@@ -74,19 +73,6 @@ def marks_by_cell(marks: Iterable[Mark]) -> dict[tuple[int, str], Mark]:
         joined = replace(first, says=f"{first.says} {mark.says}") if first else mark
         found[mark.row, mark.column] = joined
     return found
-
-
-def words_of(fault: Fault, edition: Edition) -> str:
-    """A fault's sentence with columns called as the page calls them."""
-    other = fault.params.get("other", "")
-    if not other:
-        return sentence(fault, language())
-    table, _, column = other.rpartition(".")
-    found = edition.tables.get(table or fault.place.table)
-    named = next((each.text[language()] for each in found.columns if each.id == column), other) if found else other
-    if table and found:
-        named = f"{found.text[language()]} / {named}"
-    return sentence(replace(fault, params={**fault.params, "other": named}), language())
 
 
 def _note(column: Column, table: Table, edition: Edition) -> str:

@@ -20,8 +20,8 @@ from gradus.dossiers.differences import TableDifference
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
     accept_intake,
-    intake_differences,
     look_again,
+    offer,
     read_intake,
     refuse_intake,
     write_workbook,
@@ -29,14 +29,14 @@ from gradus.dossiers.intake import (
 from gradus.dossiers.models import Dossier, Intake
 from gradus.dossiers.rollforward import confirm_rows, roll_forward
 from gradus.formats.editions import default_edition, find_edition
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence, sentence_named
 from gradus.formats.xlsx_package import most_bytes
-from gradus.grading.faults import Fault, Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Column, Edition
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language, t
+from gradus.web.ui.templates import called, language, t
 
 _FIRST_ROWS = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -123,15 +123,20 @@ def upload(request: Request) -> HttpResponseBase:
 
 
 def _read(request: Request, dossier: Dossier, file: UploadedFile) -> Intake:
+    name = _base_name(file.name)
     if file.size is None or file.size > most_bytes:
-        raise Refusal([Fault("file.too_large", params={"limit": str(most_bytes // 2**20)})])
+        raise Refusal([Fault("file.too_large", Place(file=name), {"limit": str(most_bytes // 2**20)})])
     with _on_disk(file) as path:
-        return read_intake(dossier, path, _base_name(file.name), request.actor, request.desk.at)
+        return read_intake(dossier, path, name, request.actor, request.desk.at)
 
 
 def _told(refusal: Refusal, edition: Edition) -> list[dict[str, str]]:
     return [
-        {"place": place(fault, edition, language()), "text": sentence(fault, language())} for fault in refusal.faults
+        {
+            "place": place_named(fault, edition, language()),
+            "text": sentence_named(fault, edition, language()),
+        }
+        for fault in refusal.faults
     ]
 
 
@@ -154,30 +159,34 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
 @needs(Permission.DOSSIER_EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_page(request: Request, intake: str) -> HttpResponseBase:
-    """What the workbook would add, change and remove; then all of it or nothing."""
+    """What the workbook would add, change and remove; then the tables that were chosen, or nothing."""
     found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
     refused: list[str] = []
+    unchosen = set(request.POST.getlist("offered")) - set(chosen := request.POST.getlist("table"))
     if request.method == "POST":
         if request.POST.get("answer") != "accept":
             refuse_intake(found)
             messages.info(request, t("intake.dropped"))
             return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            count = accept_intake(found, request.actor, request.desk.at)
+            count = accept_intake(found, request.actor, request.desk.at, chosen)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
             look_again(found)
         else:
             messages.success(request, t("intake.accepted", count=count))
             return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
-    edition = edition_of(request.dossier)
+    edition, offered = edition_of(request.dossier), offer(found, request.actor.tables)
     context = {
         "client": request.client,
         "dossier": request.dossier,
         "intake": found,
+        "unchosen": unchosen,
+        "others": [difference_words(edition, each) for each in offered.others],
+        "missing": [edition.tables[each].text[language()] for each in offered.missing],
         "refused": refused,
         "notices": [each[language()] for each in found.notices],
-        "tables": [difference_words(edition, each) for each in intake_differences(found)],
+        "tables": [difference_words(edition, each) for each in offered.yours],
     }
     return render(request, "applicant/intake.html.j2", context, status=409 if refused else 200)
 
@@ -204,6 +213,7 @@ def difference_words(edition: Edition, difference: TableDifference) -> dict[str,
     ]
     own = [column for column in table.columns if not column.for_assessor]
     return {
+        "id": table.id,
         "name": table.text[language()],
         "columns": [column.text[language()] for column in own],
         "counts": {
@@ -229,7 +239,7 @@ def workbook_file(request: Request) -> HttpResponseBase:
         path = Path(folder) / "dossier.xlsx"
         write_workbook(request.dossier, path)
         content = path.read_bytes()
-    name = f"{request.client.name} {request.dossier.title}.xlsx"
+    name = f"{called(request.client)} {request.dossier.title}.xlsx"
     disposition = content_disposition_header(as_attachment=True, filename=name)
     return HttpResponse(content, _XLSX, headers={"Content-Disposition": disposition})
 

@@ -13,13 +13,14 @@ from gradus.dossiers.convert import refused_cell
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Row
 from gradus.dossiers.rows import CellChange, Conflict, Removal, RowChange, change_rows
+from gradus.formats.wording import sentence_named
 from gradus.grading.scheme import Table
 from gradus.journal.actor import Actor
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid import may_edit, minute, rows_of, table_of
-from gradus.web.applicant.grid_words import Words, columns_of, marks_by_cell, marks_of, words_of
+from gradus.web.applicant.grid_words import Words, columns_of, marks_by_cell, marks_of
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import t
+from gradus.web.ui.templates import language, t
 
 
 @dataclass
@@ -68,7 +69,7 @@ def _remove(request: Request, form: _Form, row: Row, actor: Actor) -> HttpRespon
 def _save(request: Request, form: _Form, actor: Actor) -> HttpResponseBase:
     form.typed, table = request.POST, form.table
     form.wrong = {
-        column.id: words_of(fault, form.graded.edition)
+        column.id: sentence_named(fault, form.graded.edition, language())
         for column in table.columns
         if (fault := refused_cell(form.graded.edition, table.id, column.id, form.typed.get(column.id, "")))
     }

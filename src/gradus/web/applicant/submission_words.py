@@ -14,7 +14,7 @@ from gradus.formats.numbers import score
 from gradus.formats.report_outcome import ladder_part, outcome_marks
 from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import indicator_sentence, outcome_name, outcome_of, requirement_sentence
-from gradus.formats.wording import sentence
+from gradus.formats.wording import sentence, sentence_named
 from gradus.grading.faults import Place
 from gradus.grading.result import Result
 from gradus.grading.scheme import Column, Edition, Indicator
@@ -49,7 +49,7 @@ def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
     where = finding.fault.place
     return {
         "place": _place(finding.fault.place, edition),
-        "text": sentence(finding.fault, language()),
+        "text": sentence_named(finding.fault, edition, language()),
         "url": _mend_url(finding, dossier),
         "link": edition.tables[where.table].text[language()]
         if _in_table(finding)
@@ -91,7 +91,7 @@ def submission_words(submission: Submission, edition: Edition) -> Words:
         "declaration": submission.declaration.split("\n\n"),
         "tables": _tables(frozen, edition),
         "evidence": [evidence_words(each, edition) for each in frozen.evidence],
-        "subject": frozen.facts["client"]["name"],
+        "subject": (language() == "en" and frozen.facts["client"]["name_en"]) or frozen.facts["client"]["name"],
         "title": frozen.facts["dossier"]["title"],
     }
     if not faults:

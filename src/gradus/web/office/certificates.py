@@ -16,6 +16,7 @@ from gradus.formats.wording import sentence
 from gradus.people.permissions import Permission
 from gradus.schemes.queries import edition_named
 from gradus.web.office.file_words import outcome_words
+from gradus.web.public.standing_words import holder_name
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language
 
@@ -51,7 +52,7 @@ def _line(row: Certificate, standing: str) -> dict[str, object]:
     return {
         "number": row.number,
         "case": row.case,
-        "holder": statement.holder.name.zh,
+        "holder": holder_name(statement.holder.name, language()),
         "outcome": statement.outcome.text,
         "last": statement.last_valid_on,
         "standing": standing,

@@ -17,7 +17,7 @@ from gradus.web.office.forms import AccessForm, AddressForm, ClientForm
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
 from gradus.web.ui.invitations import link_of
-from gradus.web.ui.templates import t
+from gradus.web.ui.templates import called, t
 
 
 @needs(Permission.CLIENT_CREATE)
@@ -100,7 +100,7 @@ def ask_for_access(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, t("access.said_asked", client=request.client.name))
+            messages.success(request, t("access.said_asked", client=called(request.client)))
             return redirect("office_client", client=request.client.pk)
     context = {"client": request.client, "form": form}
     return render(request, "office/ask_access.html.j2", context, status=422 if form.errors else 200)
@@ -112,5 +112,5 @@ def end_own_access(request: Request, grant: object) -> HttpResponseBase:
     """Take back a request, or give back an access before its time."""
     found = get_object_or_404(AccessGrant, pk=grant, client=request.client, account=request.desk.account)
     end_access(found, request.actor, request.desk.at)
-    messages.success(request, t("access.said_given_back", client=request.client.name))
+    messages.success(request, t("access.said_given_back", client=called(request.client)))
     return redirect("office_client", client=request.client.pk)

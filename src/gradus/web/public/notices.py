@@ -12,7 +12,7 @@ from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
 from gradus.web.office.file_words import outcome_words, scope_words
 from gradus.web.ui.desk import Request, open_to_all
-from gradus.web.ui.templates import language
+from gradus.web.ui.templates import called, language
 
 
 @open_to_all
@@ -29,7 +29,7 @@ def _words(notice: Notice) -> dict[str, object]:
     client = notice.case.client
     return {
         "number": notice.case.number,
-        "holder": (language() == "en" and client.name_en) or client.name,
+        "holder": called(client),
         "scheme": edition.text[language()],
         "outcome": outcome_words(edition, notice.outcome),
         "scope": scope_words(edition, notice.scope),

@@ -17,7 +17,7 @@ from gradus.certificates.keys import current_or_none, pdf_signer_of
 from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
 from gradus.formats.certificate_signature import sign_certificate
-from gradus.formats.drawings import Step, ladder
+from gradus.formats.drawings import Step, ladder, upright_ladder
 from gradus.formats.standing_pdf import Sign, StandingFace, render_standing
 from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Refusal
@@ -61,6 +61,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "today": in_words(found.standing(now, now)),
         "at": clock(at),
         "now": clock(now),
+        "to_come": at > now,
         "day": day,
         "time": request.GET.get("time", "") if day and not said else "",
         "said": said,
@@ -160,6 +161,7 @@ def standing_face(found: Known, at: datetime, now: datetime) -> StandingFace:
             for each in found.spans()
         ),
         verification_url=certificate.verification_url,
+        to_come=at > now,
     )
 
 
@@ -225,7 +227,7 @@ def _ladder(certificate: CertificateStatement) -> str:
         for each in edition.outcomes
     ]
     label = t("public_register.ladder", outcome=certificate.outcome.text[said], order=certificate.outcome.order[said])
-    return ladder(steps, label)
+    return ladder(steps, label) + upright_ladder(steps, label)
 
 
 def _lines(level: str, stars: int) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gradus.formats.drawings import Step, ladder
+from gradus.formats.drawings import Step, ladder, upright_ladder
 from gradus.formats.numbers import in_unit, number
 from gradus.formats.wording import words
 from gradus.grading.scheme import Edition, Named, Number, Outcome, Provenance, Requirement
@@ -91,14 +91,15 @@ def _ladder(edition: Edition, said: str) -> str:
     steps = [
         Step(
             (levels.get(each.level, each.text[said]), *([f"{each.stars}★"] if each.stars else [])),
-            (f"≥ {number(each.overall_at_least.value)}",) if each.overall_at_least else (),
+            (f"≥\u00a0{number(each.overall_at_least.value)}",) if each.overall_at_least else (),
             reached=False,
             requested=False,
             next=False,
         )
         for each in edition.outcomes
     ]
-    return ladder(steps, words("scheme_page.ladder", said, level=_highest(edition, said)))
+    label = words("scheme_page.ladder", said, level=_highest(edition, said))
+    return ladder(steps, label) + upright_ladder(steps, label)
 
 
 def _outcome(edition: Edition, outcome: Outcome, said: str) -> dict[str, object]:
@@ -112,9 +113,12 @@ def _outcome(edition: Edition, outcome: Outcome, said: str) -> dict[str, object]
 
 def _asked(edition: Edition, requirement: Requirement, said: str) -> dict[str, object]:
     """What each outcome asks."""
-    sign = {">=": "≥ ", "<=": "≤ "}.get(requirement.compare, "")
-    figures = [_figure(edition, requirement.asks.get(each.id), requirement.unit, said) for each in edition.outcomes]
-    return {"name": requirement.text[said], "figures": figures, "sign": sign if requirement.unit != "boolean" else ""}
+    sign = {">=": "≥\u00a0", "<=": "≤\u00a0"}.get(requirement.compare, "")
+    asked = [requirement.asks.get(each.id) for each in edition.outcomes]
+    if requirement.unit == "boolean" or all(each is None or each.value == 0 for each in asked):
+        sign = ""  # "at most none" is none
+    figures = [_figure(edition, each, requirement.unit, said) for each in asked]
+    return {"name": requirement.text[said], "figures": figures, "sign": sign}
 
 
 def _dimension(edition: Edition, id_: str, said: str) -> dict[str, object]:

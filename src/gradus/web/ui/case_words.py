@@ -7,7 +7,7 @@ from typing import Any
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, Quotation, SupplementItem
 from gradus.formats.result_words import outcome_of
-from gradus.formats.wording import place, sentence
+from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
@@ -19,7 +19,10 @@ Words = dict[str, Any]
 def faults_words(faults: Iterable[Fault], edition: Edition) -> list[Words]:
     """Each fault with its place in the edition's words."""
     return [
-        {"place": place(each, edition, language()).rstrip(":： "), "text": sentence(each, language())}
+        {
+            "place": place_named(each, edition, language()).rstrip(":： "),
+            "text": sentence_named(each, edition, language()),
+        }
         for each in faults
     ]
 

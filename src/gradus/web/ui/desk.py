@@ -113,6 +113,8 @@ def needs(permission: Permission) -> Callable[[View], View]:
     nothing to do with it gets 404, as if it did not exist. An address with ``dossier`` concerns a dossier of the
     client: ``request.dossier``. ``request.actor`` is the person acting, in the appointment that permits it.
 
+    A page of a dossier is never kept by the browser: Back shows what stands there now.
+
     An address with ``case`` concerns a case, ``request.case``. Together with ``client`` it is a page for the client.
     Without, it is a page for the body's staff: those who may read every case, or play a part in this one; for everybody
     else it is 404. To read it (``case:read``), a part in it is enough.
@@ -132,10 +134,13 @@ def needs(permission: Permission) -> Callable[[View], View]:
                 request.client = get_object_or_404(Organisation, pk=client, kind=Kind.CLIENT)
             if "case" in kwargs:
                 request.case = get_object_or_404(_cases(), pk=kwargs.pop("case"), client_id=client)
-            if "dossier" in kwargs:
-                found = Dossier.objects.select_related("client")
-                request.dossier = get_object_or_404(found, pk=kwargs.pop("dossier"), client_id=client)
-            return view(request, **kwargs)
+            if "dossier" not in kwargs:
+                return view(request, **kwargs)
+            found = Dossier.objects.select_related("client")
+            request.dossier = get_object_or_404(found, pk=kwargs.pop("dossier"), client_id=client)
+            response = view(request, **kwargs)
+            response.setdefault("Cache-Control", "no-store")
+            return response
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

@@ -15,7 +15,7 @@ from gradus.journal.models import Entry
 from gradus.journal.queries import payload
 from gradus.people.models import Organisation
 from gradus.people.permissions import roles
-from gradus.web.ui.templates import language, t
+from gradus.web.ui.templates import called, language, t
 
 _FIRST_ROWS = 50
 
@@ -45,7 +45,7 @@ def _around(entries: Sequence[Entry]) -> Around:
     dossiers = Dossier.objects.filter(pk__in=subjects)
     homes = {each.appointment.partition("@")[2] for each in entries} | {each.organisation for each in entries}
     firms = Organisation.objects.filter(pk__in=homes - {""})
-    names = {str(each.pk): (language() == "en" and each.name_en) or each.name for each in firms}
+    names = {str(each.pk): called(each) for each in firms}
     return Around({str(each.pk): each for each in dossiers}, names)
 
 

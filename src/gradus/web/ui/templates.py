@@ -2,8 +2,8 @@
 """The templates' surroundings: Jinja2 as Django's first template engine, with the pieces that reports use too.
 
 In every template: ``t("code", blank=value)`` says a sentence in the reader's language, ``text(Text)`` a text of an
-edition, ``url("name", ...)`` an address, ``static("path")`` a file of ours, ``told(field)`` what is wrong with a field
-of a form, ``lang`` is "zh" or "en".
+edition, ``called(organisation)`` its name, ``url("name", ...)`` an address, ``static("path")`` a file of ours,
+``told(field)`` what is wrong with a field of a form, ``lang`` is "zh" or "en".
 """
 
 from pathlib import Path
@@ -21,6 +21,7 @@ from gradus.formats import report_html
 from gradus.formats.palette import colours
 from gradus.formats.wording import words
 from gradus.grading.texts import Text
+from gradus.people.models import Organisation
 
 _WEB = Path(__file__).resolve().parent.parent
 
@@ -33,6 +34,11 @@ def language() -> str:
 def t(code: str, **blanks: object) -> str:
     """The sentence of a code in the reader's language, its blanks filled."""
     return words(code, language(), **{name: str(value) for name, value in blanks.items()})
+
+
+def called(organisation: Organisation) -> str:
+    """An organisation's name in the reader's language; the Chinese one where it has none in English."""
+    return (language() == "en" and organisation.name_en) or organisation.name
 
 
 def told(bound: BoundField, label: str = "") -> list[str]:
@@ -57,6 +63,7 @@ def environment(**options: Any) -> Environment:
         **shared.globals,
         "t": t,
         "told": told,
+        "called": called,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         "static": staticfiles_storage.url,

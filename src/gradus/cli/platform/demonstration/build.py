@@ -87,13 +87,17 @@ def build(plan: Plan, now: datetime, tell: Callable[[str], None]) -> list[Demons
     _competent(by_role, at)
     certification.equipped(plan.issuer, at)
     stories = [Telling(story, plan, days, by_role, number) for number, story in enumerate(plan.stories, 1)]
+    for story in stories:
+        if story.story.again:
+            story.before = next(each for each in stories if each.story.email == story.story.email)
     for story in _side_by_side(stories):
         tell(story.story.name)
     for firm in plan.firms:
         tell(firm["name"])
         people += make_firm(firm, plan.password, now)
     renew_lists(now)
-    return [each.told for each in (*people, *(person for story in stories for person in story.people))]
+    told = [person for story in stories if not story.before for person in story.people]
+    return [each.told for each in (*people, *told)]
 
 
 def _competent(body: Mapping[str, tuple[Person, ...]], at: datetime) -> None:

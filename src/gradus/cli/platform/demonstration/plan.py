@@ -42,7 +42,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One firm and its case.
+    """One firm and its case; ``again``: a further case of a firm that an earlier story is about.
 
     ``way`` are the states that the case has passed, the last one being where it stands (none: submitted, not applied
     with); ``waits`` is for how many working days it has stood there, and what became of its certificate (``turns``,
@@ -67,6 +67,7 @@ class Story:
     partly: bool
     turns: Sequence[Turn]
     address: str
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _story(told: Plain, usual: Sequence[State]) -> Story:
         partly=told.get("partly") == "yes",
         turns=[_turn(each) for each in told.get("certificate", ())],
         address=told.get("address", ""),
+        again=told.get("again") == "yes",
     )
 
 

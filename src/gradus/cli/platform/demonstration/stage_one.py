@@ -27,9 +27,13 @@ from gradus.people.permissions import Kind
 def submitted(t: Telling) -> None:
     """The firm comes, fills its dossier and submits it; the office enters the certificate that it holds from before."""
     story = t.story
-    t.client = create_organisation(Kind.CLIENT, story.name, story.name_en, system, t.at)
-    manager = {"role": "client_manager", "name": story.manager, "email": story.email}
-    t.people = [join(manager, t.client, t.plan.password, t.at)]
+    if t.before:
+        t.client, t.people = t.before.client, t.before.people
+    else:
+        t.client = create_organisation(Kind.CLIENT, story.name, story.name_en, system, t.at)
+        manager = {"role": "client_manager", "name": story.manager, "email": story.email}
+        t.people = [join(manager, t.client, t.plan.password, t.at)]
+    assert t.client is not None
     t.dossier = make_dossier(t.client, story, t.plan, t.manager, t.soon())
     if story.held is not None and story.held.entered:
         _hold(t, edition_of(t.dossier))

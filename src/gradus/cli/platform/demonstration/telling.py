@@ -18,7 +18,7 @@ from gradus.people.models import Account, Organisation
 @dataclass
 class Telling:
     """``number`` sets stories apart on a day on which several things happen; ``back`` is how many working days of the
-    story are still to come."""
+    story are still to come; ``before`` is the earlier story of the same firm, where there is one."""
 
     story: Story
     plan: Plan
@@ -32,6 +32,7 @@ class Telling:
     dossier: Dossier | None = None
     submission: Submission | None = None
     told_case: Case | None = None
+    before: "Telling | None" = None
 
     def __post_init__(self) -> None:
         # One day to submit, one to apply.

@@ -19,6 +19,7 @@ class Grid {
         save: grid.dataset.save,
         undo: grid.dataset.undo,
         prefix: this.prefix,
+        undoable: Number(grid.dataset.undoable ?? 0), // one's last change, made on this page before it was loaded anew
         changed: (state) => this.#stateChanged(state),
         answered: (answer, batch) => this.#answered(answer, batch),
         refused: (batch, sentences) => this.#refused(batch, sentences),
@@ -32,6 +33,8 @@ class Grid {
     grid.querySelector(".pointed-at")?.scrollIntoView({ block: "center" });
     if (this.saves?.count) this.tell(fill(this.words.kept_here, { count: this.saves.count }));
     this.saves?.start();
+    // What was typed is taken when its page is left, as when its cell is left.
+    addEventListener("pagehide", () => this.editor.finish());
     setInterval(() => document.hidden || this.poll(), 10_000);
   }
 
@@ -144,10 +147,11 @@ class Grid {
       delete cell.dataset.seen;
       written.push([cell, wanted]);
     }
-    if (!changes.size) return;
+    if (!changes.size) return "";
     for (const [cell, wanted] of written) this.cells.write(cell, wanted);
     const key = this.saves.add([...changes.values()]);
     for (const [cell] of written) cell.dataset.pending = key;
+    return key;
   }
 
   paste(text) {
@@ -177,11 +181,20 @@ class Grid {
         if (cell) pairs.push([cell, value.trim()]);
       });
     });
-    this.change(pairs);
+    const key = this.change(pairs);
     this.editor.refresh();
     said.unshift(fill(this.words.pasted, { rows: lines.length, columns: Math.max(...lines.map((line) => line.length)) - beyond }));
     if (beyond) said.push(fill(this.words.beyond, { count: beyond }));
     this.tell(said.join(""));
+    if (key) this.pasted = { key, said, cells: pairs.map(([cell]) => cell), at: this.head };
+  }
+
+  // How many of the cells that were pasted are bad; and to the first of them, unless its writer has gone on meanwhile.
+  #judge({ said, cells, at }) {
+    const bad = cells.filter((cell) => cell.isConnected && cell.getAttribute("aria-invalid") === "true");
+    if (!bad.length) return;
+    if (this.head === at && this.editor.mode === "ready") this.go(bad[0], { focus: document.activeElement === this.editor.input });
+    this.tell(said.join("") + fill(this.words.pasted_bad, { count: bad.length, first: this.#name(bad[0]) }));
   }
 
   // A cell to paste into; below the last row the table grows.
@@ -236,6 +249,10 @@ class Grid {
     }
     this.conflicts.add(answer.conflicts);
     this.take(answer);
+    if (this.pasted?.key !== batch.key) return;
+    const pasted = this.pasted;
+    this.pasted = null;
+    this.#judge(pasted);
   }
 
   take(answer) {
@@ -373,6 +390,7 @@ class Grid {
     if (moves[key]) return this.step(...moves[key], shiftKey), true;
     if (key === "Home") return this.step(control ? -1e6 : 0, -1e6, shiftKey), true;
     if (key === "End") return this.step(control ? 1e6 : 0, 1e6, shiftKey), true;
+    if (key === "Enter" && !shiftKey && this.editable && !this.editor.input.readOnly) return this.editor.edit("editing"), true;
     if (key === "Enter") return this.step(shiftKey ? -1 : 1, 0), true;
     if (key === "Tab") return this.#tab(shiftKey);
     if (key === "Escape") return (document.querySelector("#grid-tools:not([hidden]) .past-grid") ?? document.getElementById("panel")).focus(), true;

@@ -7,11 +7,11 @@ function freshKey() {
 }
 
 class Saves {
-  constructor({ save, undo, prefix, changed, answered, refused }) {
+  constructor({ save, undo, prefix, undoable, changed, answered, refused }) {
     Object.assign(this, { save, undo, prefix, changed, answered, refused });
     this.line = [];
     this.ids = new Map(); // the page's own names of new rows, and what the server calls them
-    this.undoable = [];
+    this.undoable = undoable ? [undoable] : [];
     this.redoable = [];
     this.state = "saved";
     this.waiters = [];
@@ -79,11 +79,13 @@ class Saves {
     const said = batch.from
       ? { key: batch.key, entry: batch.entry }
       : { key: batch.key, changes: batch.changes.map((each) => this.#named(each)), removals: batch.removals };
+    const body = JSON.stringify(said);
     try {
       const response = await fetch(batch.from ? this.undo : this.save, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": csrfToken() },
-        body: JSON.stringify(said),
+        body,
+        keepalive: body.length < 20_000, // arrives also when the page is left; browsers allow 64 KB for that
         redirect: "manual",
         signal: AbortSignal.timeout(30_000),
       });

@@ -101,7 +101,7 @@ function facts(statement, voice) {
   const { holder, scope, scheme, edition } = statement;
   const days = { from: statement.valid_from, until: statement.last_valid_on };
   return [
-    [label("holder"), said(holder.name) || holder.name.zh],
+    [label("holder"), voice.language === "en" && holder.name.en ? `${holder.name.en} · ${holder.name.zh}` : holder.name.zh],
     [label("credit_code"), holder.uscc],
     [label("scope"), scope.map(each => said(each.text)).join(voice.language === "zh" ? "、" : ", ")],
     [label("validity"), voice.words("verify_page.from_until", days)],
@@ -123,7 +123,8 @@ function proves({ at, statement, loggedAt, statusAsOf }, state, voice) {
   }
   if (statusAsOf !== null) {
     const hours = String(Math.floor((at - statusAsOf) / 3600_000));
-    said.push(voice.words("verify.status_age", { status: shown(statusAsOf), hours }));
+    const age = hours === "0" ? "verify.status_fresh" : "verify.status_age";
+    said.push(voice.words(age, { status: shown(statusAsOf), hours }));
     if (state === "holds") said.push(voice.words("verify.proves_not", { status: shown(statusAsOf) }));
   }
   if (state === "holds") said.push(voice.words("verify.time"));

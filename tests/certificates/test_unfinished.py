@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Issuing reads as little among a million certificates as among ten, and forgets nothing that is left to do."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gradus.certificates.issue import stage
+from gradus.certificates.keys import current, note_theft
+from gradus.certificates.models import KeyPurpose, Leaf, Unfinished
+from gradus.certificates.queries import publication_of, unlogged_certificates, unlogged_changes, unpublished
+from gradus.certificates.recover import recover
+from gradus.certificates.status_lists import issue_lists
+from gradus.certificates.unfinished import look_everywhere
+from gradus.journal.actor import system
+from gradus.trust.instants import whole
+from gradus.trust.statement import Change
+from tests.certificates.issuing import ADDRESSES, changed, issued
+
+DAY = timedelta(days=1)
+GROWING = (
+    r"(certificates_(certificate|statuschange|leaf|node|checkpoint|publication|statuslistissue)"
+    r"|register_(entry|said|changed|turn)|applications_(case|heldcertificate))"
+)
+
+
+@pytest.fixture
+def when(case):
+    return whole(case.changed_at) + DAY
+
+
+def plan(sql):
+    """How the database answers a statement; PostgreSQL as it would were reading whole tables dear."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(f"EXPLAIN {sql}")
+            return [line for (line,) in cursor.fetchall()]
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return [row[3] for row in cursor.fetchall()]
+
+
+def read_whole(sql):
+    """The tables that grow with the number of certificates and that a statement reads from end to end. One that stops
+    at its first row does not; the line of what is unfinished is short."""
+    if sql.endswith("LIMIT 1") or not sql.startswith(("SELECT", "UPDATE", "DELETE")):
+        return []
+    scanned = [
+        re.match(r"\W*(?:SCAN|Seq Scan on) (\w+)", line) for line in plan(sql) if "certificates_unfinished" not in line
+    ]
+    named = {found[1] for found in scanned if found}
+    read = named | {table for table, alias in re.findall(r'"(\w+)" ([A-Z]\d+)\b', sql) if alias in named}
+    return sorted(each for each in read if re.fullmatch(GROWING, each))
+
+
+def test_no_statement_at_an_issue_reads_a_table_of_certificates_from_end_to_end(case, equipped, when):
+    issue_lists(when)  # once a day, and with each change, all that were changed are gone through
+    with CaptureQueriesContext(connection) as captured:
+        issued(case, equipped, when)
+    asked = [each["sql"] for each in captured.captured_queries]
+    assert len(asked) > 50
+    assert {sql: found for sql in asked if (found := read_whole(sql))} == {}
+
+
+def test_what_is_in_line_goes_when_it_is_handed_out_and_a_theft_brings_it_back(case, equipped, when):
+    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when)
+    assert [each.certificate for each in Unfinished.objects.all()] == [made]
+    recover(when)
+    assert (Unfinished.objects.count(), look_everywhere()) == (0, 0)
+    changed(made, equipped, when + DAY, Change.SUSPENDED, "contract")
+    note_theft(current(KeyPurpose.PDF), when, system, when + 2 * DAY)
+    assert [each.certificate for each in Unfinished.objects.all()] == [made]
+    note_theft(current(KeyPurpose.LOG), when, system, when + 2 * DAY)
+    assert Unfinished.objects.count() == 2
+    assert recover(when + 3 * DAY) == 2
+    assert (Unfinished.objects.count(), Leaf.objects.count()) == (0, 4)
+    assert publication_of(made).leaf.index == 2
+
+
+def test_a_line_that_was_lost_is_made_anew_from_all_tables(case, equipped, when):
+    """As ``gradus certificates recover`` does."""
+    stage(case, ADDRESSES, equipped.actor("certificate_officer"), when)
+    Unfinished.objects.all().delete()
+    assert recover(when) == 0
+    assert look_everywhere() == 1
+    assert recover(when) == 1
+    assert [*unlogged_certificates(), *unlogged_changes(), *unpublished()] == []
