@@ -58,9 +58,9 @@ def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], lis
 def _in_force(
     entry: StatusEntry, lists: Sequence[tuple[str, StatusList]], issuer: str, bundle: TrustBundle, at: datetime
 ) -> tuple[StatusList | None, list[Fault]]:
-    """The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none. One
-    that has ended is followed by none of the older ones, however long they were to last: they did not know why it was
-    made."""
+    """The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none.
+    One that has ended is followed by none of the older ones, however long they were to last: they did not know why it
+    was made."""
     mine = [(name, each) for name, each in lists if (each.id, each.purpose) == (entry.list, entry.purpose)]
     if not mine:
         return None, [Fault("status.missing", params={"said": entry.list})]
