@@ -46,7 +46,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
     kind, edition = LETTERS[step.step], rules_of(case).edition
     decision = _decision(step)
     body = Organisation.objects.filter(kind=Kind.BODY.value).first()
-    name = _named(body, language) if body else "Gradus"
+    name = body.text[language] if body else "Gradus"
     shown = kind if kind != "decided" else ("grant" if decision and decision.outcome else "refusal")
     signed = _signatures(decision, language, both=kind != "decided") if decision else ()
     return Letter(
@@ -54,7 +54,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         number=f"{case.number}-{step.number}",
         title=words(f"letters.{kind}.title", language),
         body=name,
-        addressee=words("letters.to", language, client=_named(case.client, language)),
+        addressee=words("letters.to", language, client=case.client.text[language]),
         opening=words(f"letters.{shown}.opening", language, scheme=edition.text[language]),
         facts=_facts(case, edition, step, decision, language),
         items=items_of(case, step, decision, language),
@@ -64,10 +64,6 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         seal=name if len(signed) > 1 else "",
         digest=decision.digest if decision else "",
     )
-
-
-def _named(organisation: Organisation, language: str) -> str:
-    return (language == "en" and organisation.name_en) or organisation.name
 
 
 def _decision(step: CaseStep) -> Decision | None:
