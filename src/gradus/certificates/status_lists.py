@@ -63,9 +63,14 @@ def renew_when_asked(at: datetime) -> None:
 
 
 def lists_due(at: datetime) -> bool:
-    """Whether some list does not serve another day."""
-    later = [each for each in lists_in_force(whole(at) + RENEWED_BEFORE) if each.valid_from <= at]
-    good = {(each.purpose, each.number) for each in later if not hasattr(each.key, "theft")}
+    """Whether some list does not serve another day. One that ends before its time ends at the next change that is
+    decided already: until then a new one would say the same."""
+    good = {
+        (each.purpose, each.number)
+        for each in lists_in_force(whole(at))
+        if not hasattr(each.key, "theft")
+        and (each.valid_until > at + RENEWED_BEFORE or each.valid_until < each.valid_from + LASTS)
+    }
     return any((each.value, number) not in good for each in Purpose for number in range(1, _count() + 1))
 
 
