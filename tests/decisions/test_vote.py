@@ -171,6 +171,17 @@ def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world
         assert case.state == "granted"
 
 
+def test_two_members_are_withdrawn_one_after_the_other_after_the_panel_closed(case, world, experts):
+    seated(case, world, experts[:4])
+    voted(case, experts[:4], ["for"] * 4)
+    closed(case, world)
+    office, at = world.actor("office"), case.changed_at + MINUTE
+    for number, seat in enumerate(members_of(case)[:2]):
+        withdraw_member(seat, WHY, office, at + number * MINUTE)
+    case.refresh_from_db()
+    assert (case.state, len(members_of(case)), count_is_open_again(case)) == ("panel", 2, True)
+
+
 def test_when_the_count_turns_after_the_first_was_announced_nothing_is_announced_any_more(case, world, experts):
     seated(case, world, experts[:3])
     voted(case, experts[:3], ["for", "for", "against"])

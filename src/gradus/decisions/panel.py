@@ -91,7 +91,7 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
         made = Leave.objects.create(seat=seat, why=why.strip(), account_id=actor.account, at=at)
         note(case, Kind.PANEL_MEMBER_WITHDRAWN, actor, at, {"member": seat.account.name, "why": made.why})
         void_if_changed(case, actor, at)
-        if count_is_open_again(case):
+        if case.state != State.PANEL.value and count_is_open_again(case):
             advance(case, Step.REOPEN_PANEL, actor, at, {"member": seat.account.name, "why": made.why})
     return made
 
