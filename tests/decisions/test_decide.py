@@ -5,9 +5,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from gradus.applications.models import CaseStep
+from gradus.applications.register import enter_certificate
 from gradus.applications.worklist import board
-from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, decide, return_from_decision
-from gradus.decisions.file import case_file
+from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, bounds_of, decide, return_from_decision
+from gradus.decisions.file import case_file, outcome_id
 from gradus.decisions.models import Decision, Signature, Voided
 from gradus.decisions.notice import answer_objection, close_notice, record_objection
 from gradus.decisions.record import decision_of, notice_of
@@ -15,7 +16,9 @@ from gradus.decisions.review import Recommendation, recommend, return_to_evaluat
 from gradus.decisions.sign import Proof, sign_second
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
+from tests.applications.stage_one import certificate
 from tests.decisions.deciding import BECAUSE, announced, decided, granted, proof, recommended, reviewable, signed
+from tests.grading.dossiers import edition
 
 MINUTE = timedelta(minutes=1)
 
@@ -120,6 +123,23 @@ def test_nothing_above_what_was_recommended_is_granted(submitted, world):
     with pytest.raises(Refusal) as refused:
         decided(case, world, at, outcome="level-4", scope=(*verified.scope, "no-such-field"))
     assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
+
+
+def test_nothing_above_what_was_applied_for_is_recommended_or_granted(submitted, world):
+    """Also when the facts that are graded ask for more than the case does."""
+    submission = submitted("upgrade-after-12-months", requested="level-3")
+    at = submission.submitted_at
+    enter_certificate(world.client, edition(), certificate(at, "level-4"), world.actor("office"), at)
+    case = reviewable(submission)
+    verified = case_file(case).verified
+    assert outcome_id(verified.edition, verified.grantable) == "level-3"
+    with pytest.raises(Refusal) as refused:
+        recommended(case, world, case.changed_at + MINUTE)
+    assert codes(refused) == ["review.above_verified"]
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at = announced(case, world)
+    assert bounds_of(case, case_file(case)).rank == 1
+    decided(case, world, at, outcome="level-4")
 
 
 def test_a_signature_before_the_decision_is_refused_in_words(case, world):

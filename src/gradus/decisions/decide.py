@@ -22,7 +22,7 @@ from gradus.journal.canonical import digest
 from gradus.process.panel import Opinion
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
-from gradus.process.verdict import Bounds, asked_rank, ceiling, grant_faults, reasons_faults, refusal_faults
+from gradus.process.verdict import Bounds, asked_ranks, ceiling, grant_faults, reasons_faults, refusal_faults
 
 FORMAT = "gradus-decision/1"
 
@@ -42,9 +42,9 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
     rules, review, said = rules_of(case), review_of(case), opinion_of(case)
     recommended = rank_of(rules.edition, review.outcome) if review else 0
     opinion = Opinion(said.opinion) if said else None
-    rank = ceiling(rules, file.verified.grantable, recommended, opinion, by_exception=case.by_exception)
+    rank = ceiling(rules, file.recommendable, recommended, opinion, by_exception=case.by_exception)
     scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
-    return Bounds(rank, scope, asked_rank(rules.edition, case.requested))
+    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0])
 
 
 def consented_rank(case: Case) -> int | None:

@@ -26,10 +26,11 @@ class Bounds:
     asked: int
 
 
-def asked_rank(edition: Edition, requested: str) -> int:
-    """The lowest rank that satisfies an application, which names an outcome or a level."""
+def asked_ranks(edition: Edition, requested: str) -> tuple[int, int]:
+    """The lowest rank that satisfies an application, which names an outcome or a level, and the highest that it asks
+    for. One that the edition does not know is satisfied by the highest rank alone, and asks for none."""
     found = [each.rank for each in edition.outcomes if requested in (each.id, each.level)]
-    return min(found, default=len(edition.outcomes))
+    return min(found, default=len(edition.outcomes)), max(found, default=0)
 
 
 def ceiling(rules: Rules, verified: int, recommended: int, said: Opinion | None, *, by_exception: bool) -> int:
