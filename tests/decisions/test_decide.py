@@ -158,6 +158,7 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
     at, maker = announced(case, world), world.actor("decision_maker")
     file = case_file(case)
     lower = Verdict(BECAUSE, "level-4", file.verified.scope)
+    assert len(lower.scope) > 1
     ask_consent(case, lower, file.digest, maker, at)
     answer_proposal(case, given=given, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
     case.refresh_from_db()
@@ -167,6 +168,9 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
             decided(case, world, later, outcome="level-4")
         assert codes(refused) == ["decision.no_consent"]
         return
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, later, outcome="level-4", scope=file.verified.scope[:1])
+    assert codes(refused) == ["decision.no_consent"], "it was asked about the whole scope"
     decided(case, world, later, outcome="level-4")
     signed(case, world, later + MINUTE)
     assert (case.state, decision_of(case).outcome) == ("granted", "level-4")

@@ -91,8 +91,10 @@ def test_an_application_for_a_level_is_satisfied_by_its_lowest_outcome_and_asks_
         (4, {"a"}, None, ["decision.above_bounds"]),
         (0, {"a"}, None, ["decision.above_bounds"]),
         (2, {"a"}, None, ["decision.no_consent"]),
-        (2, {"a"}, 1, ["decision.no_consent"]),  # agreed to something else
-        (2, {"a"}, 2, []),
+        (2, {"a"}, (1, {"a"}), ["decision.no_consent"]),  # agreed to something else
+        (2, {"a"}, (2, {"a", "b"}), ["decision.no_consent"]),  # agreed to more fields
+        (2, {"a", "b"}, (2, {"a"}), ["decision.no_consent"]),
+        (2, {"a"}, (2, {"a"}), []),
         (3, set(), None, ["decision.no_scope"]),
         (3, {"a", "c"}, None, ["decision.scope_beyond"]),
     ],
