@@ -4,6 +4,7 @@ from datetime import timedelta
 import pytest
 
 from gradus.applications.models import Tie
+from gradus.applications.ties import TieTold, record_tie
 from gradus.decisions.decide import Verdict, ask_consent
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Seat, Voided
@@ -12,6 +13,7 @@ from gradus.decisions.panel import candidates, close_panel, convene, vote, withd
 from gradus.decisions.record import count_is_open_again, decision_of, members_of, notice_of, opinion_of
 from gradus.grading.faults import Refusal
 from gradus.people.queries import actor_in
+from gradus.process.impartiality import TieKind
 from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable, signed
 
 MINUTE = timedelta(minutes=1)
@@ -133,6 +135,20 @@ def test_withdrawing_a_member_after_the_vote_reopens_the_count(case, world, expe
 
 
 WHY = "发现其曾为申请人提供咨询。"
+
+
+def test_a_vote_of_somebody_found_to_be_tied_since_is_not_counted(case, world, experts):
+    seated(case, world, experts)
+    voted(case, experts, ["for"] * 4)
+    told = TieTold(case.client, TieKind.RELATED, case.opened_at.date(), None, "举报后查实")
+    record_tie(experts[1], told, world.actor("office"), case.changed_at + 2 * MINUTE)
+    with pytest.raises(Refusal) as refused:
+        closed(case, world)
+    [fault] = refused.value.faults
+    assert (fault.code, fault.params["name"]) == ("team.hindered", experts[1].name)
+    withdraw_member(members_of(case)[1], WHY, world.actor("office"), case.changed_at + 3 * MINUTE)
+    closed(case, world)
+    assert opinion_of(case).counts["for"] == 3
 
 
 @pytest.mark.parametrize("stands_at", ["notice", "decision", "consent", "signature"])

@@ -15,6 +15,7 @@ from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
 from gradus.decisions.notice import open_notice
 from gradus.decisions.record import count_is_open_again, members_of, review_of, round_of, seats_of
 from gradus.decisions.sign import void_if_changed
+from gradus.evaluations.team import hindered
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -128,14 +129,19 @@ def vote(case: Case, voice: str, reasons: str, actor: Actor, at: datetime) -> Vo
 
 
 def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOpinion:
-    """Count the votes of all members, record the panel's opinion, and open the notice."""
+    """Count the votes of all members, record the panel's opinion, and open the notice.
+
+    Raises Refusal also for a member who is tied to the client, as the body may have come to know after the vote: such a
+    member is withdrawn first.
+    """
+    record_found(case, [each.account for each in members_of(case)], actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_PANEL)
         members, review = members_of(case), review_of(case)
         voices = [Voice(each.vote.voice) for each in members if hasattr(each, "vote")]
         said = opinion(rules_of(case).procedure.panel, len(members), voices)
-        faults = reasons_faults(reasons)
+        faults = [*reasons_faults(reasons), *hindered_members(case, members, at)]
         if faults:
             raise Refusal(faults)
         counted = Counter(each.value for each in voices)
@@ -153,6 +159,15 @@ def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOp
         assert review is not None
         open_notice(case, review, at, left_by(case, review, said))
     return made
+
+
+def hindered_members(case: Case, members: Iterable[Seat], at: datetime) -> list[Fault]:
+    """What keeps members' votes from being counted, each with the member's name."""
+    return [
+        hindered(each.account, fault)
+        for each in members
+        for fault in hindrances(case, each.account_id, Part.PANEL_MEMBER, at)
+    ]
 
 
 def left_by(case: Case, review: Review, said: Opinion) -> str:
