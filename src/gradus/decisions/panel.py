@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, hindrances, lock, note, rules_of, take_part
-from gradus.applications.models import Case
+from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
+from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
 from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
@@ -75,7 +75,8 @@ def _seated(case: Case, account: Account, actor: Actor, at: datetime) -> Seat:
 
 
 def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
-    """Withdraw a member, because a conflict was found or the member cannot: the vote counts no more.
+    """Withdraw a member, because a conflict was found or the member cannot: the vote counts no more,
+    and the member's part in the case has ended: it reads the file no more, and is told nothing.
 
     A decision that waits for its second signature is void. A count that was closed is open again: the case goes back to
     its panel, where the others' votes stand, a substitute may be convened, and the votes are counted anew.
@@ -90,6 +91,7 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
         if faults:
             raise Refusal(faults)
         made = Leave.objects.create(seat=seat, why=why.strip(), account_id=actor.account, at=at)
+        relieve(Involvement.objects.get(case=case, account=seat.account, part=Part.PANEL_MEMBER.value), actor, at)
         note(case, Kind.PANEL_MEMBER_WITHDRAWN, actor, at, {"member": seat.account.name, "why": made.why})
         void_if_changed(case, actor, at)
         if case.state != State.PANEL.value and count_is_open_again(case):
