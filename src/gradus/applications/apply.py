@@ -69,17 +69,18 @@ def withdraw(case: Case, reason: str, actor: Actor, at: datetime) -> Case:
 
 
 def file_submission(case: Case, submission: Submission, at: datetime) -> Filing:
-    """File another submission in a locked case; the step that follows keeps it as the case's own.
+    """File another submission in a locked case; the step that follows keeps it as the case's own. An exception of the
+    path that was claimed once stays claimed, and one that it claims for the first time is claimed from now on.
 
     Raises Refusal when it was filed before, is not the newest of its dossier, another client's, of another edition, or
     asks for another outcome: for that a new application is made.
     """
-    faults = _unfit(submission)
+    faults, (edition, declared) = _unfit(submission), frozen_dossier(submission)
     if submission.dossier.client_id != case.client_id:
         faults.append(Fault("application.another_client", Place(field="submission")))
     if submission.edition_hash != case.edition_hash:
         faults.append(Fault("application.another_edition", Place(field="submission"), {"value": case.edition}))
-    elif (requested := requested_in(*frozen_dossier(submission))) != case.requested:
+    elif (requested := requested_in(edition, declared)) != case.requested:
         blanks = {"value": requested, "expected": case.requested}
         faults.append(Fault("application.another_outcome", Place(field="submission"), blanks))
     if faults:
@@ -87,6 +88,7 @@ def file_submission(case: Case, submission: Submission, at: datetime) -> Filing:
     number = Filing.objects.filter(case=case).count() + 1
     filing = Filing.objects.create(case=case, submission=submission, number=number, filed_at=at)
     case.submission = submission
+    case.by_exception = case.by_exception or exception_claimed(edition, declared)
     return filing
 
 
