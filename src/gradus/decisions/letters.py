@@ -27,6 +27,7 @@ LETTERS: Mapping[str, str] = {
     Step.DECIDE: "decided",
     Step.GRANT: "grant",
     Step.REFUSE: "refusal",
+    Step.TERMINATE: "terminated",
 }
 """The kind of letter that a step brings about. After ``decide`` there is a draft for the second signatory, without the
 seal; it is no letter for the client."""
