@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils.timezone import now
 
-from gradus.certificates.models import StatusListIssue
+from gradus.certificates.models import StatusChange, StatusListIssue
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.status_lists import lists_due, renew_lists
 from gradus.trust.instants import day_of, whole
@@ -85,6 +86,34 @@ def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, 
     cache.clear()
     settings.KEY_PASSPHRASE = "correct horse battery staple"
     assert asked(visitor, made.number)[1] == "holds"
+
+
+class Killed(Exception):
+    """A process ended here."""
+
+
+def killed_at(table):
+    """Dies where the first row is written to a table."""
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith(f'INSERT INTO "certificates_{table}"'):
+            raise Killed
+        return execute(sql, params, many, context)
+
+    return watch
+
+
+@pytest.mark.parametrize("table", ["leaf", "publication"])
+def test_what_a_crash_left_is_finished_for_whoever_asks(case, equipped, sign_in, table):
+    """A withdrawal that is decided and, its process killed, in no list."""
+    certificate = issued(case, equipped, whole(case.changed_at))
+    visitor = sign_in(language="en")
+    with connection.execute_wrapper(killed_at(table)), pytest.raises(Killed):
+        changed(certificate, equipped, now() - timedelta(minutes=2), Change.WITHDRAWN, "fraud")
+    assert StatusChange.objects.exists()
+    page = visitor.get(f"/v/{certificate.number}").content.decode()
+    assert '<section class="verdict does_not_hold"' in page
+    assert "withdrawn" in visitor.get(f"/register/{certificate.number}/").content.decode()
 
 
 def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):

@@ -72,6 +72,11 @@ def _in_line(name: str) -> QuerySet[Unfinished, str]:
     return Unfinished.objects.exclude(**{name: None}).values(name)
 
 
+def left_since(at: datetime) -> bool:
+    """Whether something was staged before an instant and is not handed out yet."""
+    return Unfinished.objects.filter(Q(certificate__at__lt=at) | Q(change__at__lt=at)).exists()
+
+
 def publication_of(certificate: Certificate) -> Publication | None:
     """What is handed out for a certificate now: the newest."""
     found = Publication.objects.filter(leaf__certificate=certificate)
