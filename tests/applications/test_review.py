@@ -161,6 +161,18 @@ def test_a_supplement_asks_for_the_same_outcome(asked, world):
     assert codes(lambda: answer_supplement(asked, new, notes, manager, at)) == ["application.another_outcome"]
 
 
+def test_an_exception_that_a_supplement_claims_is_claimed_and_stays_so(case, world, reviewer):
+    """Else the case would be decided without its panel."""
+    manager, dossier = world.actor("manager"), case.submission.dossier
+    for said in ("yes", "no"):
+        ask_supplement(case, {}, [LICENCE], reviewer, later(case))
+        typed(dossier, "application", {"cross_level": said}, manager, later(case))
+        new = submit_again(dossier, manager, later(case))
+        answer_supplement(case, new, {each.pk: "已补" for each in open_items(case)}, manager, later(case))
+        case.refresh_from_db()
+        assert (case.state, case.by_exception) == ("applied", True)
+
+
 def test_the_database_refuses_what_stage_1_refuses(asked, world, reviewer):
     at, item = later(asked), SupplementItem.objects.filter(case=asked).first()
     step, filing, outsider = CaseStep.objects.get(case=asked, number=2), item.case.filings.get(), world.people["office"]

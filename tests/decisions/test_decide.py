@@ -5,9 +5,10 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from gradus.applications.models import CaseStep
+from gradus.applications.register import enter_certificate
 from gradus.applications.worklist import board
-from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, decide, return_from_decision
-from gradus.decisions.file import case_file
+from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, bounds_of, decide, return_from_decision
+from gradus.decisions.file import case_file, outcome_id
 from gradus.decisions.models import Decision, Signature, Voided
 from gradus.decisions.notice import answer_objection, close_notice, record_objection
 from gradus.decisions.record import decision_of, notice_of
@@ -15,7 +16,9 @@ from gradus.decisions.review import Recommendation, recommend, return_to_evaluat
 from gradus.decisions.sign import Proof, sign_second
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
+from tests.applications.stage_one import certificate
 from tests.decisions.deciding import BECAUSE, announced, decided, granted, proof, recommended, reviewable, signed
+from tests.grading.dossiers import edition
 
 MINUTE = timedelta(minutes=1)
 
@@ -122,6 +125,23 @@ def test_nothing_above_what_was_recommended_is_granted(submitted, world):
     assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
 
 
+def test_nothing_above_what_was_applied_for_is_recommended_or_granted(submitted, world):
+    """Also when the facts that are graded ask for more than the case does."""
+    submission = submitted("upgrade-after-12-months", requested="level-3")
+    at = submission.submitted_at
+    enter_certificate(world.client, edition(), certificate(at, "level-4"), world.actor("office"), at)
+    case = reviewable(submission)
+    verified = case_file(case).verified
+    assert outcome_id(verified.edition, verified.grantable) == "level-3"
+    with pytest.raises(Refusal) as refused:
+        recommended(case, world, case.changed_at + MINUTE)
+    assert codes(refused) == ["review.above_verified"]
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at = announced(case, world)
+    assert bounds_of(case, case_file(case)).rank == 1
+    decided(case, world, at, outcome="level-4")
+
+
 def test_a_signature_before_the_decision_is_refused_in_words(case, world):
     """As when a clock was set back; the database would refuse it without any."""
     recommended(case, world, case.changed_at + MINUTE)
@@ -138,6 +158,7 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
     at, maker = announced(case, world), world.actor("decision_maker")
     file = case_file(case)
     lower = Verdict(BECAUSE, "level-4", file.verified.scope)
+    assert len(lower.scope) > 1
     ask_consent(case, lower, file.digest, maker, at)
     answer_proposal(case, given=given, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
     case.refresh_from_db()
@@ -147,6 +168,9 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
             decided(case, world, later, outcome="level-4")
         assert codes(refused) == ["decision.no_consent"]
         return
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, later, outcome="level-4", scope=file.verified.scope[:1])
+    assert codes(refused) == ["decision.no_consent"], "it was asked about the whole scope"
     decided(case, world, later, outcome="level-4")
     signed(case, world, later + MINUTE)
     assert (case.state, decision_of(case).outcome) == ("granted", "level-4")

@@ -4,6 +4,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, keep_procedure, lock
@@ -68,17 +69,18 @@ def withdraw(case: Case, reason: str, actor: Actor, at: datetime) -> Case:
 
 
 def file_submission(case: Case, submission: Submission, at: datetime) -> Filing:
-    """File another submission in a locked case; the step that follows keeps it as the case's own.
+    """File another submission in a locked case; the step that follows keeps it as the case's own. An exception of the
+    path that was claimed once stays claimed, and one that it claims for the first time is claimed from now on.
 
     Raises Refusal when it was filed before, is not the newest of its dossier, another client's, of another edition, or
     asks for another outcome: for that a new application is made.
     """
-    faults = _unfit(submission)
+    faults, (edition, declared) = _unfit(submission), frozen_dossier(submission)
     if submission.dossier.client_id != case.client_id:
         faults.append(Fault("application.another_client", Place(field="submission")))
     if submission.edition_hash != case.edition_hash:
         faults.append(Fault("application.another_edition", Place(field="submission"), {"value": case.edition}))
-    elif (requested := requested_in(*frozen_dossier(submission))) != case.requested:
+    elif (requested := requested_in(edition, declared)) != case.requested:
         blanks = {"value": requested, "expected": case.requested}
         faults.append(Fault("application.another_outcome", Place(field="submission"), blanks))
     if faults:
@@ -86,6 +88,7 @@ def file_submission(case: Case, submission: Submission, at: datetime) -> Filing:
     number = Filing.objects.filter(case=case).count() + 1
     filing = Filing.objects.create(case=case, submission=submission, number=number, filed_at=at)
     case.submission = submission
+    case.by_exception = case.by_exception or exception_claimed(edition, declared)
     return filing
 
 
@@ -131,7 +134,6 @@ def _take_turns() -> None:
 
 def _next_number(at: datetime) -> str:
     year = localdate(at).year
-    last = (
-        Case.objects.filter(number__startswith=f"{year}-").order_by("-number").values_list("number", flat=True).first()
-    )
+    given = Case.objects.filter(number__startswith=f"{year}-").values_list("number", flat=True)
+    last = given.order_by(Length("number").desc(), "-number").first()
     return f"{year}-{int(last[5:]) + 1 if last else 1:04}"

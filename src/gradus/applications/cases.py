@@ -57,7 +57,7 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
         said=dict(said or {}),
     )
     case.state, case.steps, case.changed_at = led_to.value, taken.number, at
-    case.save(update_fields=["state", "steps", "changed_at", "submission"])
+    case.save(update_fields=["state", "steps", "changed_at", "submission", "by_exception"])
     tell_awaited(case, at)
     note(case, Kind.CASE_ADVANCED, actor, at, {"step": step.value, "after": led_to.value, **dict(said or {})})
     return taken

@@ -22,7 +22,7 @@ from gradus.journal.canonical import digest
 from gradus.process.panel import Opinion
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
-from gradus.process.verdict import Bounds, asked_rank, ceiling, grant_faults, reasons_faults, refusal_faults
+from gradus.process.verdict import Bounds, Consented, asked_ranks, ceiling, grant_faults, reasons_faults, refusal_faults
 
 FORMAT = "gradus-decision/1"
 
@@ -42,15 +42,17 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
     rules, review, said = rules_of(case), review_of(case), opinion_of(case)
     recommended = rank_of(rules.edition, review.outcome) if review else 0
     opinion = Opinion(said.opinion) if said else None
-    rank = ceiling(rules, file.verified.grantable, recommended, opinion, by_exception=case.by_exception)
+    rank = ceiling(rules, file.recommendable, recommended, opinion, by_exception=case.by_exception)
     scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
-    return Bounds(rank, scope, asked_rank(rules.edition, case.requested))
+    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0])
 
 
-def consented_rank(case: Case) -> int | None:
-    """The rank that the client has agreed to last, if it has."""
+def consented(case: Case) -> Consented | None:
+    """What the client has agreed to last, if it has."""
     last = consents_of(case).last()
-    return rank_of(rules_of(case).edition, last.proposal.outcome) if last and last.given else None
+    if last is None or not last.given:
+        return None
+    return rank_of(rules_of(case).edition, last.proposal.outcome), frozenset(last.proposal.scope)
 
 
 def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
@@ -59,7 +61,8 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
         rank, bounds = rank_of(rules_of(case).edition, proposed.outcome), bounds_of(case, file)
-        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
+        as_agreed = (rank, frozenset(proposed.scope))
+        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, as_agreed)]
         faults += reasons_faults(proposed.reasons)
         if rank >= bounds.asked:
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
@@ -143,7 +146,7 @@ def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]
     if not verdict.outcome:
         return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
     rank = rank_of(rules.edition, verdict.outcome)
-    faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented_rank(case))
+    faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented(case))
     return [*faults, *file.gate(), *reasons_faults(verdict.reasons)]
 
 

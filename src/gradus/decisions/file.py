@@ -27,6 +27,7 @@ from gradus.grading.scheme import Edition
 from gradus.journal.canonical import digest
 from gradus.process.parts import Part
 from gradus.process.states import State
+from gradus.process.verdict import asked_ranks
 
 FORMAT = "gradus-case-file/1"
 _DECIDING = (Part.DECISION_MAKER.value, Part.SECOND_SIGNATORY.value)
@@ -50,6 +51,11 @@ class CaseFile:
     @property
     def open_major(self) -> list[Json]:
         return [each for each in self.findings if each["grade"] == "major" and each["open"]]
+
+    @property
+    def recommendable(self) -> int:
+        """The highest rank that was verified and asked for."""
+        return min(self.verified.grantable, asked_ranks(self.verified.edition, self.content["case"]["requested"])[1])
 
     def gate(self) -> list[Fault]:
         """What keeps the file from being recommended: records that are not there, major findings that are open."""

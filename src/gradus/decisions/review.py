@@ -77,7 +77,7 @@ def goes_to_panel(rules: Rules, case: Case, outcome: str) -> bool:
 def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation) -> list[Fault]:
     faults = reasons_faults(said.reasons)
     rank = rank_of(rules.edition, said.outcome)
-    if said.outcome and not 0 < rank <= file.verified.grantable:
+    if said.outcome and not 0 < rank <= file.recommendable:
         faults.append(Fault("review.above_verified", Place(field="outcome")))
     if rank and not set(said.scope) <= set(file.verified.scope):
         faults.append(Fault("decision.scope_beyond", Place(field="scope")))

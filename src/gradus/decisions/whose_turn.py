@@ -5,8 +5,8 @@ to verify; what the public said against a grant is the technical review's to ans
 from collections.abc import Sequence
 
 from gradus.applications.models import Case
-from gradus.applications.worklist import Later
-from gradus.decisions.models import Objection
+from gradus.applications.worklist import Later, Seated
+from gradus.decisions.models import Objection, Seat
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.process.work import Awaited
@@ -27,5 +27,14 @@ def turns(cases: Sequence[Case]) -> dict[object, Awaited]:
     return found | dict.fromkeys(open_ones.values_list("case_id", flat=True), _ANSWER)
 
 
-LATER = Later(closing_days, turns, frozenset({State.CORRECTION, State.NOTICE}))
+def seats(cases: Sequence[Case]) -> dict[object, list[Seated]]:
+    """At the panel: the members who have a vote and have not given it."""
+    found: dict[object, list[Seated]] = {each.pk: [] for each in cases if each.state == State.PANEL}
+    left = Seat.objects.filter(case__in=list(found), vote=None, leave=None).order_by("id")
+    for case, account, name in left.values_list("case_id", "account_id", "account__name"):
+        found[case].append(Seated(account, name, Part.PANEL_MEMBER))
+    return found
+
+
+LATER = Later(closing_days, turns, frozenset({State.CORRECTION, State.NOTICE}), seats)
 """For every list of work, and for the board."""

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gradus.applications.apply import file_submission
 from gradus.applications.cases import advance, lock_for, parts_now, rules_of
-from gradus.applications.models import Case, CaseStep, Filing
+from gradus.applications.models import Case, CaseStep
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import hindered_now, look_for_team
@@ -116,16 +117,22 @@ def answer_review_supplement(
             for number in range(1, len(items) + 1)
             if number > len(texts) or not texts[number - 1]
         ]
-        if submission is not None and not _newer(locked, submission):
-            faults.append(Fault("supplement.other_submission", Place(field="submission")))
+        faults += _filed(locked, submission, at) if submission is not None else []
         if faults:
             raise Refusal(faults)
-        if submission is not None:
-            number = Filing.objects.filter(case=locked).count() + 1
-            Filing.objects.create(case=locked, submission=submission, number=number, filed_at=at)
-            locked.submission = submission
         said = {"answers": texts, "submission": submission.number if submission else None}
         return advance(locked, Step.ANSWER_REVIEW_SUPPLEMENT, actor, at, said)
+
+
+def _filed(case: Case, submission: Submission, at: datetime) -> list[Fault]:
+    """File a newer submission of the case's dossier; what is wrong with it."""
+    if not _newer(case, submission):
+        return [Fault("supplement.other_submission", Place(field="submission"))]
+    try:
+        file_submission(case, submission, at)
+    except Refusal as refusal:
+        return list(refusal.faults)
+    return []
 
 
 def newer_submission(case: Case) -> Submission | None:

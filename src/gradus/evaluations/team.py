@@ -78,7 +78,7 @@ def what_hinders(case: Case, seats: Sequence[Seat], at: datetime) -> list[Fault]
         wanted = Permission.CASE_LEAD if each.part is Part.LEAD_ASSESSOR else Permission.CASE_EVALUATE
         if each.part not in EVALUATORS or appointment_for(appointments_of(each.account, at), wanted) is None:
             faults.append(Fault("team.not_appointed", _at(each), {"name": each.account.name}))
-        faults += [_hindered(each, fault) for fault in hindrances(case, each.account.pk, each.part, at)]
+        faults += [hindered(each.account, fault) for fault in hindrances(case, each.account.pk, each.part, at)]
     unique = [fault for number, fault in enumerate(faults) if fault not in faults[:number]]
     return unique + _incompetence(case, seats, leaders, at)
 
@@ -87,10 +87,10 @@ def _at(seat: Seat) -> Place:
     return Place(field=str(seat.account.pk))
 
 
-def _hindered(seat: Seat, fault: Fault) -> Fault:
+def hindered(account: Account, fault: Fault) -> Fault:
     """What hinders somebody, with the person's name before it."""
     said = {f"said_{language}": sentence(fault, language) for language in ("zh", "en")}
-    return Fault("team.hindered", _at(seat), {"name": seat.account.name, **said})
+    return Fault("team.hindered", Place(field=str(account.pk)), {"name": account.name, **said})
 
 
 def _incompetence(case: Case, seats: Sequence[Seat], leaders: Sequence[Seat], at: datetime) -> list[Fault]:
@@ -220,8 +220,8 @@ def hindered_now(case: Case, at: datetime) -> list[Fault]:
     """What keeps members of the team at work from going on: a tie that the body came to know of since."""
     found = []
     for each in _at_work(case):
-        seat = Seat(each.account, Part(each.part))
-        found += [_hindered(seat, fault) for fault in hindrances(case, each.account_id, seat.part, at)]
+        faults = hindrances(case, each.account_id, Part(each.part), at)
+        found += [hindered(each.account, fault) for fault in faults]
     return found
 
 
@@ -262,8 +262,8 @@ def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
         if current_team(locked) != team:
             faults.append(Fault("team.changed_meanwhile"))
         for each in members:
-            seat = Seat(each.account, Part(each.part))
-            faults += [_hindered(seat, fault) for fault in hindrances(locked, each.account_id, seat.part, at)]
+            own = hindrances(locked, each.account_id, Part(each.part), at)
+            faults += [hindered(each.account, fault) for fault in own]
         if faults:
             raise Refusal(faults)
         _relieve_others(locked, members, actor, at)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented_rank, decide, return_from_decision
+from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.people.permissions import Permission
@@ -73,8 +73,8 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
 
 def _grantable(request: Request, bounds: Any) -> tuple[int, int]:
     """The ranks that may be granted now: those applied for, and the one that the client agreed to."""
-    agreed = consented_rank(request.case)
-    return (agreed or bounds.asked, bounds.rank)
+    agreed = consented(request.case)
+    return (agreed[0] if agreed else bounds.asked, bounds.rank)
 
 
 def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data: object = None) -> OutcomeForm:

@@ -45,7 +45,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
 def _recommend_form(request: Request, words: dict[str, Any], data: object = None) -> RecommendForm:
     file, edition = words["file"], words["edition"]
     form = RecommendForm(data, prefix="recommend", initial={"seen": file.digest})
-    grants = outcome_choices(edition, file.verified.grantable)
+    grants = outcome_choices(edition, file.recommendable)
     form.choose([*grants, (REFUSE, t("decisions.recommend_refusal"))], scope_choices(edition, file.verified.scope))
     return form
 
