@@ -11,7 +11,7 @@ from gradus.applications.cases import lock, note, parts_now, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.verified import Judged, standing
+from gradus.evaluations.verified import Judged, rating_of, standing, verdict_on
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
@@ -66,7 +66,7 @@ def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, 
             raise Refusal([Fault("verdict.no_such_row", Place(table=table))])
         if table not in {each.id for each in judged_tables(found.edition)}:
             raise Refusal([Fault("verdict.not_rejectable", Place(table=table, row=judged.number))])
-        _refuse_unseen(locked, standing(locked).verdicts.get((table, row)), opinion.seen, actor)
+        _refuse_unseen(locked, verdict_on(locked, judged), opinion.seen, actor)
         reason, text = ("", "") if opinion.accepted else (opinion.reason, opinion.text.strip()[:longest_text])
         if not opinion.accepted:
             _refuse_unreasoned(locked, reason, text)
@@ -124,7 +124,7 @@ def rate_item(case: Case, item: str, rated: Rated, actor: Actor, at: datetime) -
         place = rated_items(edition).get(item)
         if place is None:
             raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
-        _refuse_unseen(locked, standing(locked).ratings.get(item), rated.seen, actor)
+        _refuse_unseen(locked, rating_of(locked, item), rated.seen, actor)
         column = edition.tables[place.table].column(place.assessed)
         low, high = int(column.minimum or 0), int(column.maximum if column.maximum is not None else 5)
         faults = []
