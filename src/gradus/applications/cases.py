@@ -26,7 +26,8 @@ from gradus.schemes.queries import edition_named
 
 def lock(case: Case) -> Case:
     """The case as it stands now, locked until the transaction ends; two people acting at once come one by one."""
-    return Case.objects.select_for_update().select_related("client", "submission").get(pk=case.pk)
+    found = Case.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("client", "submission").get(pk=case.pk)
 
 
 def lock_for(case: Case, step: Step) -> Case:
