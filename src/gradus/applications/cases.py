@@ -64,6 +64,14 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     return taken
 
 
+def refuse_others_than_client(case: Case, actor: Actor, at: datetime) -> None:
+    """Raises Refusal (``case.client_only``) for somebody who is not appointed at the case's client; the database takes
+    what is the client's to say from nobody else."""
+    own = Appointment.objects.filter(account_id=actor.account, organisation=case.client_id)
+    if not any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+        raise Refusal([Fault("case.client_only")])
+
+
 def refuse_earlier(case: Case, at: datetime) -> None:
     """Raises Refusal (``case.before_last``) for an instant before the case's last step, as when a clock was set back;
     for an action whose rows the database would else refuse without words before its step is taken."""

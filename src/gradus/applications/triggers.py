@@ -104,6 +104,16 @@ def case_begins_new() -> RowRule:
     return RowRule("case_begins_new", "applications_case", "INSERT", "NEW.state <> 'new' OR NEW.steps <> 0")
 
 
+def case_is_fixed() -> RowRule:
+    """A case bound to another client, edition or procedure, or to another outcome, than it was opened with; or one
+    that was asked for by exception, and is so no more."""
+    bound = ("client_id", "edition_hash", "procedure_id", "requested")
+    changed = " OR ".join(f"NEW.{each} <> OLD.{each}" for each in bound)
+    return RowRule(
+        "case_is_fixed", "applications_case", "UPDATE", f"{changed} OR (OLD.by_exception AND NOT NEW.by_exception)"
+    )
+
+
 def forbidden_parts(name: str = "forbidden_parts", table: str = "applications_involvement") -> RowRule:
     """A part that may not be played beside one that the same person plays in the case already.
 
@@ -161,6 +171,16 @@ def deed_needs_standing_part(name: str, table: str, *parts: str) -> RowRule:
         "AND NOT EXISTS (SELECT 1 FROM applications_relief AS r WHERE r.involvement_id = p.id)"
     )
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
+
+
+def not_the_clients(name: str, table: str, at: str = "at") -> RowRule:
+    """A row of the client's, made at an instant, by somebody who is not appointed there."""
+    seat = (
+        "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
+        "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
+        f"AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.{at}))"
+    )
+    return RowRule(f"{name}_not_clients", table, "INSERT", f"NOT EXISTS ({seat})")
 
 
 def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
