@@ -190,6 +190,18 @@ def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
 
 
+def step_needs(name: str, table: str, *steps: str, further: str = "") -> RowRule:
+    """A rule for the tables of later stages: a step is refused without a row of its case (``r``), with ``at``, that was
+    made since the step before; ``further`` says more of the row."""
+    listed = ", ".join(_quoted(each) for each in steps)
+    row = (
+        f"SELECT 1 FROM {table} AS r JOIN applications_casestep AS last ON last.case_id = r.case_id "
+        "WHERE r.case_id = NEW.case_id AND last.number = NEW.number - 1 AND r.at >= last.at AND r.at <= NEW.at"
+    )
+    condition = f"NEW.step IN ({listed}) AND NOT EXISTS ({row}{further and ' AND ' + further})"
+    return RowRule(name, "applications_casestep", "INSERT", condition)
+
+
 def item_without_asking() -> RowRule:
     """A supplement item that hangs on no step by which its case asks for supplements."""
     asking = (
