@@ -2,9 +2,11 @@
 """What the database itself refuses in a case, on SQLite and PostgreSQL, made from the tables of the pure core.
 
 A rule is a condition on the new row (``NEW``) under which an insert or an update is refused with a name. Both databases
-know the same expressions, so a rule is written once.
+know the same expressions, so a rule is written once; but for the day of an instant, which a rule writes as
+``local_day(NEW.at)``.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -50,10 +52,18 @@ CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION
 """
 
 
+_LOCAL_DAY = {
+    "sqlite": r"date(\1, '+8 hours')",
+    "postgresql": r"(\1 AT TIME ZONE 'Asia/Shanghai')::date",
+}
+"""The day of an instant on the body's clock (the settings' TIME_ZONE, which knows no summer time); kept in UTC."""
+
+
 def _make(vendor: str, rule: RowRule) -> list[str]:
     statements = [_SQLITE] if vendor == "sqlite" else [_POSTGRESQL, _POSTGRESQL_TRIGGER]
     blanks = {"trigger": f"gradus_{rule.name}", "event": rule.event, "table": rule.table}
-    return [each.format(**blanks, condition=rule.condition, name=rule.name) for each in statements]
+    condition = re.sub(r"local_day\(([\w.]+)\)", _LOCAL_DAY[vendor], rule.condition)
+    return [each.format(**blanks, condition=condition, name=rule.name) for each in statements]
 
 
 def _drop(vendor: str, rule: RowRule) -> list[str]:
@@ -135,7 +145,8 @@ def part_of_tied(name: str = "part_of_tied", table: str = "applications_involvem
     tie = (
         "SELECT 1 FROM applications_tie AS t JOIN applications_case AS c ON c.client_id = t.client_id "
         "WHERE c.id = NEW.case_id AND t.account_id = NEW.account_id "
-        "AND date(t.starts_on) <= date(NEW.since) AND (t.bars_until IS NULL OR date(NEW.since) < date(t.bars_until)) "
+        "AND date(t.starts_on) <= local_day(NEW.since) "
+        "AND (t.bars_until IS NULL OR local_day(NEW.since) < date(t.bars_until)) "
         "AND NOT EXISTS (SELECT 1 FROM applications_tie AS later WHERE later.replaces_id = t.id)"
     )
     return RowRule(name, table, "INSERT", f"NEW.part <> 'consultant' AND EXISTS ({tie})")
@@ -146,7 +157,7 @@ def part_of_clients_own(name: str = "part_of_clients_own", table: str = "applica
     appointed = (
         "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
         "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
-        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.since))"
+        "AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.since))"
     )
     return RowRule(name, table, "INSERT", f"EXISTS ({appointed})")
 
@@ -178,7 +189,7 @@ def not_the_clients(name: str, table: str, at: str = "at") -> RowRule:
     seat = (
         "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
         "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
-        f"AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.{at}))"
+        f"AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.{at}))"
     )
     return RowRule(f"{name}_not_clients", table, "INSERT", f"NOT EXISTS ({seat})")
 

@@ -53,7 +53,7 @@ def explained_by_wrong_side() -> RowRule:
         f"(NEW.side = 'assessor' AND NOT EXISTS ({played})) OR (NEW.side <> 'assessor' AND EXISTS ({played})) "
         "OR (NEW.side <> 'assessor' AND NOT EXISTS (SELECT 1 FROM people_appointment AS a JOIN people_organisation "
         "AS o ON o.id = a.organisation_id WHERE o.kind = 'body' AND a.account_id = NEW.account_id "
-        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.at))))"
+        "AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.at))))"
     )
     return RowRule("explained_by_wrong_side", "visits_explanation", "INSERT", condition)
 
