@@ -129,7 +129,7 @@ def _unfit(submission: Submission) -> list[Fault]:
 
 def _take_turns() -> None:
     """Case numbers are given one after the other."""
-    list(Organisation.objects.select_for_update().filter(kind=Kind.BODY.value))
+    list(Organisation.objects.select_for_update(no_key=True).filter(kind=Kind.BODY.value))
 
 
 def _next_number(at: datetime) -> str:

@@ -26,7 +26,8 @@ from gradus.schemes.queries import edition_named
 
 def lock(case: Case) -> Case:
     """The case as it stands now, locked until the transaction ends; two people acting at once come one by one."""
-    return Case.objects.select_for_update().select_related("client", "submission").get(pk=case.pk)
+    found = Case.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("client", "submission").get(pk=case.pk)
 
 
 def lock_for(case: Case, step: Step) -> Case:
@@ -61,6 +62,14 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     tell_awaited(case, at)
     note(case, Kind.CASE_ADVANCED, actor, at, {"step": step.value, "after": led_to.value, **dict(said or {})})
     return taken
+
+
+def refuse_others_than_client(case: Case, actor: Actor, at: datetime) -> None:
+    """Raises Refusal (``case.client_only``) for somebody who is not appointed at the case's client; the database takes
+    what is the client's to say from nobody else."""
+    own = Appointment.objects.filter(account_id=actor.account, organisation=case.client_id)
+    if not any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+        raise Refusal([Fault("case.client_only")])
 
 
 def refuse_earlier(case: Case, at: datetime) -> None:

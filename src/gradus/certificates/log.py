@@ -26,7 +26,7 @@ from gradus.trust.statement import Statement
 def log_staged(at: datetime) -> int:
     """Sign and log whatever is staged and in no leaf that verifiers believe; returns the number of leaves."""
     with transaction.atomic():
-        head = LogHead.objects.select_for_update().get(pk=1)
+        head = LogHead.objects.select_for_update(no_key=True).get(pk=1)
         staged: list[Certificate | StatusChange] = [*unlogged_certificates(), *unlogged_changes()]
         if not staged:
             return 0

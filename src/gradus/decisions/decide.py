@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
@@ -86,6 +86,7 @@ def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: dat
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GIVE_CONSENT)
+        refuse_others_than_client(case, actor, at)
         proposal = proposal_of(case)
         assert proposal is not None, "a case in this state has a proposal"
         if not name.strip():

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database itself refuses in stage 4, beside what it refuses in every stage."""
 
-from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state
+from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state, step_needs
 from gradus.process.parts import Part
 from gradus.process.states import State, Step
 
@@ -64,6 +64,22 @@ def end_needs_signatures() -> RowRule:
         "INSERT",
         f"NEW.step IN ('{Step.GRANT}', '{Step.REFUSE}') AND NOT EXISTS ({decision})",
     )
+
+
+def steps_need_records() -> list[RowRule]:
+    """A recommendation without a review that recommends, a closed panel without an opinion, a decision void without a
+    record of it."""
+    return [
+        step_needs(
+            "recommended_without_review",
+            "decisions_review",
+            Step.RECOMMEND,
+            Step.OPEN_PANEL,
+            further="r.returned_for = ''",
+        ),
+        step_needs("closed_without_opinion", "decisions_panelopinion", Step.CLOSE_PANEL),
+        step_needs("voided_without_record", "decisions_voided", Step.VOID_DECISION),
+    ]
 
 
 def of_deeds() -> list[RowRule]:

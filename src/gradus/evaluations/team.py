@@ -10,7 +10,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, hindrances, lock, lock_for, note, relieve, rules_of, take_part
+from gradus.applications.cases import (
+    advance,
+    hindrances,
+    lock,
+    lock_for,
+    note,
+    refuse_others_than_client,
+    relieve,
+    rules_of,
+    take_part,
+)
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import record_found
 from gradus.applications.work_calendar import work_calendar
@@ -136,7 +146,7 @@ def is_seated(case: Case, account: object) -> bool:
 def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) -> Objection:
     """The client objects to a member, with a reason, while it may."""
     with transaction.atomic():
-        locked, team = _still_open(member.case, at)
+        locked, team = _still_open(member.case, actor, at)
         words = reason.strip()
         faults = []
         if member.team_id != team.pk:
@@ -157,7 +167,7 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
 def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
     """The client says that it does not object, so that the review may begin before the time is over."""
     with transaction.atomic():
-        locked, team = _still_open(case, at)
+        locked, team = _still_open(case, actor, at)
         if team.objections.exists():
             raise Refusal([Fault("team.answered_already")])
         made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
@@ -165,13 +175,14 @@ def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
     return made
 
 
-def _still_open(case: Case, at: datetime) -> tuple[Case, Team]:
+def _still_open(case: Case, actor: Actor, at: datetime) -> tuple[Case, Team]:
     locked = lock(case)
     team = current_team(locked)
     if locked.state != State.OBJECTION or team is None:
         raise Refusal([Fault("evaluation.not_now")])
     if localdate(at) > team.objections_until:
         raise Refusal([Fault("team.too_late", params={"day": team.objections_until.isoformat()})])
+    refuse_others_than_client(locked, actor, at)
     return locked, team
 
 
