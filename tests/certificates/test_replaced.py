@@ -69,6 +69,17 @@ def test_a_replacement_says_something_new_and_for_a_reason(certificate, equipped
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("ahead", [0, 30])
+def test_no_replacement_makes_valid_what_is_suspended_or_will_be_cancelled(certificate, equipped, when, ahead):
+    later = when + 5 * DAY
+    name = Name("天工数智集团有限公司", "")
+    change, reason = (Change.CANCELLED, "own-request") if ahead else (Change.SUSPENDED, "contract")
+    changed(certificate, equipped, later, change, reason, effective_at=later + ahead * DAY)
+    with pytest.raises(Refusal) as refused:
+        proposed(certificate, equipped, later + DAY, Change.SUPERSEDED, "name-changed", name=name)
+    assert [each.code for each in refused.value.faults] == ["change.not_possible"]
+
+
 def test_a_later_grant_supersedes_and_begins_a_new_period(certificate, equipped, submitted, when):
     second = submitted(title="2027")
     case = open_case(second, when + 300 * DAY, number="2026-0002")

@@ -117,6 +117,14 @@ def test_a_change_is_proposed_for_a_reason_of_its_list_and_decided_by_another(ce
     assert codes(refused) == ["change.decided_already"]
 
 
+def test_nothing_is_decided_that_could_not_be_stated(certificate, equipped, when, settings):
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    with pytest.raises(Refusal) as refused:
+        changed(certificate, equipped, when + DAY, Change.WITHDRAWN, "fraud")
+    assert codes(refused) == ["keys.not_opened"] * 3
+    assert not ChangeDecision.objects.exists()
+
+
 def refused_by_the_database(model, row, why, **changes):
     for name, value in changes.items():
         setattr(row, name, value)

@@ -5,8 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from gradus.applications.ties import TieTold, record_tie
 from gradus.evaluations.review import Wanted, ask_review_supplement
+from gradus.journal.queries import entries_of
+from gradus.process.impartiality import TieKind
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
 from gradus.visits.findings import closing_days
@@ -80,3 +84,12 @@ def test_the_client_reads_the_report_of_its_evaluation(submitted, sign_in, langu
     assert ("评估报告" in report.text) == (language == "zh-hans")
     assert page_of(case, sign_in, language, name="client_evaluation_report_pdf").content.startswith(b"%PDF-")
     assert page_of(case, sign_in, who="stranger", name="client_evaluation_report").status_code == 404
+
+
+def test_the_firms_journal_keeps_what_the_body_keeps_to_itself(submitted, world, sign_in):
+    case = reviewed_case(world, submitted())
+    tie = TieTold(case.client, TieKind.INVESTED, localdate(case.changed_at), None, "举报后查实")
+    record_tie(world.people["decision_maker"], tie, world.actor("office"), case.changed_at)
+    journal = reverse("firm_journal", args=[case.client_id])
+    assert "举报后查实" not in sign_in("manager").get(journal).text
+    assert any("举报后查实" in entry.payload for entry in entries_of(case.client_id))

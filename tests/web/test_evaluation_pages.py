@@ -195,6 +195,8 @@ def test_the_leader_asks_and_the_client_answers_in_pages(sign_in, case, world):
     page = address("review_supplement", case, client=case.client_id)
     assert "验收报告" in browser.get(page).text
     assert browser.post(page, {"answer-1": ""}).status_code == 422
+    another = browser.post(page, {"answer-1": "见新的提交", "file": "0"})  # a colleague submitted anew meanwhile
+    assert (another.status_code, "见新的提交" in another.text) == (422, True)
     assert browser.post(page, {"answer-1": "见新的提交"}).status_code == 302
     case.refresh_from_db()
     assert case.state == State.DOCUMENT_REVIEW

@@ -7,14 +7,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils.timezone import now
 
-from gradus.certificates.models import StatusListIssue
-from gradus.certificates.status_lists import renew_lists
+from gradus.certificates.models import StatusChange, StatusListIssue
+from gradus.certificates.queries import lists_in_force
+from gradus.certificates.status_lists import lists_due, renew_lists
 from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
+from gradus.trust.verdict import Verdict
 from tests.certificates.conftest import case, equipped
-from tests.certificates.issuing import changed, issued
+from tests.certificates.issuing import changed, issued, verified
 
 __all__ = ["case", "equipped"]
 
@@ -59,6 +62,21 @@ def test_lists_that_have_run_out_are_signed_anew_for_whoever_asks(case, equipped
     assert StatusListIssue.objects.order_by("-id").first() == fresh
 
 
+def test_lists_that_end_at_a_change_to_come_are_signed_once(certificate, equipped, sign_in, at):
+    changed(certificate, equipped, at, Change.CANCELLED, "own-request", effective_at=at + timedelta(hours=5))
+    visitor, there = sign_in(), StatusListIssue.objects.count()
+    for _ in range(2):
+        listed, verdict = asked(visitor, certificate.number)
+        assert (listed.status_code, verdict) == (200, "holds")
+    assert StatusListIssue.objects.count() == there
+    before, after = at + timedelta(hours=4), at + timedelta(hours=6)
+    assert [lists_due(each) for each in (before, after)] == [False, True]
+    assert lists_in_force(after) == []  # those from before the decision were to last longer, and do not come back
+    assert verified(certificate, after).verdict is Verdict.CANNOT_TELL
+    renew_lists(after)
+    assert verified(certificate, after).verdict is Verdict.DOES_NOT_HOLD
+
+
 def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, equipped, sign_in, settings):
     made, visitor = issued(case, equipped, whole(case.changed_at)), sign_in()
     settings.KEY_PASSPHRASE = "another horse battery staple"
@@ -68,6 +86,34 @@ def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, 
     cache.clear()
     settings.KEY_PASSPHRASE = "correct horse battery staple"
     assert asked(visitor, made.number)[1] == "holds"
+
+
+class Killed(Exception):
+    """A process ended here."""
+
+
+def killed_at(table):
+    """Dies where the first row is written to a table."""
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith(f'INSERT INTO "certificates_{table}"'):
+            raise Killed
+        return execute(sql, params, many, context)
+
+    return watch
+
+
+@pytest.mark.parametrize("table", ["leaf", "publication"])
+def test_what_a_crash_left_is_finished_for_whoever_asks(case, equipped, sign_in, table):
+    """A withdrawal that is decided and, its process killed, in no list."""
+    certificate = issued(case, equipped, whole(case.changed_at))
+    visitor = sign_in(language="en")
+    with connection.execute_wrapper(killed_at(table)), pytest.raises(Killed):
+        changed(certificate, equipped, now() - timedelta(minutes=2), Change.WITHDRAWN, "fraud")
+    assert StatusChange.objects.exists()
+    page = visitor.get(f"/v/{certificate.number}").content.decode()
+    assert '<section class="verdict does_not_hold"' in page
+    assert "withdrawn" in visitor.get(f"/register/{certificate.number}/").content.decode()
 
 
 def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):

@@ -4,6 +4,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Length
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, keep_procedure, lock
@@ -139,7 +140,6 @@ def _take_turns() -> None:
 
 def _next_number(at: datetime) -> str:
     year = localdate(at).year
-    last = (
-        Case.objects.filter(number__startswith=f"{year}-").order_by("-number").values_list("number", flat=True).first()
-    )
+    given = Case.objects.filter(number__startswith=f"{year}-").values_list("number", flat=True)
+    last = given.order_by(Length("number").desc(), "-number").first()
     return f"{year}-{int(last[5:]) + 1 if last else 1:04}"

@@ -58,7 +58,7 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["client"],
-                condition=~models.Q(state__in=["granted", "refused", "not_accepted", "withdrawn"]),
+                condition=~models.Q(state__in=["granted", "refused", "not_accepted", "withdrawn", "terminated"]),
                 name="one_open_case_a_client",
             )
         ]

@@ -13,7 +13,8 @@ from gradus.process.states import STAGES, State
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """One of the process's stages: the day the case last entered and left it, and whether it stands there."""
+    """One of the process's stages: the day the case first entered it, the day it last went on to a later one, and
+    whether it stands there."""
 
     number: int
     entered_on: date | None

@@ -28,6 +28,15 @@ def refuse_rows(*rules: RowRule) -> Execute:
     return Execute(_each(rules, _make), _each(rules, _drop))
 
 
+def refuse_anew(*rules: RowRule) -> Execute:
+    """A migration step that makes rules anew whose conditions have changed since an earlier migration."""
+
+    def replaced(vendor: str) -> list[str]:
+        return [*_each(rules, _drop)(vendor), *_each(rules, _make)(vendor)]
+
+    return Execute(replaced, lambda _vendor: [])
+
+
 _SQLITE = "CREATE TRIGGER {trigger} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{name}'); END"
 _POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$

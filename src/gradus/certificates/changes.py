@@ -11,6 +11,7 @@ from django.db import transaction
 
 from gradus.applications.cases import lock, note, rules_of, take_part
 from gradus.applications.telling import staff_with
+from gradus.certificates.assertions import ready_faults
 from gradus.certificates.convert import (
     certificate_statement,
     holder_of,
@@ -120,7 +121,7 @@ def decide_change(
         if ChangeDecision.objects.filter(proposal=proposal).exists():
             faults.append(Fault("change.decided_already"))
         if accepted:
-            faults += _possible_faults(proposal.certificate, proposal, at)
+            faults += _possible_faults(proposal.certificate, proposal, at) + ready_faults()
         if faults:
             raise Refusal(faults)
         made = _decision(proposal, proof, actor, at, accepted=accepted, reasons=reasons)
@@ -187,13 +188,15 @@ def _possible_faults(certificate: Certificate, proposal: ChangeProposal, at: dat
     impossible = Fault("change.not_possible", params={"standing": f"standing.{now}", "change": proposal.change})
     if publication_of(certificate) is None:
         return [Fault("change.not_published")]
+    said = status_statements(certificate.changes.order_by("at"))
     if proposal.change == Change.SUPERSEDED:
-        return [] if now in (Standing.VALID, Standing.SUSPENDED, Standing.NOT_YET_VALID) else [impossible]
+        # What takes its place begins valid: nothing that is decided may be got rid of so.
+        ahead = any(each.effective_at > whole(at) for each in said)
+        return [] if now in (Standing.VALID, Standing.NOT_YET_VALID) and not ahead else [impossible]
     effective = proposal.effective_at or whole(at)
     decision = StatusDecision(
         "-", whole(at), certificate.number, Change(proposal.change), proposal.reason, whole(effective)
     )
-    said = status_statements(certificate.changes.order_by("at"))
     fits = may_change(certificate_statement(certificate), said, draft_change(certificate, decision, at))
     return [] if fits else [impossible]
 

@@ -48,8 +48,8 @@ def publish(leaf: Leaf, at: datetime) -> None:
         if not unpublished().filter(pk=leaf.pk).exists():
             return
         kept = _kept(page, at) if page else None
-        Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
-        finish(leaf)
+        handed = Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        finish(handed)
         if leaf.change or lists_due(at):
             issue_lists(at)
         enter_register(leaf, at)

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one path on which what was begun is finished: after a crash, after a theft, in the ordinary course (ADR 13)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
 
 from gradus.certificates.log import log_staged
 from gradus.certificates.publish import publish
-from gradus.certificates.queries import unpublished
-from gradus.certificates.status_lists import renew_lists
+from gradus.certificates.queries import left_since, unpublished
+from gradus.certificates.status_lists import lists_due, renew_lists
+from gradus.grading.faults import Refusal
+
+_TRIED, _TRIED_AGAIN = "certificates-recovered", 60  # seconds
+_LEFT = timedelta(minutes=1)
+"""After which nobody is at work any more on what is staged and not handed out."""
 
 
 def recover(at: datetime) -> int:
@@ -24,3 +31,19 @@ def restate(at: datetime) -> int:
     count = recover(at)
     renew_lists(at)
     return count
+
+
+def recover_when_asked(at: datetime) -> None:
+    """Finish for whoever asks first what a crash left, and issue the lists anew when one will run out within a day, so
+    that no timer is needed. Where the keys do not open, what is in force serves until it runs out (then nobody calls
+    anything valid), and it is tried again a minute later."""
+    left = left_since(at - _LEFT)
+    if not (left or lists_due(at)) or not cache.add(_TRIED, True, _TRIED_AGAIN):
+        return
+    try:
+        if left:
+            recover(at)
+        renew_lists(at)
+    except Refusal:
+        return
+    cache.delete(_TRIED)

@@ -4,7 +4,6 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max
 
@@ -14,7 +13,6 @@ from gradus.certificates.keys import current, signer_of
 from gradus.certificates.models import Certificate, KeyPurpose, StatusChange, StatusListIssue
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.stage import lock_statements
-from gradus.grading.faults import Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
@@ -25,8 +23,6 @@ from gradus.trust.status_list import LEAST_BITS, bits_of, list_document, sign_li
 
 LASTS = timedelta(days=2)
 RENEWED_BEFORE = timedelta(days=1)
-
-_NOT_RENEWED, _TRIED_AGAIN = "status-lists-not-renewed", 60
 
 _SET = {
     Standing.SUSPENDED: Purpose.SUSPENSION,
@@ -50,22 +46,15 @@ def renew_lists(at: datetime) -> int:
     return count
 
 
-def renew_when_asked(at: datetime) -> None:
-    """Issue the lists anew for whoever asks first when one will run out within a day, so that no timer is needed. Where
-    the keys do not open, what is in force serves until it runs out (then nobody calls anything valid), and it is tried
-    again a minute later."""
-    if cache.get(_NOT_RENEWED) or not lists_due(at):
-        return
-    try:
-        renew_lists(at)
-    except Refusal:
-        cache.set(_NOT_RENEWED, True, _TRIED_AGAIN)
-
-
 def lists_due(at: datetime) -> bool:
-    """Whether some list does not serve another day."""
-    later = [each for each in lists_in_force(whole(at) + RENEWED_BEFORE) if each.valid_from <= at]
-    good = {(each.purpose, each.number) for each in later if not hasattr(each.key, "theft")}
+    """Whether some list does not serve another day. One that ends before its time ends at the next change that is
+    decided already: until then a new one would say the same."""
+    good = {
+        (each.purpose, each.number)
+        for each in lists_in_force(whole(at))
+        if not hasattr(each.key, "theft")
+        and (each.valid_until > at + RENEWED_BEFORE or each.valid_until < each.valid_from + LASTS)
+    }
     return any((each.value, number) not in good for each in Purpose for number in range(1, _count() + 1))
 
 

@@ -55,10 +55,8 @@ def seats(cases: Sequence[Case]) -> dict[object, list[Seated]]:
     found: dict[object, list[Seated]] = {each.pk: [] for each in cases if each.state in (State.OBJECTION, State.PANEL)}
     for case, team in newest_teams(cases).items():
         found[case] = [Seated(each.account_id, each.account.name, Part(each.part)) for each in team.members]
-    left = Seat.objects.filter(case__in=list(found), case__state=State.PANEL.value, vote=None, leave=None).order_by(
-        "id"
-    )
-    for case, account, name in left.values_list("case_id", "account_id", "account__name"):
+    left = Seat.objects.filter(case__in=list(found), case__state=State.PANEL.value, vote=None, leave=None)
+    for case, account, name in left.order_by("id").values_list("case_id", "account_id", "account__name"):
         found[case].append(Seated(account, name, Part.PANEL_MEMBER))
     return found
 

@@ -32,12 +32,11 @@ longest_name = 100
 def declarations(dossier: Dossier) -> dict[str, str]:
     """What is declared, by language: the text that is shown, signed and kept."""
     edition, client = edition_of(dossier), dossier.client
-    names = {"zh": client.name, "en": client.name_en or client.name}
     return {
         language: words(
             "declaration.text",
             language,
-            client=names[language],
+            client=client.text[language],
             scheme=edition.text[language],
             criterion=edition.criterion[language],
             edition=f"{edition.name} ({edition.hash})",

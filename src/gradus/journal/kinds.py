@@ -80,3 +80,23 @@ class Kind(StrEnum):
     VISIT_EXPLAINED = "visit.explained"
     VISIT_RECORDED = "visit.recorded"
     VISIT_SIGNED = "visit.signed"
+
+
+KEPT_BY_THE_BODY = frozenset(
+    {
+        Kind.FINDING_NOTED,
+        Kind.ITEM_RATED,
+        Kind.NOTICE_ANSWERED,
+        Kind.NOTICE_OBJECTED,
+        Kind.PANEL_CONVENED,
+        Kind.PANEL_MEMBER_WITHDRAWN,
+        Kind.PANEL_VOTED,
+        Kind.ROWS_ACCEPTED,
+        Kind.ROW_ACCEPTED,
+        Kind.ROW_REJECTED,
+        Kind.TIES_FOUND,
+        Kind.TIE_RECORDED,
+    }
+)
+"""What is written of a client's case and not for the client: who told the body of a tie, who objected in public, how an
+expert voted, what an assessor thinks before the report (ISO/IEC 17065, 4.5: confidential also towards the client)."""

@@ -43,6 +43,10 @@ def refused(code: str, field: str = "", **blanks: str) -> Refusal:
     return Refusal([Fault(code, Place(field=field), blanks)])
 
 
+def _named(organisation: Organisation) -> dict[str, str]:
+    return {"organisation_zh": organisation.text.zh, "organisation_en": organisation.text.en}
+
+
 def one_line(text: str) -> str:
     """What was typed, without signs that cannot be seen, spaces as one."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
@@ -142,7 +146,7 @@ def settled(seat: Seat) -> tuple[Seat, Role]:
     """A seat that can be given, and its role. Raises Refusal for a role that does not exist there."""
     role = roles().get(seat.role)
     if role is None or role.works_for.value != seat.organisation.kind:
-        raise refused("people.role_elsewhere", "role", organisation=seat.organisation.name)
+        raise refused("people.role_elsewhere", "role", **_named(seat.organisation))
     department = one_line(seat.department)
     if len(department) > longest_department:
         raise refused("people.department", "department", limit=str(longest_department))
@@ -230,7 +234,7 @@ def _end(appointment: Appointment, at: datetime) -> None:
         others = _holding(day).filter(organisation=organisation, role__in=leading, account__is_active=True)
         others = others.filter(starts_on__lte=day, ends_on__isnull=True)
         if not others.exclude(pk=appointment.pk).exclude(account_id=appointment.account_id).exists():
-            raise refused("people.last_lead", organisation=organisation.name)
+            raise refused("people.last_lead", **_named(organisation))
     appointment.ends_on = max(day, appointment.starts_on)
     appointment.save(update_fields=["ends_on"])
 

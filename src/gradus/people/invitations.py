@@ -63,8 +63,8 @@ def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at:
             Event.INVITATION_MADE, made, actor, at, {"expires_at": made.expires_at.isoformat(), "replaces": replaced}
         )
         until = localtime(made.expires_at).strftime("%Y-%m-%d %H:%M")
-        blanks = {"organisation": organisation.name, "inviter": actor.name, "until": until, "address": link(secret)}
-        send_letter("invitation", email, role=role.text, **blanks)
+        blanks = {"inviter": actor.name, "until": until, "address": link(secret)}
+        send_letter("invitation", email, role=role.text, organisation=organisation.text, **blanks)
     return Invited(made, secret)
 
 

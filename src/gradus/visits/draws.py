@@ -14,10 +14,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import lock, note, rules_of
 from gradus.applications.models import Case
 from gradus.applications.telling import tell_client
+from gradus.applications.work_calendar import work_calendar
 from gradus.dossiers.frozen import frozen_in
 from gradus.formats.draw_record import DrawRecord, draw_to_json
 from gradus.grading.faults import Fault, Place, Refusal
@@ -26,6 +28,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.draw import commitment, drawn, population_digest
 from gradus.process.states import State
 from gradus.process.visits import draw_count
+from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
 from gradus.visits.queries import leads, of_client, refuse_others, visit_on_site
 
@@ -137,6 +140,11 @@ def draw_files(case: Case) -> dict[str, str]:
     found = Draw.objects.filter(case=case).select_related("visit", "case").order_by("visit__number")
     records = [record for each in found if (record := record_of(each))]
     return {f"draws/{each.visit}.json": draw_to_json(each) for each in records}
+
+
+def text_due(draw: Draw) -> Due | None:
+    """The last day for the client's text: as long as for a supplement, for which the procedure has a limit."""
+    return due(localdate(draw.at), rules_of(draw.case).limit("supplement"), work_calendar())
 
 
 def drawn_in(visit: Visit) -> tuple[str, ...]:

@@ -230,6 +230,13 @@ def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
     return found
 
 
+def answer_day(case: Case) -> Due | None:
+    """Of a case in correction the first last day of a nonconformity that awaits the client: one without a correction
+    that is to be verified."""
+    left = [each for each in open_findings(case) if all(hasattr(one, "verification") for one in each.corrections.all())]
+    return min((day for each in left if (day := due_day(each))), key=lambda day: day.on, default=None)
+
+
 class Turn(NamedTuple):
     """Whom a case in correction awaits: the client, who has nonconformities to answer; the team, which has corrections
     to verify or nothing left to wait for. It may be both."""

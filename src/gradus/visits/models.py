@@ -2,7 +2,7 @@
 """Visits: plans, presence, the draw, what was seen and found, its correction, and the report. All append-only.
 
 Each row names its case and the account that made it, so that the database by itself refuses rows of people without the
-part, and rows outside their time (migration 0003).
+part, and rows outside their time (migration 0002).
 """
 
 import uuid

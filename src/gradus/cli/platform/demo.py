@@ -8,13 +8,12 @@ from django.conf import settings
 from django.db import connection
 from django.utils.timezone import now
 
-from gradus.certificates.status_lists import renew_lists
 from gradus.cli.platform.accounts import DemonstrationAccount, print_accounts, read_accounts, write_accounts
 from gradus.cli.platform.demonstration.build import build
 from gradus.cli.platform.demonstration.plan import Plan, read_plan
 from gradus.cli.platform.options import marker
 from gradus.cli.platform.prepare import prepare, refuse_unless_empty, start_over, take_place
-from gradus.cli.platform.serve import refuse_taken, serve
+from gradus.cli.platform.serve import finish_begun, refuse_taken, serve
 from gradus.cli.streams import warn
 from gradus.formats.wording import words
 
@@ -26,7 +25,7 @@ def run(options: Namespace) -> int:
     there = (options.data / marker).exists()
     if there:
         prepare()
-        renew_lists(now())  # they last two days, and nobody renews them while it is not served
+        finish_begun(options.lang)
         accounts = read_accounts()
     else:
         refuse_unless_empty(options.data)

@@ -23,14 +23,19 @@ def run(options: Namespace) -> int:
     """Bring the data up to this version, finish what a crash left, and serve it."""
     refuse_taken(options.port)
     prepare()
-    try:
-        recover(now())
-    except Refusal as refusal:  # the keys do not open: everything else is served all the same
-        print_refusal(refusal, options.lang)
+    finish_begun(options.lang)
     if not Account.objects.exists():
         tell(words("platform.nobody", options.lang, data=str(settings.DATA)))
     serve(options.port, settings.DATA)
     return 0
+
+
+def finish_begun(language: str) -> None:
+    """Publish what a crash left. Where the keys do not open that is said, and the rest is served all the same."""
+    try:
+        recover(now())
+    except Refusal as refusal:
+        print_refusal(refusal, language)
 
 
 def refuse_taken(port: int) -> None:

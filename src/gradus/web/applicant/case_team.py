@@ -9,12 +9,13 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.applications.cases import rules_of
+from gradus.dossiers.models import Submission
 from gradus.evaluations.models import Member
 from gradus.evaluations.review import answer_review_supplement, asked, newer_submission
 from gradus.evaluations.team import agree_to_team, current_team, object_to_member
 from gradus.evaluations.verdicts import item_texts
 from gradus.formats.wording import sentence
-from gradus.grading.faults import Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.permissions import Permission
 from gradus.process.states import State
@@ -67,8 +68,8 @@ def review_supplement(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         actor = _applicant(request)
         answers = [request.POST.get(f"answer-{number}", "") for number in range(1, len(items) + 1)]
-        filed = newer if newer is not None and request.POST.get("file") == str(newer.pk) else None
         try:
+            filed = _filed(request.POST.get("file", ""), newer)
             answer_review_supplement(case, answers, filed, actor, request.desk.at)
             messages.success(request, t("supplement.answered"))
             return redirect("review_supplement", client=request.client.pk, case=case.pk)
@@ -87,6 +88,15 @@ def review_supplement(request: Request) -> HttpResponseBase:
         "refused": refused,
     }
     return render(request, "applicant/review_supplement.html.j2", context, status=422 if refused else 200)
+
+
+def _filed(wanted: str, newer: Submission | None) -> Submission | None:
+    """The submission that the form offered to file; a colleague may have submitted another meanwhile."""
+    if not wanted:
+        return None
+    if newer is None or wanted != str(newer.pk):
+        raise Refusal([Fault("supplement.other_submission", Place(field="submission"))])
+    return newer
 
 
 def _applicant(request: Request) -> Actor:

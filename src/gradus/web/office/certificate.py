@@ -46,7 +46,7 @@ _VERBS = {
     Change.RESTORED: ("suspended",),
     Change.WITHDRAWN: ("valid", "suspended"),
     Change.CANCELLED: ("valid", "suspended"),
-    Change.SUPERSEDED: ("valid", "suspended"),
+    Change.SUPERSEDED: ("valid",),
 }
 """The changes that can be proposed, by the standing from which they lead."""
 

@@ -9,7 +9,7 @@ from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import newest
 from gradus.certificates.models import Publication
 from gradus.certificates.queries import certificate_numbered, publication_of, status_list_at
-from gradus.certificates.status_lists import renew_when_asked
+from gradus.certificates.recover import recover_when_asked
 from gradus.certificates.tiles import WIDTH, newest_checkpoint, read_tile, tile_content
 from gradus.dossiers.store import path_of
 from gradus.trust.bundle import controller_document
@@ -62,7 +62,7 @@ def status_list(request: Request, purpose: str, number: int) -> HttpResponseBase
             at = min(at, ends(read_day(request.GET["on"])))
         except ValueError:
             raise Http404 from None
-    renew_when_asked(request.desk.at)
+    recover_when_asked(request.desk.at)
     found = status_list_at(purpose, number, at)
     if found is None:
         raise Http404

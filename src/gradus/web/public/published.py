@@ -9,7 +9,7 @@ from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import newest
 from gradus.certificates.models import Certificate
 from gradus.certificates.queries import lists_in_force, publication_of
-from gradus.certificates.status_lists import renew_when_asked
+from gradus.certificates.recover import recover_when_asked
 from gradus.trust.bundle import TrustBundle
 from gradus.trust.verdict import Named
 
@@ -32,7 +32,7 @@ class Files:
 
 def trusted(at: datetime, now: datetime) -> Trusted:
     """The keys as they are known now, and the status lists that spoke of an instant; those of days gone by are kept."""
-    renew_when_asked(now)
+    recover_when_asked(now)
     lists = (Named(f"{each.purpose}-{each.number}.json", each.content.encode()) for each in lists_in_force(at))
     bundle = replace(bundle_at(now), status_lists=()) if newest() else None
     return Trusted(bundle, tuple(lists))
