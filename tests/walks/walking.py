@@ -91,9 +91,9 @@ class Walk:
         self.refresh()
 
     def new_case(self):
-        """A client of its own applies, with the same facts."""
+        """A client of its own applies, with the same facts, and so on the day that they declare."""
         self.cases += 1
-        self.past_end = 0
+        self.past_end, self.at = 0, self.model.submitted_at
         requested, crossing, held = self.chance.choice(ASKED)
         name = uuid4().hex[:12]
         firm = create_organisation(Kind.CLIENT, f"{FIRM} {name}", "", self.world.actor("office"), self.at)
