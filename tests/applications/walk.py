@@ -89,9 +89,10 @@ def _playing(case: Case, part: Part, at) -> Account:
 
 
 def _visit(case: Case, at) -> None:
+    site = {"name": "总部", "address": "某路 1 号", "north": "39.908700", "east": "116.397500"}
     days = {"table_days": "2", "man_days": "2"}
     Visit.objects.create(
-        case=case, account=_playing(case, Part.LEAD_ASSESSOR, at), at=at, sites=[], agenda=[], **days,
+        case=case, account=_playing(case, Part.LEAD_ASSESSOR, at), at=at, sites=[site], agenda=[], **days,
         number=Visit.objects.filter(case=case).count() + 1, opening=at, closing_from=at, closing_until=at,
     )  # fmt: skip
 

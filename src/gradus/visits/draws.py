@@ -30,7 +30,7 @@ from gradus.process.states import State
 from gradus.process.visits import draw_count
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
-from gradus.visits.queries import leads, of_client, refuse_others, visit_on_site
+from gradus.visits.queries import leads, of_client, refuse_others, text_faults, visit_on_site
 
 
 def population_of(case: Case) -> tuple[str, ...]:
@@ -79,6 +79,8 @@ def add_client_text(case: Case, text: str, actor: Actor, at: datetime) -> DrawTe
             raise Refusal([Fault("draw.text_already")])
         if not text.strip() or not text.strip().isprintable():
             raise Refusal([Fault("draw.text_empty", Place(field="text"))])
+        if faults := text_faults("text", text, 1, 200):
+            raise Refusal(faults)
         made = DrawText.objects.create(draw=found, case=locked, account_id=actor.account, at=at, text=text.strip())
         note(locked, Kind.DRAW_ANSWERED, actor, at, {"visit": found.visit.number, "text": made.text})
     return made
