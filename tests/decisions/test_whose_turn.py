@@ -12,6 +12,7 @@ from gradus.applications.cases import take_part
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
 from gradus.decisions.record import notice_of
+from gradus.decisions.terminate import client_until
 from gradus.decisions.whose_turn import LATER
 from gradus.evaluations.team import agree_to_team, current_team, object_to_member, propose_team, start_document_review
 from gradus.evaluations.team import answer_objection as answer_member
@@ -124,6 +125,7 @@ def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists)
     assert lists(case, at) == team
     commit_draw(case, world.actor(LEADER), at)
     assert (awaited(case, at)[0], lists(case, at)) == (True, {"client", *team})
+    assert client_work(case.client_id, at, LATER)[0].last_day == client_until(case).on
     told = Notification.objects.get(code="draw_awaits_text")
     where = {"client": case.client_id, "case": case.pk}
     assert (told.account, told.address) == (world.people["manager"], reverse("client_visit", kwargs=where))

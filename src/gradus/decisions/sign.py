@@ -92,7 +92,7 @@ def _take_effect(case: Case, decision: Decision, actor: Actor, at: datetime) -> 
 
 def void_if_changed(case: Case, actor: Actor, at: datetime) -> Voided | None:
     """Void a decision that waits for its second signature when the file is no longer what it was decided over, or a
-    grant when something of it stands against any grant by now: a complaint was not settled in time.
+    grant when something stands against any grant by now, as what was not settled in time.
 
     For every action that changes the file of a case in that state; within its transaction, the case locked.
     """

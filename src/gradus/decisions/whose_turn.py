@@ -14,7 +14,7 @@ from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.process.work import Awaited
 from gradus.process.working_days import Due
-from gradus.visits.draws import unanswered_draws
+from gradus.visits.draws import text_due, unanswered_draws
 from gradus.visits.findings import closing_days, correction_turns
 
 _ANSWER = Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER)
@@ -43,10 +43,12 @@ def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
 
 
 def ends(cases: Sequence[Case], day: date) -> dict[object, Due]:
-    """The last day of what has no clock: corrections, and objections to a team while the client may make them."""
+    """The last day of what has no clock: corrections, the client's text, and objections to a team while the client may
+    make them."""
+    found = closing_days(cases)
+    found |= {case: last for case, each in unanswered_draws(cases).items() if (last := text_due(each))}
     teams = newest_teams(cases)
-    open_ones = {case: Due(team.until, provisional=False) for case, team in teams.items() if team.may_object(day)}
-    return {**closing_days(cases), **open_ones}
+    return found | {case: Due(team.until, provisional=False) for case, team in teams.items() if team.may_object(day)}
 
 
 def seats(cases: Sequence[Case]) -> dict[object, list[Seated]]:

@@ -129,12 +129,12 @@ def record_of(draw: Draw) -> DrawRecord | None:
     )
 
 
-def unanswered_draws(cases: Iterable[Case]) -> set[object]:
-    """The cases on site whose draw waits for the client's text."""
+def unanswered_draws(cases: Iterable[Case]) -> dict[object, Draw]:
+    """By case on site the draw that waits for the client's text."""
     on_site = [each.pk for each in cases if each.state == State.ON_SITE]
     later = Visit.objects.filter(case=OuterRef("case"), number__gt=OuterRef("visit__number"))
-    found = Draw.objects.filter(~Exists(later), case__in=on_site, answer=None)
-    return set(found.values_list("case_id", flat=True))
+    found = Draw.objects.filter(~Exists(later), case__in=on_site, answer=None).select_related("case")
+    return {each.case_id: each for each in found}
 
 
 def draw_files(case: Case) -> dict[str, str]:
