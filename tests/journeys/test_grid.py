@@ -183,6 +183,61 @@ def test_what_is_copied_is_what_is_pasted(open_table):
     expect(rows(page)).to_have_count(before)
 
 
+def test_a_row_number_selects_its_row_and_only_that_row_is_removed_told_and_brought_back(open_table):
+    page = open_table("staff")
+    before = rows(page).count()
+    names = [said(page, row, "person") for row in (4, 5, 6)]
+    remove, told = page.locator("#remove"), page.locator("#said-by-grid")
+    expect(remove).to_have_attribute("aria-disabled", "true")
+    cell(page, 1, "person").click()
+    number = page.locator("#grid tbody tr:nth-child(5) .row-number")
+    number.locator("a").click()
+    expect(told).to_have_text("已选第 5 行")
+    width = page.locator("#grid tbody tr:nth-child(5) td").count()
+    expect(page.locator("#grid td[aria-selected=true]")).to_have_count(width)
+    assert cell(page, 5, "person").locator("input").evaluate("field => field === document.activeElement")
+    expect(remove).to_have_text("删除第 5 行")
+    remove.click()
+    expect(rows(page)).to_have_count(before - 1)
+    expect(told).to_contain_text(f"已删除 1 行：{names[1]}")
+    assert [said(page, row, "person") for row in (4, 5)] == [names[0], names[2]]
+    # A second press removes nothing: nobody has selected the row that moved up.
+    remove.click(force=True)  # aria-disabled: it stays in reach and says why
+    expect(told).to_contain_text("什么都没有删除")
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+    expect(told).to_have_text("已撤销。")
+    page.locator("#grid .new-row .row-number").click()
+    remove.click(force=True)  # aria-disabled: it stays in reach and says why
+    expect(told).to_contain_text("什么都没有删除")
+    page.locator("#grid tbody tr:nth-child(2) .row-number").click()
+    page.locator("#grid tbody tr:nth-child(4) .row-number").click(modifiers=["Shift"])
+    expect(remove).to_have_text("删除第 2–4 行")
+    number.locator("a").dblclick()
+    page.wait_for_url("**/rows/*/")
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_pasted_column_too_many_and_required_cells_left_empty_are_told(open_table, header):
+    page = open_table("staff")
+    before = rows(page).count()
+    labels = page.locator("#grid thead th[data-column]").evaluate_all("all => all.map(e => e.dataset.label)")
+    lines = [[f"V{number}", *[""] * (len(labels) - 1), "more"] for number in range(2)]
+    cell(page, before + 1, "person").click()
+    paste(page, "\n".join("\t".join(line) for line in ([[*labels, "备注"]] if header else []) + lines))
+    saved(page)
+    assert rows(page).count() == before + 2
+    told = page.locator("#said-by-grid")
+    expect(told).to_contain_text(f"已粘贴 2 行 × {len(labels)} 列")
+    expect(told).to_contain_text("表格中没有的 1 列没有粘贴")
+    marked = page.locator(f"#grid tbody tr:nth-child(n+{before + 1}) td[aria-invalid]").count()
+    assert marked > 0
+    expect(told).to_contain_text(f"其中 {marked} 格有问题")
+    expect(told).to_contain_text(f"含 {marked} 格必填未填")
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+
+
 def test_back_shows_what_stands_in_the_table_now(open_table):
     page = open_table("staff")
     type_into(page, 4, "training_hours", "64")

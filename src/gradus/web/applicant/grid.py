@@ -32,8 +32,9 @@ _ROWS_AT_FIRST = 40
 """With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
 
 _SCRIPT_WORDS = (
-    "saving saved not_saved refused signed_out selected pasted pasted_bad header_skipped beyond keep_theirs "
-    "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
+    "saving saved not_saved refused signed_out selected selected_rows pasted pasted_bad pasted_empty header_skipped "
+    "beyond keep_theirs take_mine add_again dismiss others_changed replaced undone cell_of kept_here select_row "
+    "remove remove_rows remove_nothing removed row comma"
 ).split()
 
 _CONTENT_REPLACED = {Kind.DOSSIER_IMPORTED, Kind.DOSSIER_ROLLED_FORWARD, Kind.DOSSIER_ROWS_CONFIRMED}

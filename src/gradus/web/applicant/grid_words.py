@@ -41,6 +41,7 @@ def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Wo
             "note": _note(column, table, graded.edition),
             "choices": (choices := _choices(column, table, graded, evidence)),
             "words": dict(choices) if column.options or column.type == "boolean" else {},
+            "key": column.key,
             "closed": bool(column.options) or column.type == "boolean",
             "readonly": column.for_assessor,
             "names": [column.id, column.text.zh, column.text.en],
