@@ -433,3 +433,29 @@ def test_the_room_is_whole_at_every_width(open_table, axe, table, language, widt
         steps = page.locator(".ladder svg:visible")
         expect(steps).to_have_count(1)
         assert page.locator(".ladder").evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1440, 900)])
+def test_a_cell_that_an_address_names_is_stood_in_under_its_headings_and_nothing_lies_over_the_grade(
+    open_table, width, height
+):
+    page = open_table("staff", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    row = rows(page).count() - 3
+    page.goto(f"{page.url}?rows={row}&column=training_hours")
+    saved(page)
+    asked = cell(page, row, "training_hours")
+    expect(asked).to_have_class(re.compile(r"\bhere\b"))
+    expect(asked).to_be_in_viewport(ratio=1)
+    assert asked.locator("input").evaluate("field => field === document.activeElement")
+    expect(page.locator("#grid thead th[data-column=training_hours]")).to_be_in_viewport(ratio=1)
+    over = "".join(
+        (
+            "panel => { const [one, other] = [panel, document.querySelector('.room-tables')]",
+            ".map(each => each.getBoundingClientRect()); return other.right > one.left && other.left < one.right",
+            " && other.bottom > one.top && other.top < one.bottom; }",
+        )
+    )
+    for scroll in (0, 400, 5000):
+        page.evaluate(f"scrollTo(0, {scroll})")
+        assert not page.locator("#panel").evaluate(over)

@@ -64,9 +64,16 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "sequence": sequence,
         "undoable": undoable_change(request.dossier, table, request.actor.account) if editable else 0,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
+        "asked": _asked(request, found),
         "words": json.dumps({name: sentences[f"grid.{name}"] for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }
     return render(request, "applicant/table.html.j2", context)
+
+
+def _asked(request: Request, table: Table) -> str:
+    """The column that the address names; "" when it names none of the table's."""
+    column = request.GET.get("column", "")
+    return column if any(each.id == column for each in table.columns) else ""
 
 
 @needs(Permission.DOSSIER_EDIT)

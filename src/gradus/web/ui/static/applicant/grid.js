@@ -28,9 +28,11 @@ class Grid {
     }
     this.#listen();
     requestAnimationFrame(() => this.#unfold());
-    const start = grid.querySelector(".pointed-at td.asked-for") ?? grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1);
-    if (start) this.go(start, { focus: false });
-    grid.querySelector(".pointed-at")?.scrollIntoView({ block: "center" });
+    const { asked } = grid.dataset; // the column that an address names: its cell is what its reader came for
+    const pointed = asked && grid.querySelector(`${"single" in grid.dataset ? "" : ".pointed-at "}td[data-column="${CSS.escape(asked)}"]`);
+    const start = pointed || (grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1));
+    if (start) this.go(start, { focus: Boolean(pointed) });
+    if (pointed || start?.closest(".pointed-at")) this.#centre(start);
     if (this.saves?.count) this.tell(fill(this.words.kept_here, { count: this.saves.count }));
     this.saves?.start();
     // What was typed is taken when its page is left, as when its cell is left.
@@ -78,6 +80,14 @@ class Grid {
     this.editor.finish();
     this.anchor = this.cells.at(row, this.cells.lastColumn);
     this.go(this.cells.at(line.rowIndex, 1), { extend: true });
+  }
+
+  // A row in the middle of the table's view, the headings in sight above it.
+  #centre(cell) {
+    const view = this.grid.parentNode;
+    const [box, seen] = [cell.getBoundingClientRect(), view.getBoundingClientRect()];
+    view.scrollTop += box.top - seen.top - (view.clientHeight - box.height) / 2;
+    view.scrollIntoView({ block: "nearest" });
   }
 
   get range() {
