@@ -35,7 +35,7 @@ django.setup()
 def touches_database(item: pytest.Item) -> bool:
     """Whether a test is to run on PostgreSQL too: it asks for the database by fixture or mark, or it is one of the
     platform's commands whose parameter names PostgreSQL."""
-    asked = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    asked = {"db", "transactional_db", "own_database"} & set(getattr(item, "fixturenames", ()))
     return bool(asked) or item.get_closest_marker("django_db") is not None or "postgresql" in item.name
 
 

@@ -22,18 +22,23 @@ from django.utils.timezone import now  # noqa: E402
 from gradus.applications.cases import advance, lock, take_part  # noqa: E402
 from gradus.applications.models import Case, CaseStep, Involvement  # noqa: E402
 from gradus.dossiers.actions import create_dossier  # noqa: E402
+from gradus.dossiers.models import Submission  # noqa: E402
 from gradus.grading.faults import Refusal  # noqa: E402
 from gradus.journal.actor import Actor, system  # noqa: E402
 from gradus.journal.models import Entry  # noqa: E402
 from gradus.journal.queries import faults  # noqa: E402
-from gradus.people.models import Account  # noqa: E402
+from gradus.people.models import Account, Appointment, Organisation  # noqa: E402
+from gradus.people.permissions import Kind  # noqa: E402
 from gradus.process.parts import Part  # noqa: E402
 from gradus.process.states import State, Step  # noqa: E402
+from tests.applications.acts_at_once import rounds  # noqa: E402
+from tests.applications.stage_one import completed  # noqa: E402
 from tests.applications.walk import bring_to, open_case, recorded  # noqa: E402
 from tests.dossiers.fill import fill  # noqa: E402
 from tests.dossiers.submitting import submit_ready  # noqa: E402
 from tests.grading.dossiers import FOLDER, edition  # noqa: E402
-from tests.people.firms import make_world  # noqa: E402
+from tests.people.firms import World, make_world  # noqa: E402
+from tests.walks.walking import Walk  # noqa: E402
 
 
 def make():
@@ -81,8 +86,16 @@ def at_once(*deeds):
 
 
 def whole():
-    """Nothing is half done: the case, its steps and its entries tell the same, and the journal is whole."""
-    (case,) = Case.objects.all()
+    """Nothing is half done: each case, its steps and its entries tell the same, and the journal is whole; returns the
+    first case."""
+    cases = list(Case.objects.order_by("opened_at", "number"))
+    for each in cases:
+        one_whole(each)
+    assert list(faults()) == []
+    return cases[0]
+
+
+def one_whole(case):
     taken = list(CaseStep.objects.filter(case=case).order_by("number"))
     assert [each.number for each in taken] == list(range(1, case.steps + 1))
     assert (case.state, case.changed_at) == (taken[-1].after, taken[-1].at)
@@ -90,8 +103,6 @@ def whole():
     told = [json.loads(each.payload) for each in entries]
     assert [(each["step"], each["after"]) for each in told] == [(each.step, each.after) for each in taken]
     assert [each.get("by") for each in told] == [each.said.get("by") for each in taken]
-    assert list(faults()) == []
-    return case
 
 
 def two_steps():
@@ -135,17 +146,45 @@ def two_parts():
     assert Involvement.objects.filter(case=case, account_id=someone).count() == 1
 
 
-def endless():
-    """Steps without an end, until the process is killed."""
+def known_world():
+    """The world as it stands in the database."""
+    seats = {each.account.email.partition("@")[0]: each for each in Appointment.objects.select_related("account")}
+    firms = Organisation.objects.order_by("created_at", "name")
+    return World(
+        body=firms.get(kind=Kind.BODY.value),
+        client=seats["manager"].organisation,
+        other=seats["stranger"].organisation,
+        people={who: seat.account for who, seat in seats.items()},
+        seats=seats,
+    )
+
+
+def acts():
+    """Two people at once in each of stages 2 to 4."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    for name, deeds, told in rounds(known_world(), now()):
+        came_to = at_once(*deeds)
+        assert came_to.count("done") == 1, (name, came_to)
+        assert set(came_to) <= {"done", "busy", *told}, (name, came_to)
+        whole()
+
+
+def wander(seed):
+    """Every act of stages 1 to 4 by everybody, at random and without an end, until the process is killed."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    world = known_world()
+    model = Submission.objects.filter(dossier__client=world.client).latest("number")
+    if model.number == 1:
+        model = completed(model, world.actor("manager"), "level-3")
+    walk = Walk(world, model, int(seed))
     sys.stdout.write("going\n")
     sys.stdout.flush()
-    steps = {State.APPLIED: Step.ASK_SUPPLEMENT, State.SUPPLEMENT: Step.ANSWER_SUPPLEMENT}
-    someone = actor("office")
     while True:
-        with transaction.atomic():
-            case = lock(Case.objects.get())
-            advance(case, steps[State(case.state)], someone, case.changed_at + timedelta(seconds=1), {"by": "office"})
+        walk.move()
 
 
 if __name__ == "__main__":
-    {"make": make, "parts": two_parts, "steps": two_steps, "endless": endless, "whole": whole}[sys.argv[1]]()
+    mode, *more = sys.argv[1:]
+    modes = {"make": make, "parts": two_parts, "steps": two_steps, "acts": acts, "whole": whole}
+    {**modes, "wander": wander}[mode](*more)

@@ -2,12 +2,14 @@
 """The application review and its three ways out; supplements; each deed refused by the database too."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from gradus.applications.apply import apply, withdraw
 from gradus.applications.cases import advance, lock, parts_of, rules_of, take_part
+from gradus.applications.facts import case_result
 from gradus.applications.models import ApplicationReview, CaseStep, Filing, SupplementAnswer, SupplementItem
 from gradus.applications.register import Event, record_event
 from gradus.applications.review import Answer, accept_application, ask_supplement, findings, refuse_application
@@ -104,6 +106,14 @@ def test_a_veto_of_the_bodys_own_record_stops_acceptance(case, reviewer, world):
     assert told == ["readiness.veto"]
 
 
+def test_a_veto_that_came_to_hold_after_the_declared_day_stops_acceptance(case, reviewer, world):
+    then = later(case) + timedelta(days=5)
+    late = {**FRAUD, "occurred_on": then.date().isoformat()}
+    record_event(world.client, rules_of(case), Event(late, "监管通报"), world.actor("office"), then)
+    assert not case_result(case).vetoed, "on the declared day it had not happened"
+    assert codes(lambda: accept_application(case, all_yes(case), reviewer, then)) == ["readiness.veto"]
+
+
 def test_what_lies_above_the_path_is_not_accepted(submitted, world, reviewer):
     submission = submitted("upgrade-after-12-months", requested="level-2-star-3")
     case = apply(submission, world.actor("manager"), submission.submitted_at)
@@ -159,6 +169,18 @@ def test_a_supplement_asks_for_the_same_outcome(asked, world):
     new = submit_again(dossier, manager, at)
     notes = {each.pk: "已补" for each in open_items(asked)}
     assert codes(lambda: answer_supplement(asked, new, notes, manager, at)) == ["application.another_outcome"]
+
+
+def test_an_exception_that_a_supplement_claims_is_claimed_and_stays_so(case, world, reviewer):
+    """Else the case would be decided without its panel."""
+    manager, dossier = world.actor("manager"), case.submission.dossier
+    for said in ("yes", "no"):
+        ask_supplement(case, {}, [LICENCE], reviewer, later(case))
+        typed(dossier, "application", {"cross_level": said}, manager, later(case))
+        new = submit_again(dossier, manager, later(case))
+        answer_supplement(case, new, {each.pk: "已补" for each in open_items(case)}, manager, later(case))
+        case.refresh_from_db()
+        assert (case.state, case.by_exception) == ("applied", True)
 
 
 def test_the_database_refuses_what_stage_1_refuses(asked, world, reviewer):

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Each role's work list, by a case that must and a case that must not appear."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, take_part
+from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.clock import Moved, clock
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.queries import appointments_of
@@ -44,6 +45,7 @@ AWAITED_ROLES = {
     State.SUPPLEMENT: set(),
     State.ACCEPTED: {"office"},
     State.AGREED: {"office"},
+    State.OBJECTION: {"lead_assessor"},
     State.DOCUMENT_REVIEW: {"lead_assessor", "assessor"},
     State.PLANNING: {"lead_assessor"},
     State.ON_SITE: {"lead_assessor", "assessor"},
@@ -124,6 +126,18 @@ def test_the_clock_goes_on_where_it_stopped(case, world):
     then = board(case.opened_at + timedelta(days=8))[1][0]
     assert then.last_day.isoformat() == "2026-07-17"
     assert [item.overdue for item in board(case.opened_at + timedelta(days=18))[1]] == [True]
+
+
+def test_a_clock_stops_over_a_supplement_and_leaves_out_a_holiday(case):
+    """Applied on Monday, 21 September 2026; the holidays are 25 to 27 September and 1 to 7 October, 10 October is
+    worked. Ten working days end on 12 October; stopped from the 24th to the 30th they end on the 15th."""
+    day = datetime(2026, 9, 21, 2, tzinfo=UTC)
+    applied = Moved("new", "applied", day)
+    asked = Moved("applied", "supplement", day + timedelta(days=3))
+    answered = Moved("supplement", "applied", day + timedelta(days=9))
+    assert clock(State.APPLIED, [applied], rules_of(case)).due.on.isoformat() == "2026-10-12"
+    assert clock(State.SUPPLEMENT, [applied, asked], rules_of(case)).due is None
+    assert clock(State.APPLIED, [applied, asked, answered], rules_of(case)).due.on.isoformat() == "2026-10-15"
 
 
 def test_every_state_that_is_not_an_end_awaits_somebody_and_belongs_to_a_stage():

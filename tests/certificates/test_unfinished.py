@@ -10,11 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gradus.certificates.issue import stage
 from gradus.certificates.keys import current, note_theft
-from gradus.certificates.models import KeyPurpose, Leaf, StatusListIssue, Unfinished
+from gradus.certificates.log import log_staged
+from gradus.certificates.models import KeyPurpose, Leaf, Publication, StatusListIssue, Unfinished
 from gradus.certificates.queries import publication_of, unlogged_certificates, unlogged_changes, unpublished
 from gradus.certificates.recover import recover
 from gradus.certificates.status_lists import issue_lists
-from gradus.certificates.unfinished import look_everywhere
+from gradus.certificates.unfinished import finish, look_everywhere
 from gradus.cli.platform.serve import finish_begun
 from gradus.journal.actor import system
 from gradus.register.models import Entry, Turn
@@ -110,6 +111,17 @@ def test_what_is_in_line_goes_when_it_is_handed_out_and_a_theft_brings_it_back(c
     assert recover(when + 3 * DAY) == 2
     assert (Unfinished.objects.count(), Leaf.objects.count()) == (0, 4)
     assert publication_of(made).leaf.index == 2
+
+
+def test_a_page_whose_key_was_stolen_while_it_was_drawn_is_drawn_again(case, equipped, when):
+    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when)
+    log_staged(when)
+    key = current(KeyPurpose.PDF)
+    note_theft(key, when, system, when)
+    finish(Publication.objects.create(leaf=made.leaves.get(), receipt="{}", pdf_key=key, at=when))
+    assert recover(when) == 1
+    assert publication_of(made).pdf_key == current(KeyPurpose.PDF) != key
+    assert Unfinished.objects.count() == 0
 
 
 def test_a_line_that_was_lost_is_made_anew_from_all_tables(case, equipped, when):

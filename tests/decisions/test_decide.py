@@ -4,10 +4,12 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from gradus.applications.cases import rules_of
 from gradus.applications.models import CaseStep
+from gradus.applications.register import Event, enter_certificate, record_event
 from gradus.applications.worklist import board
-from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, decide, return_from_decision
-from gradus.decisions.file import case_file
+from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, bounds_of, decide, return_from_decision
+from gradus.decisions.file import case_file, outcome_id
 from gradus.decisions.models import Decision, Signature, Voided
 from gradus.decisions.notice import answer_objection, close_notice, record_objection
 from gradus.decisions.record import decision_of, notice_of
@@ -15,7 +17,9 @@ from gradus.decisions.review import Recommendation, recommend, return_to_evaluat
 from gradus.decisions.sign import Proof, sign_second
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
+from tests.applications.stage_one import certificate
 from tests.decisions.deciding import BECAUSE, announced, decided, granted, proof, recommended, reviewable, signed
+from tests.grading.dossiers import edition
 
 MINUTE = timedelta(minutes=1)
 
@@ -122,6 +126,23 @@ def test_nothing_above_what_was_recommended_is_granted(submitted, world):
     assert codes(refused) == ["decision.scope_beyond", "decision.no_consent"]
 
 
+def test_nothing_above_what_was_applied_for_is_recommended_or_granted(submitted, world):
+    """Also when the facts that are graded ask for more than the case does."""
+    submission = submitted("upgrade-after-12-months", requested="level-3")
+    at = submission.submitted_at
+    enter_certificate(world.client, edition(), certificate(at, "level-4"), world.actor("office"), at)
+    case = reviewable(submission)
+    verified = case_file(case).verified
+    assert outcome_id(verified.edition, verified.grantable) == "level-3"
+    with pytest.raises(Refusal) as refused:
+        recommended(case, world, case.changed_at + MINUTE)
+    assert codes(refused) == ["review.above_verified"]
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at = announced(case, world)
+    assert bounds_of(case, case_file(case)).rank == 1
+    decided(case, world, at, outcome="level-4")
+
+
 def test_a_signature_before_the_decision_is_refused_in_words(case, world):
     """As when a clock was set back; the database would refuse it without any."""
     recommended(case, world, case.changed_at + MINUTE)
@@ -138,6 +159,7 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
     at, maker = announced(case, world), world.actor("decision_maker")
     file = case_file(case)
     lower = Verdict(BECAUSE, "level-4", file.verified.scope)
+    assert len(lower.scope) > 1
     ask_consent(case, lower, file.digest, maker, at)
     answer_proposal(case, given=given, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
     case.refresh_from_db()
@@ -147,6 +169,9 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
             decided(case, world, later, outcome="level-4")
         assert codes(refused) == ["decision.no_consent"]
         return
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, later, outcome="level-4", scope=file.verified.scope[:1])
+    assert codes(refused) == ["decision.no_consent"], "it was asked about the whole scope"
     decided(case, world, later, outcome="level-4")
     signed(case, world, later + MINUTE)
     assert (case.state, decision_of(case).outcome) == ("granted", "level-4")
@@ -173,6 +198,56 @@ def test_a_decision_maker_returns_instead_of_deciding(case, world):
     case.refresh_from_db()
     assert case.state == "document_review"
     assert decision_of(case) is None
+
+
+def recorded(case, world, at, **cells):
+    """The office records an event that it has come to know of."""
+    record_event(world.client, rules_of(case), Event(cells, "现场评估发现"), world.actor("office"), at)
+
+
+def fraud(case, world, at):
+    recorded(case, world, at, kind="fraud_finding", occurred_on=at.date().isoformat(), major="yes")
+
+
+def test_fraud_found_after_the_declared_day_lets_nothing_be_recommended_or_granted(case, world):
+    at = case.changed_at + timedelta(days=3)
+    with transaction.atomic():
+        fraud(case, world, at)
+        with pytest.raises(Refusal) as refused:
+            recommended(case, world, at)
+        assert codes(refused) == ["readiness.veto"]
+        transaction.set_rollback(True)
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    fraud(case, world, at)
+    assert case_file(case).verified.grantable == 1, "the facts are graded on the declared day"
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at)
+    assert codes(refused) == ["readiness.veto"]
+    decided(case, world, at, outcome="", refused_for="not-reached")
+    signed(case, world, at + MINUTE)
+    assert case.state == "refused"
+
+
+def test_fraud_recorded_before_the_second_signature_voids_the_grant(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    fraud(case, world, at + MINUTE)
+    signed(case, world, at + 2 * MINUTE)
+    assert (case.state, decision_of(case)) == ("decision", None)
+
+
+def test_a_complaint_that_is_late_on_the_day_of_the_second_signature_voids_the_grant(case, world):
+    day = case.submission.submitted_at.date().isoformat()
+    recorded(case, world, case.changed_at, kind="complaint", occurred_on=day, major="yes")
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    with transaction.atomic():
+        assert isinstance(signed(case, world, at + MINUTE), Signature)
+        transaction.set_rollback(True)
+    assert isinstance(signed(case, world, at + timedelta(days=90)), Voided)
 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=6), -MINUTE, None])

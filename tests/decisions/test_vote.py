@@ -2,16 +2,24 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from gradus.applications.cases import hindrances
 from gradus.applications.models import Tie
+from gradus.applications.ties import TieTold, record_tie
+from gradus.applications.worklist import board, work_of
 from gradus.decisions.decide import Verdict, ask_consent
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Seat, Voided
 from gradus.decisions.notice import open_notices
 from gradus.decisions.panel import candidates, close_panel, convene, vote, withdraw_member
 from gradus.decisions.record import count_is_open_again, decision_of, members_of, notice_of, opinion_of
+from gradus.decisions.whose_turn import LATER
 from gradus.grading.faults import Refusal
-from gradus.people.queries import actor_in
+from gradus.people.models import Notification
+from gradus.people.queries import actor_in, appointments_of
+from gradus.process.impartiality import TieKind
+from gradus.process.parts import Part
 from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable, signed
 
 MINUTE = timedelta(minutes=1)
@@ -25,9 +33,9 @@ def experts(world, at):
 
 
 @pytest.fixture
-def case(submitted, world, experts):
-    """A case at its panel, because the path's exception is asked for."""
-    made = reviewable(submitted())
+def case(submitted, world, experts, request):
+    """A case at its panel, because the path's exception is asked for; the parameter, if any, is what is applied for."""
+    made = reviewable(submitted(), getattr(request, "param", "level-4"))
     made.by_exception = True
     made.save(update_fields=["by_exception"])
     recommended(made, world, made.changed_at + MINUTE)
@@ -135,7 +143,59 @@ def test_withdrawing_a_member_after_the_vote_reopens_the_count(case, world, expe
 WHY = "发现其曾为申请人提供咨询。"
 
 
-@pytest.mark.parametrize("stands_at", ["notice", "decision", "consent", "signature"])
+def test_a_vote_of_somebody_found_to_be_tied_since_is_not_counted(case, world, experts):
+    seated(case, world, experts)
+    voted(case, experts, ["for"] * 4)
+    told = TieTold(case.client, TieKind.RELATED, case.opened_at.date(), None, "举报后查实")
+    record_tie(experts[1], told, world.actor("office"), case.changed_at + 2 * MINUTE)
+    with pytest.raises(Refusal) as refused:
+        closed(case, world)
+    [fault] = refused.value.faults
+    assert (fault.code, fault.params["name"]) == ("team.hindered", experts[1].name)
+    withdraw_member(members_of(case)[1], WHY, world.actor("office"), case.changed_at + 3 * MINUTE)
+    closed(case, world)
+    assert opinion_of(case).counts["for"] == 3
+
+
+def test_a_member_who_was_withdrawn_reads_the_case_no_more_and_is_told_nothing(case, world, experts, sign_in):
+    seated(case, world, experts)
+    page = reverse("panel", kwargs={"case": case.pk})
+    assert sign_in("panel_member").get(page).status_code == 200
+    voted(case, experts, ["for"] * 4)
+    closed(case, world)
+    told = Notification.objects.filter(account=experts[0]).count()
+    withdraw_member(members_of(case)[0], WHY, world.actor("office"), case.changed_at + MINUTE)
+    case.refresh_from_db()
+    assert case.state == "panel"
+    assert sign_in("panel_member").get(page).status_code == 404
+    assert Notification.objects.filter(account=experts[0]).count() == told
+    assert "case.part_ended" in [
+        fault.code for fault in hindrances(case, experts[0].pk, Part.PANEL_MEMBER, case.changed_at)
+    ]
+
+
+def test_the_panel_is_on_the_lists_of_members_who_have_not_voted(case, world, experts):
+    def on_the_list():
+        at = case.changed_at + 5 * MINUTE
+        own = {each: work_of(each, appointments_of(each, at), at, LATER) for each in experts}
+        return [len(listed) for listed in own.values()]
+
+    seated(case, world, experts[:3])
+    assert on_the_list() == [1, 1, 1, 0]
+    voted(case, experts[:1], ["for"])
+    assert on_the_list() == [0, 1, 1, 0]
+    [item] = board(case.changed_at, LATER)[4]
+    assert item.players == (experts[1].name, experts[2].name)
+    voted(case, experts[1:3], ["for", "for"])
+    assert on_the_list() == [0, 0, 0, 0]
+    assert board(case.changed_at, LATER)[4][0].office_awaited, "the office counts"
+
+
+@pytest.mark.parametrize(
+    ("case", "stands_at"),
+    [("level-4", "notice"), ("level-4", "decision"), ("level-3", "consent"), ("level-4", "signature")],
+    indirect=["case"],
+)
 def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world, experts, stands_at):
     seated(case, world, experts[:3])
     voted(case, experts[:3], ["for", "for", "for"])
@@ -143,8 +203,6 @@ def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world
     first = notice_of(case)
     at = case.changed_at if stands_at == "notice" else announced(case, world)
     if stands_at == "consent":
-        case.requested = "level-3"
-        case.save(update_fields=["requested"])
         lower, seen = Verdict(BECAUSE, "level-4", tuple(first.scope)), case_file(case).digest
         ask_consent(case, lower, seen, world.actor("decision_maker"), at)
     elif stands_at == "signature":
@@ -169,6 +227,17 @@ def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world
         decided(case, world, at)
         signed(case, world, at + MINUTE)
         assert case.state == "granted"
+
+
+def test_two_members_are_withdrawn_one_after_the_other_after_the_panel_closed(case, world, experts):
+    seated(case, world, experts[:4])
+    voted(case, experts[:4], ["for"] * 4)
+    closed(case, world)
+    office, at = world.actor("office"), case.changed_at + MINUTE
+    for number, seat in enumerate(members_of(case)[:2]):
+        withdraw_member(seat, WHY, office, at + number * MINUTE)
+    case.refresh_from_db()
+    assert (case.state, len(members_of(case)), count_is_open_again(case)) == ("panel", 2, True)
 
 
 def test_when_the_count_turns_after_the_first_was_announced_nothing_is_announced_any_more(case, world, experts):

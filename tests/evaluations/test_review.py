@@ -29,6 +29,7 @@ from gradus.grading.grade import grade
 from gradus.grading.result import Status
 from gradus.journal.models import Entry
 from gradus.process.states import State
+from tests.applications.stage_one import typed
 from tests.applications.walk import bring_to
 from tests.dossiers.submitting import submit_ready
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, reviewed_case
@@ -245,6 +246,29 @@ def test_a_supplement_stops_for_the_client_who_answers_exactly_what_was_asked(ca
     # The changed row must be judged again, the others keep their verdicts.
     others = {row.number for row in submitted(case).rows["projects"]} - {project.number}
     assert {number for _, number in standing(case).rejected(submitted(case))} == others
+
+
+def supplemented(case, world, then, **cells):
+    """Answer one item with a submission in which cells of the application are others."""
+    ask_review_supplement(case, [Wanted("projects", "missing", "验收报告原件")], world.actor(LEADER), then)
+    dossier = case.submission.dossier
+    typed(dossier, edition().path.requested[0], cells, world.actor("manager"), then)
+    submit_ready(dossier, world.actor("manager"))
+    answer_review_supplement(case, ["已补充"], newer_submission(case), world.actor("manager"), then)
+    case.refresh_from_db()
+
+
+def test_an_exception_that_a_supplement_of_the_review_claims_is_claimed(case, world, then):
+    supplemented(case, world, then, cross_level="yes")
+    assert (case.state, case.by_exception) == (State.DOCUMENT_REVIEW, True)
+
+
+def test_a_supplement_of_the_review_asks_for_the_same_outcome(case, world, then):
+    with pytest.raises(Refusal) as refused:
+        supplemented(case, world, then, requested_outcome="level-3")
+    assert codes(refused) == ["application.another_outcome"]
+    case.refresh_from_db()
+    assert (case.state, case.filings.count()) == (State.REVIEW_SUPPLEMENT, 1)
 
 
 @settings(max_examples=40)

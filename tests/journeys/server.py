@@ -101,4 +101,5 @@ class Server:
 
     def code(self, who: str) -> str:
         """What the authenticator of somebody in the demonstration shows now."""
-        return gradus("demo", "code", who, "--data", self.data).stdout.strip()
+        known = surroundings(**self.settings)
+        return gradus("demo", "code", who, "--data", self.data, env=known).stdout.strip()

@@ -183,6 +183,61 @@ def test_what_is_copied_is_what_is_pasted(open_table):
     expect(rows(page)).to_have_count(before)
 
 
+def test_a_row_number_selects_its_row_and_only_that_row_is_removed_told_and_brought_back(open_table):
+    page = open_table("staff")
+    before = rows(page).count()
+    names = [said(page, row, "person") for row in (4, 5, 6)]
+    remove, told = page.locator("#remove"), page.locator("#said-by-grid")
+    expect(remove).to_have_attribute("aria-disabled", "true")
+    cell(page, 1, "person").click()
+    number = page.locator("#grid tbody tr:nth-child(5) .row-number")
+    number.locator("a").click()
+    expect(told).to_have_text("已选第 5 行")
+    width = page.locator("#grid tbody tr:nth-child(5) td").count()
+    expect(page.locator("#grid td[aria-selected=true]")).to_have_count(width)
+    assert cell(page, 5, "person").locator("input").evaluate("field => field === document.activeElement")
+    expect(remove).to_have_text("删除第 5 行")
+    remove.click()
+    expect(rows(page)).to_have_count(before - 1)
+    expect(told).to_contain_text(f"已删除 1 行：{names[1]}")
+    assert [said(page, row, "person") for row in (4, 5)] == [names[0], names[2]]
+    # A second press removes nothing: nobody has selected the row that moved up.
+    remove.click(force=True)  # aria-disabled: it stays in reach and says why
+    expect(told).to_contain_text("什么都没有删除")
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+    expect(told).to_have_text("已撤销。")
+    page.locator("#grid .new-row .row-number").click()
+    remove.click(force=True)  # aria-disabled: it stays in reach and says why
+    expect(told).to_contain_text("什么都没有删除")
+    page.locator("#grid tbody tr:nth-child(2) .row-number").click()
+    page.locator("#grid tbody tr:nth-child(4) .row-number").click(modifiers=["Shift"])
+    expect(remove).to_have_text("删除第 2–4 行")
+    number.locator("a").dblclick()
+    page.wait_for_url("**/rows/*/")
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_a_pasted_column_too_many_and_required_cells_left_empty_are_told(open_table, header):
+    page = open_table("staff")
+    before = rows(page).count()
+    labels = page.locator("#grid thead th[data-column]").evaluate_all("all => all.map(e => e.dataset.label)")
+    lines = [[f"V{number}", *[""] * (len(labels) - 1), "more"] for number in range(2)]
+    cell(page, before + 1, "person").click()
+    paste(page, "\n".join("\t".join(line) for line in ([[*labels, "备注"]] if header else []) + lines))
+    saved(page)
+    assert rows(page).count() == before + 2
+    told = page.locator("#said-by-grid")
+    expect(told).to_contain_text(f"已粘贴 2 行 × {len(labels)} 列")
+    expect(told).to_contain_text("表格中没有的 1 列没有粘贴")
+    marked = page.locator(f"#grid tbody tr:nth-child(n+{before + 1}) td[aria-invalid]").count()
+    assert marked > 0
+    expect(told).to_contain_text(f"其中 {marked} 格有问题")
+    expect(told).to_contain_text(f"含 {marked} 格必填未填")
+    page.click("#undo")
+    expect(rows(page)).to_have_count(before)
+
+
 def test_back_shows_what_stands_in_the_table_now(open_table):
     page = open_table("staff")
     type_into(page, 4, "training_hours", "64")
@@ -378,3 +433,24 @@ def test_the_room_is_whole_at_every_width(open_table, axe, table, language, widt
         steps = page.locator(".ladder svg:visible")
         expect(steps).to_have_count(1)
         assert page.locator(".ladder").evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1440, 900)])
+def test_a_cell_that_an_address_names_is_stood_in_under_its_headings_and_nothing_lies_over_the_grade(
+    open_table, width, height
+):
+    page = open_table("staff", width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    row = rows(page).count() - 3
+    page.goto(f"{page.url}?rows={row}&column=training_hours")
+    saved(page)
+    asked = cell(page, row, "training_hours")
+    expect(asked).to_have_class(re.compile(r"\bhere\b"))
+    expect(asked).to_be_in_viewport(ratio=1)
+    assert asked.locator("input").evaluate("field => field === document.activeElement")
+    expect(page.locator("#grid thead th[data-column=training_hours]")).to_be_in_viewport(ratio=1)
+    for scroll in (0, 400, 5000):
+        page.evaluate(f"scrollTo(0, {scroll})")
+        one, other = (page.locator(each).bounding_box() for each in ("#panel", ".room-tables"))
+        beside = other["x"] + other["width"] <= one["x"]
+        assert beside or other["y"] + other["height"] <= one["y"]

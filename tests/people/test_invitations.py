@@ -39,7 +39,7 @@ def test_the_letter_carries_the_secret_in_both_languages_and_nothing_else_does(
         made = invite("hr@example.com", Seat(world.client, "client_member"), link, world.actor("manager"), at)
     (letter,) = mail.outbox
     assert letter.to == ["hr@example.com"]
-    assert letter.subject == "manager 邀请您加入“天工数智有限公司” / manager invites you to 天工数智有限公司"
+    assert letter.subject == "manager 邀请您加入“天工数智有限公司” / manager invites you to Tiangong"
     assert "申报成员" in letter.body
     assert "Client member" in letter.body
     assert "2026-07-15 17:00" in letter.body

@@ -4,7 +4,7 @@ import pytest
 from gradus.formats.procedures import find_procedure
 from gradus.grading.faults import Refusal
 from gradus.process.panel import Opinion, Voice, needs_panel, opinion
-from gradus.process.verdict import Bounds, asked_rank, ceiling, grant_faults
+from gradus.process.verdict import Bounds, asked_ranks, ceiling, grant_faults
 from tests.grading.dossiers import edition
 
 F, A, O = Voice.FOR, Voice.AGAINST, Voice.ABSTAIN  # noqa: E741  as on a ballot
@@ -79,9 +79,9 @@ def test_nothing_lies_above_verified_recommended_and_what_experts_leave(
     assert ceiling(rules, verified, recommended, said, by_exception=by_exception) == rank
 
 
-def test_an_application_for_a_level_is_satisfied_by_its_lowest_outcome():
-    ranks = [asked_rank(edition(), each) for each in ("level-4", "level-2", "level-2-star-4", "unknown")]
-    assert ranks == [1, 3, 4, len(edition().outcomes)]
+def test_an_application_for_a_level_is_satisfied_by_its_lowest_outcome_and_asks_for_its_highest():
+    ranks = [asked_ranks(edition(), each) for each in ("level-4", "level-2", "level-2-star-4", "unknown")]
+    assert ranks == [(1, 1), (3, 5), (4, 4), (len(edition().outcomes), 0)]
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,10 @@ def test_an_application_for_a_level_is_satisfied_by_its_lowest_outcome():
         (4, {"a"}, None, ["decision.above_bounds"]),
         (0, {"a"}, None, ["decision.above_bounds"]),
         (2, {"a"}, None, ["decision.no_consent"]),
-        (2, {"a"}, 1, ["decision.no_consent"]),  # agreed to something else
-        (2, {"a"}, 2, []),
+        (2, {"a"}, (1, {"a"}), ["decision.no_consent"]),  # agreed to something else
+        (2, {"a"}, (2, {"a", "b"}), ["decision.no_consent"]),  # agreed to more fields
+        (2, {"a", "b"}, (2, {"a"}), ["decision.no_consent"]),
+        (2, {"a"}, (2, {"a"}), []),
         (3, set(), None, ["decision.no_scope"]),
         (3, {"a", "c"}, None, ["decision.scope_beyond"]),
     ],

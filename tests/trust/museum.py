@@ -622,6 +622,19 @@ EXHIBITS = [
         cannot_tell=True,
     ),
     Exhibit(
+        "older status list behind a newer one that has ended",
+        lambda: replace(
+            GOOD,
+            lists=(
+                *status_lists(begins=TODAY - timedelta(hours=20)),
+                *status_lists(begins=TODAY - timedelta(hours=2), lasts=timedelta(hours=1)),
+            ),
+        ),
+        "9",
+        "status.not_in_force",
+        cannot_tell=True,
+    ),
+    Exhibit(
         "status list of a later day",
         lambda: listed(begins=TODAY + timedelta(days=1)),
         "9",

@@ -12,9 +12,10 @@ from gradus.decisions.panel import close_panel, convene, vote, withdraw_member
 from gradus.decisions.record import decision_of, objections_of, seats_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
 from gradus.decisions.sign import sign_second
+from gradus.decisions.terminate import terminate
 from gradus.process.panel import Voice
 from gradus.process.parts import Part
-from gradus.process.states import State
+from gradus.process.states import TERMINABLE, State
 from tests.decisions.deciding import BECAUSE, proof
 from tests.walks.act import act
 
@@ -104,6 +105,13 @@ def _verdict(walk, *, lower=False):
         Verdict(walk.words(BECAUSE), outcome_id(file.verified.edition, rank), scope, walk.reason("refuse")),
         file.digest if walk.likely(0.95) else "0" * 64,
     )
+
+
+@act(terminate, "office", *TERMINABLE, often=2)
+def terminating(walk, who):
+    """Mostly in vain: the client has weeks."""
+    walk.at += timedelta(days=walk.chance.choice((0, 0, 0, 120)))
+    return walk.likely(0.2) and terminate(walk.case, walk.words(BECAUSE), who, walk.at)
 
 
 @act(ask_consent, "decision_maker", State.DECISION)

@@ -27,8 +27,9 @@ from gradus.journal.actor import Actor
 from gradus.journal.models import Head
 from gradus.people.actions import Seat, create_account, create_organisation, make_appointment
 from gradus.people.permissions import Kind
+from gradus.people.queries import actor_in
 from gradus.process.parts import EVALUATORS, Part, forbidden_with
-from gradus.process.states import ENDED, STAGES, State
+from gradus.process.states import ENDED, STAGES, TERMINABLE, State
 from gradus.visits.findings import rules_that_may_fail
 from tests.applications.stage_one import certificate
 from tests.evaluations.review import competent
@@ -54,6 +55,7 @@ MORE = {
 ASKED = (("level-4", "no", ""), ("level-4", "yes", ""), ("level-3", "no", "level-4"), ("level-3", "yes", "level-4"))
 """What a client asks for, whether across a level, and what it holds."""
 
+FIRM = "漫游企业"
 _WAITING = {State.OBJECTION: 48, State.ON_SITE: 6, State.NOTICE: 96, State.CORRECTION: 24}
 """Hours that may pass between two moves where something must run out."""
 
@@ -66,6 +68,10 @@ class Walk:
         self.at, self.cases = submission.submitted_at, 0
         self.proof = certificate(self.at).proof
         self.tried, self.done, self.by, self.ended, self.steps = Counter(), Counter(), Counter(), Counter(), Counter()
+        there = Case.objects.filter(client__name__startswith=FIRM).order_by("opened_at").last()
+        if there:  # a walk that another process began
+            self.take_up(there)
+            return
         for role, count in MORE.items():
             for number in range(2, count + 2):
                 world.join(f"{role}_{number}", world.body, role, self.at)
@@ -75,19 +81,29 @@ class Walk:
                 competent(world, who, self.case, self.at)
         self.refresh()
 
+    def take_up(self, case):
+        """Go on with a case."""
+        self.case, self.past_end = case, 0
+        seat = case.client.appointments.get(role="client_manager")
+        self.manager_account, self.manager = seat.account, actor_in(seat.account, seat.value())
+        self.dossier, self.facts = case.submission.dossier, case.submission.facts
+        self.at = max(self.at, case.changed_at)
+        self.refresh()
+
     def new_case(self):
-        """A client of its own applies, with the same facts."""
+        """A client of its own applies, with the same facts, and so on the day that they declare."""
         self.cases += 1
-        self.past_end = 0
+        self.past_end, self.at = 0, self.model.submitted_at
         requested, crossing, held = self.chance.choice(ASKED)
-        firm = create_organisation(Kind.CLIENT, f"企业 {self.cases}", "", self.world.actor("office"), self.at)
-        account = create_account(f"m{self.cases}@example.com", "经理", PASSWORD, self.world.actor("office"), self.at)
+        name = uuid4().hex[:12]
+        firm = create_organisation(Kind.CLIENT, f"{FIRM} {name}", "", self.world.actor("office"), self.at)
+        account = create_account(f"{name}@example.com", "经理", PASSWORD, self.world.actor("office"), self.at)
         seat = make_appointment(account, Seat(firm, "client_manager"), self.world.actor("office"), self.at)
         self.manager = Actor(str(account.pk), account.name, "client_manager", str(firm.pk), frozenset())
         self.manager_account = seat.account
         dossier = create_dossier(firm, "2026", edition().name, self.manager, self.at)
         if held:
-            known = certificate(self.at, held, f"C-{self.cases}", date(2024, 1, 1), proof=self.proof)
+            known = certificate(self.at, held, f"C-{name}", date(2024, 1, 1), proof=self.proof)
             enter_certificate(firm, edition(), known, self.world.actor("office"), self.at)
         facts = json.loads(self.model.facts)
         facts["tables"]["application"][0]["cells"] |= {"requested_outcome": requested, "cross_level": crossing}
@@ -174,6 +190,8 @@ class Walk:
 
     def pass_time(self):
         self.at += timedelta(minutes=self.chance.randrange(20))
+        if self.case.state in TERMINABLE and self.likely(0.005):
+            self.at += timedelta(days=60)  # the client lets its time pass
         hours = _WAITING.get(State(self.case.state))
         if hours and self.likely(0.2):
             self.at += timedelta(hours=self.chance.randrange(hours))

@@ -254,6 +254,7 @@ ROUTES = [
     Route("case_board", body(200, *CASE_READERS)),
     Route("case_calendar", body(200, *CASE_READERS)),
     Route("case_page", case_at_body(200, *CASE_READERS)),
+    Route("terminate_case", case_at_body(422, "office"), "POST", {"reason": "x"}),
     Route("application_review", case_at_body(200, *CASE_READERS)),
     Route("review_application", case_at_body(422, "application_reviewer"), "POST", {"verdict": "refuse"}),
     Route("quotation", case_at_body(302, "office")),

@@ -130,6 +130,14 @@ def test_the_list_says_what_is_there_what_is_unused_and_what_is_missing(manager,
     assert "没有符合条件的文件" not in text(manager.get(address("evidence") + "?q=A.PDF&show=unused"))
 
 
+def test_a_file_that_no_row_cites_tells_how_it_is_linked(manager, address, evidence, dossier):
+    listing = edition_of(dossier).document_table.table
+    for name in ("evidence_viewer", "evidence_manage"):
+        page = text(manager.get(address(name, evidence=evidence.pk)))
+        assert "还没有任何一行引用这个文件" in page
+        assert f'/tables/{listing}/"' in page
+
+
 def test_the_viewer_opens_at_a_page_and_keeps_turn_and_zoom(manager, address, evidence):
     page = text(manager.get(address("evidence_viewer", evidence=evidence.pk) + "?page=2&turn=90&zoom=150"))
     assert re.search(r'id="page-2"[^>]* autofocus', page)

@@ -8,6 +8,7 @@ import json
 import pytest
 from django.urls import reverse
 
+from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Row
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.journal.models import Entry
@@ -140,6 +141,45 @@ def test_a_sentence_calls_columns_as_the_page_does(ask, dossier):
     told = next(each[3] for each in marks if each[1] == "rd_expense")
     assert "Operating revenue" in told
     assert "revenue," not in told.replace("Operating revenue,", "")
+
+
+def test_a_key_that_stands_twice_is_marked_in_both_rows(ask, dossier):
+    one, two = Row.objects.filter(dossier=dossier, table="staff", removed_at=None).order_by("position")[:2]
+    said = one_cell(one.pk, "person", one.cells["person"], two.cells["person"])
+    marks = {each[0]: each for each in ask("save", said, language="en").json()["marks"] if each[1] == "person"}
+    assert {row: mark[2] for row, mark in marks.items()} == {one.pk: "fault", two.pk: "fault"}
+    assert "stands in row 2 too" in marks[one.pk][3]
+    assert "stands in row 1 too" in marks[two.pk][3]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_value_of_no_closed_list_is_told_with_the_names_and_not_the_codes_of_the_list(ask, dossier, language):
+    row = first(dossier, "projects")
+    marks = ask("save", one_cell(row.pk, "field", row.cells["field"], "天气"), table="projects", language=language)
+    told = next(each[3] for each in marks.json()["marks"] if each[1] == "field")
+    column = edition_of(dossier).tables["projects"].column("field")
+    assert all(each.text[language[:2]] in told for each in column.options)
+    assert f"{column.options[0].id}(" not in told
+    assert f"{column.options[0].id} (" not in told
+
+
+def test_a_day_too_far_away_is_told_with_the_years_that_can_be(ask, dossier):
+    row = first(dossier)
+    answer = ask("save", one_cell(row.pk, "employed_from", row.cells["employed_from"], "9999-12-31")).json()
+    assert "1900 至 2200" in answer["marks"][0][3]
+
+
+def test_an_identity_number_typed_on_the_page_is_marked(ask, dossier):
+    row = first(dossier)
+    answer = ask("save", one_cell(row.pk, "person", row.cells["person"], "11010519491231002X")).json()
+    assert [each[2] for each in answer["marks"] if each[:2] == [row.pk, "person"]] == ["warning"]
+
+
+def test_an_address_names_the_cell_that_its_reader_came_for(dossier, world):
+    client = browser(world.people["manager"])
+    path = f"/applicant/{dossier.client_id}/{dossier.pk}/tables/staff/?rows=2&column="
+    assert 'data-asked="person"' in client.get(path + "person").content.decode()
+    assert "data-asked" not in client.get(path + "nothing").content.decode()
 
 
 def test_an_open_page_hears_of_what_others_did_and_of_nothing_else(dossier, world, at):

@@ -140,6 +140,17 @@ def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhil
     hours = Row.objects.filter(dossier=dossier, table="staff").values_list("cells__training_hours", flat=True)
     assert not {"77", "78"} & set(hours)
     assert not Intake.objects.exists()
+    again = manager.get(page("intake", dossier, intake=intake.pk), follow=True)
+    assert again.redirect_chain[0][0] == page("workbook", dossier)
+    assert "已经处理过" in text_of(again)
+
+
+def test_the_differences_tell_how_many_faults_would_be_there(manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
+    assert "没有问题" in text_of(manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True))
+    write(dossier, "projects", "amount", "many", at)
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(without(content, "projects"))}, follow=True)
+    assert "材料中有 1 处需要修改" in text_of(shown)
 
 
 def without(content, *sheets):

@@ -106,7 +106,10 @@ def two(dossier, world, at):
 
 
 def test_after_submitting_nothing_new_is_said_and_a_change_is(manager, dossier, two, at):
-    assert "与第 2 次提交相同" in text_of(manager.get(page("submit", dossier)))
+    said = text_of(manager.get(page("submit", dossier)))
+    assert "与第 2 次提交相同" in said
+    assert "可以提交" not in said
+    assert manager.get(page("declare", dossier)).url == page("submit", dossier)
     write(dossier, "staff", "training_hours", "12", at)
     assert "第 2 次" in text_of(manager.get(page("dossier_home", dossier)))
     difference = text_of(manager.get(page("submission_difference", dossier)))

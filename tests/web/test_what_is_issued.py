@@ -11,11 +11,13 @@ from django.db import connection
 from django.utils.timezone import now
 
 from gradus.certificates.models import StatusChange, StatusListIssue
-from gradus.certificates.status_lists import renew_lists
+from gradus.certificates.queries import lists_in_force
+from gradus.certificates.status_lists import lists_due, renew_lists
 from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
+from gradus.trust.verdict import Verdict
 from tests.certificates.conftest import case, equipped
-from tests.certificates.issuing import changed, issued
+from tests.certificates.issuing import changed, issued, verified
 
 __all__ = ["case", "equipped"]
 
@@ -58,6 +60,21 @@ def test_lists_that_have_run_out_are_signed_anew_for_whoever_asks(case, equipped
     assert (fresh.valid_from > newest.valid_until, fresh.valid_until > now()) == (True, True)
     asked(visitor, made.number)
     assert StatusListIssue.objects.order_by("-id").first() == fresh
+
+
+def test_lists_that_end_at_a_change_to_come_are_signed_once(certificate, equipped, sign_in, at):
+    changed(certificate, equipped, at, Change.CANCELLED, "own-request", effective_at=at + timedelta(hours=5))
+    visitor, there = sign_in(), StatusListIssue.objects.count()
+    for _ in range(2):
+        listed, verdict = asked(visitor, certificate.number)
+        assert (listed.status_code, verdict) == (200, "holds")
+    assert StatusListIssue.objects.count() == there
+    before, after = at + timedelta(hours=4), at + timedelta(hours=6)
+    assert [lists_due(each) for each in (before, after)] == [False, True]
+    assert lists_in_force(after) == []  # those from before the decision were to last longer, and do not come back
+    assert verified(certificate, after).verdict is Verdict.CANNOT_TELL
+    renew_lists(after)
+    assert verified(certificate, after).verdict is Verdict.DOES_NOT_HOLD
 
 
 def test_where_the_keys_do_not_open_stale_lists_are_never_taken_for_valid(case, equipped, sign_in, settings):

@@ -32,6 +32,7 @@ class Span:
 
 _SPANS = (
     Span("acceptance", frozenset({State.APPLIED, State.SUPPLEMENT, State.ACCEPTED})),
+    Span("supplement", frozenset({State.QUOTED})),
     Span("document_review", frozenset({State.DOCUMENT_REVIEW, State.REVIEW_SUPPLEMENT})),
     Span("notice", frozenset({State.NOTICE})),
     Span(
@@ -40,8 +41,8 @@ _SPANS = (
     ),
     Span("issue", frozenset({State.GRANTED})),
 )
-_CLIENT = {State.SUPPLEMENT: "supplement", State.REVIEW_SUPPLEMENT: "supplement"}
-"""Limits of the client itself, while the body's clock stands still."""
+_CLIENTS_OWN = "supplement"
+"""The limit of the client itself, while the body's clock stands still; it has no other for a quotation or a consent."""
 
 _SUPPLEMENTED = "document_review_supplemented"
 
@@ -106,9 +107,10 @@ def clock(state: State, taken: Sequence[CaseStep | Moved], rules: Rules) -> Cloc
     slot = _SUPPLEMENTED if span.slot == "document_review" and stops else span.slot
     calendar = work_calendar()
     client = None
-    if state in _CLIENT:
-        client = due(localdate(entered[-1].at), rules.limit(_CLIENT[state]), calendar)
-    return Clock(slot, began, due(began, rules.limit(slot), calendar, stops), tuple(stops), client)
+    if state in CLIENT_TURN:
+        client = due(localdate(entered[-1].at), rules.limit(_CLIENTS_OWN), calendar)
+    own = None if state in CLIENT_TURN else due(began, rules.limit(slot), calendar, stops)
+    return Clock(slot, began, own, tuple(stops), client)
 
 
 def _span(state: State) -> Span | None:

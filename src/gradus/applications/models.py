@@ -32,7 +32,7 @@ class KeptProcedure(models.Model):
 class Case(models.Model):
     """One application on its way to a decision, bound to one edition and one procedure.
 
-    ``requested`` is the outcome applied for, ``by_exception`` whether the path's exception is asked for,
+    ``requested`` is the outcome applied for, ``by_exception`` whether the path's exception was ever asked for,
     ``submission`` the newest submission filed, ``steps`` the number of the last step.
     """
 
@@ -58,7 +58,7 @@ class Case(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["client"],
-                condition=~models.Q(state__in=["granted", "refused", "not_accepted", "withdrawn"]),
+                condition=~models.Q(state__in=["granted", "refused", "not_accepted", "withdrawn", "terminated"]),
                 name="one_open_case_a_client",
             )
         ]

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
@@ -37,19 +37,30 @@ class WorkItem:
     roles: tuple[Role, ...]
 
 
-def _nothing_else(_cases: Sequence[Case]) -> Mapping[object, Any]:
+def _nothing_else(_cases: Sequence[Case], _day: date | None = None) -> Mapping[object, Any]:
     return {}
+
+
+class Seated(NamedTuple):
+    """Somebody in a part."""
+
+    account: object
+    name: str
+    part: Part
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What later stages know of a case. ``ends``: by case the last day of what no clock of its own has (corrections
-    that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states ``turning``.
+    """What later stages know of a case on a day. ``ends``: by case the last day of what no clock of its own has
+    (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states
+    ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than those who
+    ever took it (members of a panel who have not voted).
     """
 
-    ends: Callable[[Sequence[Case]], Mapping[object, Due]] = _nothing_else
-    turns: Callable[[Sequence[Case]], Mapping[object, Awaited]] = _nothing_else
+    ends: Callable[[Sequence[Case], date], Mapping[object, Due]] = _nothing_else
+    turns: Callable[[Sequence[Case], date], Mapping[object, Awaited]] = _nothing_else
     turning: frozenset[State] = frozenset()
+    seats: Callable[[Sequence[Case]], Mapping[object, Sequence[Seated]]] = _nothing_else
 
 
 NOTHING_LATER = Later()
@@ -66,7 +77,10 @@ def work_of(
     for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
         (ended if relief else mine)[case].add(Part(part))
     open_cases = list(_open().filter(_states(permits, later.turning, any(mine.values()))))
-    played, awaited = _players(open_cases), _awaited(open_cases, later)
+    seats = later.seats(open_cases)
+    for case, seated in seats.items():
+        mine[case] = {each.part for each in seated if each.account == account.pk}
+    played, awaited = _players(open_cases, seats), _awaited(open_cases, later, at)
     chosen = [
         case
         for case in open_cases
@@ -78,18 +92,18 @@ def work_of(
 
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
-    states = [state.value for state, awaited in AWAITED.items() if awaited.client]
+    states = [state.value for state, awaited in AWAITED.items() if awaited.client or state in later.turning]
     listed = list(_open().filter(client_id=client, state__in=states))
-    awaited = _awaited(listed, later)
+    awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen), awaited, at, later)
+    return _items(chosen, _players(chosen, later.seats(chosen)), awaited, at, later)
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    for item in _items(cases, _players(cases), _awaited(cases, later), at, later):
+    for item in _items(cases, _players(cases, later.seats(cases)), _awaited(cases, later, at), at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -99,9 +113,9 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended).select_related("client")
 
 
-def _awaited(cases: Sequence[Case], later: Later) -> Mapping[object, Awaited]:
+def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
     """Whom each case awaits."""
-    turns = later.turns(cases)
+    turns = later.turns(cases, localdate(at))
     return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
 
 
@@ -130,13 +144,13 @@ def _barred(awaited: Awaited, ended: set[Part]) -> bool:
     return awaited.part is not None and bool(ended) and bool(forbidden_with(awaited.part, ended))
 
 
-def _players(cases: Iterable[Case]) -> dict[object, dict[str, str]]:
+def _players(cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]]) -> dict[object, dict[str, str]]:
     """Who plays which part, by case: the person's name to the part."""
     found: dict[object, dict[str, str]] = defaultdict(dict)
     named = Involvement.objects.filter(case__in=list(cases), relief=None).order_by("since")
     for case, name, part in named.values_list("case_id", "account__name", "part"):
         found[case][name] = part
-    return found
+    return found | {case: {each.name: each.part.value for each in seated} for case, seated in seats.items()}
 
 
 def _items(
@@ -146,7 +160,8 @@ def _items(
     at: datetime,
     later: Later,
 ) -> list[WorkItem]:
-    day, running, others = localdate(at), clocks(listed), later.ends(listed)
+    day, running = localdate(at), clocks(listed)
+    others = later.ends(listed, day)
     items = []
     for case in listed:
         state, clock, awaited = State(case.state), running[case.pk], whom[case.pk]

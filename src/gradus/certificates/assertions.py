@@ -4,6 +4,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from gradus.applications.models import Case, CaseStep
 from gradus.certificates.issuer import newest
 from gradus.certificates.keys import chain_ends, current_or_none, signer_of
@@ -40,7 +42,7 @@ def assertions_of(case: Case, file: CaseFile, at: datetime) -> list[Assertion]:
         "signed": _signed(decision, at),
         "agreed": _agreed(case),
         "unchanged": _unchanged(decision, file),
-        "supported": _supported(file),
+        "supported": _supported(decision, file, at),
         "holder": _holder(file),
         "once": _once(decision),
         "ready": ready_faults(at),
@@ -94,10 +96,12 @@ def _unchanged(decision: Decision | None, file: CaseFile) -> list[Fault]:
     return [] if decision and decision.file_digest == file.digest else [Fault("issue.file_changed")]
 
 
-def _supported(file: CaseFile) -> list[Fault]:
-    """Nothing of the file speaks against a grant now: no record missing, no major finding open, no veto."""
+def _supported(decision: Decision | None, file: CaseFile, at: datetime) -> list[Fault]:
+    """Nothing of the file spoke against a grant when it was decided: no record missing, no major finding open, no
+    veto."""
+    day = localdate(decision.at if decision else at)
     vetoes = [Fault("issue.veto", params={"value": each}) for each in file.verified.vetoed]
-    return [*file.gate(), *vetoes]
+    return [*file.gate(day), *vetoes]
 
 
 def _holder(file: CaseFile) -> list[Fault]:

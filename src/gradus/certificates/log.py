@@ -27,7 +27,7 @@ def log_staged(at: datetime) -> int:
     """Sign and log whatever is staged and in no leaf that verifiers believe; returns the number of leaves. Nothing is
     stamped earlier than a key is valid that was made while this waited."""
     with transaction.atomic():
-        head = LogHead.objects.select_for_update().get(pk=1)
+        head = LogHead.objects.select_for_update(no_key=True).get(pk=1)
         staged: list[Certificate | StatusChange] = [*unlogged_certificates(), *unlogged_changes()]
         if not staged:
             return 0

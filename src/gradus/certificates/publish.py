@@ -47,14 +47,12 @@ def publish(leaf: Leaf, at: datetime) -> None:
         lock_statements()
         if not unpublished().filter(pk=leaf.pk).exists():
             return
-        if pdf_key and pdf_key != current(
-            KeyPurpose.PDF
-        ):  # stolen while the page was drawn; under the lock it cannot be
-            publish(leaf, at)
+        if pdf_key and pdf_key != current(KeyPurpose.PDF):
+            publish(leaf, at)  # its key was stolen while the page was drawn; under the lock it cannot be
             return
         kept = _kept(page, at) if page else None
-        Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
-        finish(leaf)
+        handed = Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        finish(handed)
         if enter_register(leaf, at) or lists_due(at):
             issue_lists(at)
         certificate = leaf.certificate or leaf.change.certificate

@@ -89,9 +89,11 @@ def certificate_numbered(number: str) -> Certificate | None:
 
 
 def status_list_at(purpose: str, number: int, at: datetime) -> StatusListIssue | None:
-    """The newest list that is in force at an instant; what was signed for a day gone by is kept."""
-    found = StatusListIssue.objects.filter(purpose=purpose, number=number, valid_from__lte=at, valid_until__gt=at)
-    return found.select_related("key__theft").order_by("-valid_from", "-id").first()
+    """The newest list that had begun at an instant, while it is in force: none of those before it comes back when it
+    has ended. What was signed for a day gone by is kept."""
+    found = StatusListIssue.objects.filter(purpose=purpose, number=number, valid_from__lte=at)
+    newest = found.select_related("key__theft").order_by("-valid_from", "-id").first()
+    return newest if newest and at < newest.valid_until else None
 
 
 def lists_in_force(at: datetime) -> list[StatusListIssue]:

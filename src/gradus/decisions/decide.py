@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
@@ -22,7 +23,7 @@ from gradus.journal.canonical import digest
 from gradus.process.panel import Opinion
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
-from gradus.process.verdict import Bounds, asked_rank, ceiling, grant_faults, reasons_faults, refusal_faults
+from gradus.process.verdict import Bounds, Consented, asked_ranks, ceiling, grant_faults, reasons_faults, refusal_faults
 
 FORMAT = "gradus-decision/1"
 
@@ -42,15 +43,17 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
     rules, review, said = rules_of(case), review_of(case), opinion_of(case)
     recommended = rank_of(rules.edition, review.outcome) if review else 0
     opinion = Opinion(said.opinion) if said else None
-    rank = ceiling(rules, file.verified.grantable, recommended, opinion, by_exception=case.by_exception)
+    rank = ceiling(rules, file.recommendable, recommended, opinion, by_exception=case.by_exception)
     scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
-    return Bounds(rank, scope, asked_rank(rules.edition, case.requested))
+    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0])
 
 
-def consented_rank(case: Case) -> int | None:
-    """The rank that the client has agreed to last, if it has."""
+def consented(case: Case) -> Consented | None:
+    """What the client has agreed to last, if it has."""
     last = consents_of(case).last()
-    return rank_of(rules_of(case).edition, last.proposal.outcome) if last and last.given else None
+    if last is None or not last.given:
+        return None
+    return rank_of(rules_of(case).edition, last.proposal.outcome), frozenset(last.proposal.scope)
 
 
 def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
@@ -59,7 +62,8 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
         rank, bounds = rank_of(rules_of(case).edition, proposed.outcome), bounds_of(case, file)
-        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, rank)]
+        as_agreed = (rank, frozenset(proposed.scope))
+        faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, as_agreed)]
         faults += reasons_faults(proposed.reasons)
         if rank >= bounds.asked:
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
@@ -83,6 +87,7 @@ def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: dat
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GIVE_CONSENT)
+        refuse_others_than_client(case, actor, at)
         proposal = proposal_of(case)
         assert proposal is not None, "a case in this state has a proposal"
         if not name.strip():
@@ -106,7 +111,11 @@ def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, 
     look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.DECIDE, actor, at)
-        faults = [*proof_faults(proof, at), *seen_faults(file, seen), *_verdict_faults(case, file, verdict)]
+        faults = [
+            *proof_faults(proof, at),
+            *seen_faults(file, seen),
+            *_verdict_faults(case, file, verdict, at),
+        ]
         if faults:
             raise Refusal(faults)
         made = _decision(case, verdict, file, actor, at)
@@ -138,13 +147,13 @@ def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tupl
     return locked, case_file(locked)
 
 
-def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]:
+def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict, at: datetime) -> list[Fault]:
     rules = rules_of(case)
     if not verdict.outcome:
         return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
     rank = rank_of(rules.edition, verdict.outcome)
-    faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented_rank(case))
-    return [*faults, *file.gate(), *reasons_faults(verdict.reasons)]
+    faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented(case))
+    return [*faults, *file.gate(localdate(at)), *reasons_faults(verdict.reasons)]
 
 
 def _decision(case: Case, verdict: Verdict, file: CaseFile, actor: Actor, at: datetime) -> Decision:

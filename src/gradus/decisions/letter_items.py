@@ -33,6 +33,8 @@ def items_of(case: Case, step: CaseStep, decision: Decision | None, language: st
         case Step.REFUSE_APPLICATION:
             reason = _reason(case, "refuse_application", step.said.get("reason", ""), language)
             return _joined([(reason, step.said.get("text", ""))], language)
+        case Step.TERMINATE:
+            return (str(step.said["reason"]),)
     refused_for = decision.refused_for if decision else ""
     return _joined([(_reason(case, "refuse", refused_for, language), "")], language)
 
@@ -46,6 +48,8 @@ def facts_of(case: Case, step: CaseStep, language: str) -> list[Line]:
         case Step.PLAN_VISIT:
             visit = _visit(case, step)
             return _planned(visit, language) if visit else []
+        case Step.TERMINATE:
+            return [Line(words("letters.answer_by", language), str(step.said["awaited_until"]))]
     return []
 
 

@@ -27,6 +27,7 @@ LETTERS: Mapping[str, str] = {
     Step.DECIDE: "decided",
     Step.GRANT: "grant",
     Step.REFUSE: "refusal",
+    Step.TERMINATE: "terminated",
 }
 """The kind of letter that a step brings about. After ``decide`` there is a draft for the second signatory, without the
 seal; it is no letter for the client."""
@@ -46,7 +47,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
     kind, edition = LETTERS[step.step], rules_of(case).edition
     decision = _decision(step)
     body = Organisation.objects.filter(kind=Kind.BODY.value).first()
-    name = _named(body, language) if body else "Gradus"
+    name = body.text[language] if body else "Gradus"
     shown = kind if kind != "decided" else ("grant" if decision and decision.outcome else "refusal")
     signed = _signatures(decision, language, both=kind != "decided") if decision else ()
     return Letter(
@@ -54,7 +55,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         number=f"{case.number}-{step.number}",
         title=words(f"letters.{kind}.title", language),
         body=name,
-        addressee=words("letters.to", language, client=_named(case.client, language)),
+        addressee=words("letters.to", language, client=case.client.text[language]),
         opening=words(f"letters.{shown}.opening", language, scheme=edition.text[language]),
         facts=_facts(case, edition, step, decision, language),
         items=items_of(case, step, decision, language),
@@ -64,10 +65,6 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         seal=name if len(signed) > 1 else "",
         digest=decision.digest if decision else "",
     )
-
-
-def _named(organisation: Organisation, language: str) -> str:
-    return (language == "en" and organisation.name_en) or organisation.name
 
 
 def _decision(step: CaseStep) -> Decision | None:

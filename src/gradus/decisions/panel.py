@@ -7,14 +7,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, hindrances, lock, note, rules_of, take_part
-from gradus.applications.models import Case
+from gradus.applications.cases import advance, hindrances, lock, note, refuse_own_part, relieve, rules_of, take_part
+from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
 from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
 from gradus.decisions.notice import open_notice
 from gradus.decisions.record import count_is_open_again, members_of, review_of, round_of, seats_of
 from gradus.decisions.sign import void_if_changed
+from gradus.evaluations.team import hindered
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -52,6 +53,7 @@ def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime)
     with transaction.atomic():
         case = lock(case)
         _must_stand_at_panel(case)
+        refuse_own_part(case, actor)
         able, faults, made = {each.pk for each in experts(at)}, [], []
         seated = {each.account_id for each in seats_of(case)}
         for each in accounts:
@@ -74,13 +76,15 @@ def _seated(case: Case, account: Account, actor: Actor, at: datetime) -> Seat:
 
 
 def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
-    """Withdraw a member, because a conflict was found or the member cannot: the vote counts no more.
+    """Withdraw a member, because a conflict was found or the member cannot: the vote counts no more,
+    and the member's part in the case has ended: it reads the file no more, and is told nothing.
 
     A decision that waits for its second signature is void. A count that was closed is open again: the case goes back to
     its panel, where the others' votes stand, a substitute may be convened, and the votes are counted anew.
     """
     with transaction.atomic():
         case = lock(seat.case)
+        refuse_own_part(case, actor)
         faults = reasons_faults(why)
         if State(case.state) in ENDED or seat.round != round_of(case):
             faults.append(Fault("panel.over"))
@@ -89,9 +93,10 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
         if faults:
             raise Refusal(faults)
         made = Leave.objects.create(seat=seat, why=why.strip(), account_id=actor.account, at=at)
+        relieve(Involvement.objects.get(case=case, account=seat.account, part=Part.PANEL_MEMBER.value), actor, at)
         note(case, Kind.PANEL_MEMBER_WITHDRAWN, actor, at, {"member": seat.account.name, "why": made.why})
         void_if_changed(case, actor, at)
-        if count_is_open_again(case):
+        if case.state != State.PANEL.value and count_is_open_again(case):
             advance(case, Step.REOPEN_PANEL, actor, at, {"member": seat.account.name, "why": made.why})
     return made
 
@@ -128,14 +133,20 @@ def vote(case: Case, voice: str, reasons: str, actor: Actor, at: datetime) -> Vo
 
 
 def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOpinion:
-    """Count the votes of all members, record the panel's opinion, and open the notice."""
+    """Count the votes of all members, record the panel's opinion, and open the notice.
+
+    Raises Refusal also for a member who is tied to the client, as the body may have come to know after the vote: such a
+    member is withdrawn first.
+    """
+    record_found(case, [each.account for each in members_of(case)], actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_PANEL)
+        refuse_own_part(case, actor)
         members, review = members_of(case), review_of(case)
         voices = [Voice(each.vote.voice) for each in members if hasattr(each, "vote")]
         said = opinion(rules_of(case).procedure.panel, len(members), voices)
-        faults = reasons_faults(reasons)
+        faults = [*reasons_faults(reasons), *hindered_members(case, members, at)]
         if faults:
             raise Refusal(faults)
         counted = Counter(each.value for each in voices)
@@ -153,6 +164,15 @@ def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOp
         assert review is not None
         open_notice(case, review, at, left_by(case, review, said))
     return made
+
+
+def hindered_members(case: Case, members: Iterable[Seat], at: datetime) -> list[Fault]:
+    """What keeps members' votes from being counted, each with the member's name."""
+    return [
+        hindered(each.account, fault)
+        for each in members
+        for fault in hindrances(case, each.account_id, Part.PANEL_MEMBER, at)
+    ]
 
 
 def left_by(case: Case, review: Review, said: Opinion) -> str:

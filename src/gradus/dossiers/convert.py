@@ -68,12 +68,18 @@ def draft(
 ) -> Draft:
     """Type every cell of a dossier under construction. ``day`` and ``subject`` stand in while it names none itself."""
     _, checked, ids = _checked_tables(edition, rows)
-    faults = [fault for each in checked.values() for fault in each.faults]
+    faults = tuple(fault for each in checked.values() for fault in each.faults)
     given: dict[tuple[str, str], Cell] = {edition.as_of: day, edition.subject: subject}
     usable = {table: each.usable for table, each in checked.items()}
     unread = frozenset(cell for each in checked.values() for cell in each.unread if (cell[0], cell[2]) not in given)
     gradable = core.Dossier(name, _with_stand_ins(edition, usable, given), evidence, unread=unread)
-    return Draft(draft_edition(edition), gradable, tuple(faults), ids)
+    return Draft(draft_edition(edition), gradable, faults, ids)
+
+
+def faults_of(edition: Edition, rows: Iterable[Stored]) -> tuple[Fault, ...]:
+    """Everything that is wrong with the cells of a dossier."""
+    _, checked, _ = _checked_tables(edition, rows)
+    return tuple(fault for each in checked.values() for fault in each.faults)
 
 
 def whole(edition: Edition, name: str, rows: Iterable[Stored], evidence: frozenset[str]) -> core.Dossier:

@@ -5,6 +5,7 @@ A table for which the workbook has no sheet is one of which it says nothing: it 
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,9 +14,9 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import F
 
-from gradus.dossiers.convert import as_typed
+from gradus.dossiers.convert import Stored, as_typed, faults_of
 from gradus.dossiers.differences import Known, TableDifference, differences
-from gradus.dossiers.grading import edition_of
+from gradus.dossiers.grading import edition_of, stored_rows
 from gradus.dossiers.models import Dossier, Intake, Row
 from gradus.formats.dossier import read_as_typed
 from gradus.formats.template_xlsx import write_template
@@ -75,6 +76,15 @@ def offer(intake: Intake, tables: Collection[str]) -> Offer:
     )
 
 
+def faults_after(intake: Intake, offered: Offer) -> int:
+    """How many faults the dossier's cells would have with everything taken over that is offered."""
+    dossier, taken = intake.dossier, {each.table for each in offered.yours}
+    rows = [row for row in stored_rows(dossier) if row.table not in taken]
+    for table in taken:
+        rows += [Stored(0, table, number, json.dumps(cells)) for number, cells in enumerate(intake.rows[table], 1)]
+    return len(faults_of(edition_of(dossier), rows))
+
+
 def known_rows(dossier: Dossier) -> dict[str, list[Known]]:
     """The rows that are there, by table, numbered from 1."""
     found: dict[str, list[Known]] = {}
@@ -93,7 +103,7 @@ def accept_intake(intake: Intake, actor: Actor, at: datetime, chosen: Collection
     actor's, or when none is chosen of those that were offered.
     """
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update().get(pk=intake.dossier_id)
+        dossier = Dossier.objects.select_for_update(no_key=True).get(pk=intake.dossier_id)
         if dossier.revision != intake.revision:
             raise Refusal([Fault("dossier.changed_since_shown")])
         offered = offer(intake, actor.tables)

@@ -32,12 +32,11 @@ longest_name = 100
 def declarations(dossier: Dossier) -> dict[str, str]:
     """What is declared, by language: the text that is shown, signed and kept."""
     edition, client = edition_of(dossier), dossier.client
-    names = {"zh": client.name, "en": client.name_en or client.name}
     return {
         language: words(
             "declaration.text",
             language,
-            client=names[language],
+            client=client.text[language],
             scheme=edition.text[language],
             criterion=edition.criterion[language],
             edition=f"{edition.name} ({edition.hash})",
@@ -57,7 +56,7 @@ def submit_dossier(
     name, position = declared_by.strip(), declared_as.strip()
     _refuse_unsigned(dossier, declaration, name, position)
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
         if locked.revision != dossier.revision:
             raise Refusal([Fault("submission.changed_since_shown")])
         prevented = [finding.fault for finding in readiness(locked, at) if finding.prevents]

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from gradus.applications.apply import file_submission
 from gradus.applications.cases import advance, lock_for, parts_now, rules_of
-from gradus.applications.models import Case, CaseStep, Filing
+from gradus.applications.models import Case, CaseStep
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import hindered_now, look_for_team
-from gradus.evaluations.verdicts import item_texts
+from gradus.evaluations.verdicts import item_texts, too_long
 from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.formats.result_words import outcome_name
 from gradus.grading.faults import Fault, Place, Refusal
@@ -110,22 +111,29 @@ def answer_review_supplement(
     with transaction.atomic():
         locked = lock_for(case, Step.ANSWER_REVIEW_SUPPLEMENT)
         items = asked(locked)
-        texts = [each.strip()[:longest_text] for each in answers]
+        texts = [each.strip() for each in answers]
         faults = [
             Fault("supplement.answer_needed", Place(field=f"answer-{number}"), {"row": str(number)})
             for number in range(1, len(items) + 1)
             if number > len(texts) or not texts[number - 1]
         ]
-        if submission is not None and not _newer(locked, submission):
-            faults.append(Fault("supplement.other_submission", Place(field="submission")))
+        faults += [fault for number, each in enumerate(texts, 1) for fault in too_long(f"answer-{number}", each)]
+        faults += _filed(locked, submission, at) if submission is not None else []
         if faults:
             raise Refusal(faults)
-        if submission is not None:
-            number = Filing.objects.filter(case=locked).count() + 1
-            Filing.objects.create(case=locked, submission=submission, number=number, filed_at=at)
-            locked.submission = submission
         said = {"answers": texts, "submission": submission.number if submission else None}
         return advance(locked, Step.ANSWER_REVIEW_SUPPLEMENT, actor, at, said)
+
+
+def _filed(case: Case, submission: Submission, at: datetime) -> list[Fault]:
+    """File a newer submission of the case's dossier; what is wrong with it."""
+    if not _newer(case, submission):
+        return [Fault("supplement.other_submission", Place(field="submission"))]
+    try:
+        file_submission(case, submission, at)
+    except Refusal as refusal:
+        return list(refusal.faults)
+    return []
 
 
 def newer_submission(case: Case) -> Submission | None:

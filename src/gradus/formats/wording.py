@@ -100,6 +100,7 @@ def place_named(fault: Fault, edition: Edition, language: str) -> str:
 
 def sentence_named(fault: Fault, edition: Edition, language: str) -> str:
     """As :func:`sentence` for pages: another table or column is called by its name."""
+    fault = _with_names_alone(fault, edition, language)
     other = fault.params.get("other", "")
     if not other:
         return sentence(fault, language)
@@ -109,6 +110,18 @@ def sentence_named(fault: Fault, edition: Edition, language: str) -> str:
     if table and found:
         named = f"{found.text[language]} / {named}"
     return sentence(replace(fault, params={**fault.params, "other": named}), language)
+
+
+def _with_names_alone(fault: Fault, edition: Edition, language: str) -> Fault:
+    """A page calls the values of a closed list by their names; what a file calls them is nothing to its reader."""
+    table = edition.tables.get(fault.place.table)
+    if fault.code != "dossier.not_in_list" or table is None:
+        return fault
+    options = next((each.options for each in table.columns if each.id == fault.place.field), ())
+    if not options:
+        return fault
+    names = ("、" if language == "zh" else ", ").join(each.text[language] for each in options)
+    return replace(fault, params={**fault.params, f"expected_{language}": names})
 
 
 def _place_in_file(where: Place, language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from gradus.grading.texts import Text
 from gradus.people.permissions import Appointed, Kind, roles
 
 
@@ -59,6 +60,11 @@ class Organisation(models.Model):
             ),
             models.UniqueConstraint(fields=["name"], name="organisation_name_once"),
         ]
+
+    @property
+    def text(self) -> Text:
+        """Its name in both languages; the registered one stands in for an English one that it has not."""
+        return Text(self.name, self.name_en or self.name)
 
     def __str__(self) -> str:
         return self.name

@@ -38,6 +38,7 @@ class State(StrEnum):
     REFUSED = "refused"
     NOT_ACCEPTED = "not_accepted"
     WITHDRAWN = "withdrawn"  # by the client, before a decision
+    TERMINATED = "terminated"  # by the body, without a decision: the client let its time pass
 
 
 class Step(StrEnum):
@@ -75,6 +76,7 @@ class Step(StrEnum):
     GRANT = "grant"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
 
 
 STAGES: Mapping[State, int] = {
@@ -100,11 +102,22 @@ STAGES: Mapping[State, int] = {
 }
 """The stage, counted from 1, that a state belongs to; a case that ended without a grant belongs to none."""
 
-ENDED = frozenset({State.GRANTED, State.REFUSED, State.NOT_ACCEPTED, State.WITHDRAWN})
+ENDED = frozenset({State.GRANTED, State.REFUSED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED})
 """States that nothing leaves: an ended case is never reopened, a new one begins."""
 
 CLIENT_TURN = frozenset({State.SUPPLEMENT, State.QUOTED, State.REVIEW_SUPPLEMENT, State.CONSENT})
 """States in which the client is awaited and the body's clock stands still."""
+
+TERMINABLE = (
+    State.SUPPLEMENT,
+    State.QUOTED,
+    State.REVIEW_SUPPLEMENT,
+    State.ON_SITE,
+    State.CORRECTION,
+    State.CONSENT,
+)
+"""States that only the client may be able to bring to an end; from them the body terminates a case whose client let its
+time pass."""
 
 TEAM_CHANGES = (
     State.OBJECTION,
@@ -155,6 +168,7 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.GRANT, State.SIGNATURE, State.GRANTED),
     (Step.REFUSE, State.SIGNATURE, State.REFUSED),
     *((Step.WITHDRAW, state, State.WITHDRAWN) for state in STAGES if state not in ENDED),
+    *((Step.TERMINATE, state, State.TERMINATED) for state in TERMINABLE),
 )
 
 TRANSITIONS: Mapping[tuple[State, Step], State] = {(before, step): after for step, before, after in _STEPS}

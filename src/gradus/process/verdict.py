@@ -26,10 +26,11 @@ class Bounds:
     asked: int
 
 
-def asked_rank(edition: Edition, requested: str) -> int:
-    """The lowest rank that satisfies an application, which names an outcome or a level."""
+def asked_ranks(edition: Edition, requested: str) -> tuple[int, int]:
+    """The lowest rank that satisfies an application, which names an outcome or a level, and the highest that it asks
+    for. One that the edition does not know is satisfied by the highest rank alone, and asks for none."""
     found = [each.rank for each in edition.outcomes if requested in (each.id, each.level)]
-    return min(found, default=len(edition.outcomes))
+    return min(found, default=len(edition.outcomes)), max(found, default=0)
 
 
 def ceiling(rules: Rules, verified: int, recommended: int, said: Opinion | None, *, by_exception: bool) -> int:
@@ -41,8 +42,13 @@ def ceiling(rules: Rules, verified: int, recommended: int, said: Opinion | None,
     return 0 if by_exception else highest_without_panel(rules.edition, rules.procedure.panel, range(1, rank + 1))
 
 
-def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: int | None) -> list[Fault]:
-    """What is wrong with granting an outcome. ``consented`` is the rank that the client has agreed to, if any."""
+Consented = tuple[int, frozenset[str]]
+"""The rank and the scope, both, that a client has agreed to."""
+
+
+def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: Consented | None) -> list[Fault]:
+    """What is wrong with granting an outcome. ``consented`` is what the client has agreed to, if anything: a consent
+    to more fields, or to others, is none."""
     faults = []
     if not 0 < rank <= bounds.rank:
         faults.append(Fault("decision.above_bounds", Place(field="outcome")))
@@ -50,7 +56,7 @@ def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: i
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if not set(scope) <= bounds.scope:
         faults.append(Fault("decision.scope_beyond", Place(field="scope")))
-    if 0 < rank < bounds.asked and consented != rank:
+    if 0 < rank < bounds.asked and consented != (rank, frozenset(scope)):
         faults.append(Fault("decision.no_consent", Place(field="outcome")))
     return faults
 

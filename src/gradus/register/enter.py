@@ -57,7 +57,7 @@ def note_change(statement: StatusStatement, at: datetime) -> bool:
     and Entry.DoesNotExist."""
     if statement.recorded_at > at:
         raise ValueError(f"the change of {statement.number} is not recorded yet")
-    entry = Entry.objects.select_for_update().get(number=statement.number)
+    entry = Entry.objects.select_for_update(no_key=True).get(number=statement.number)
     _, new = Changed.objects.get_or_create(digest=_digest(statement), defaults=_change(entry, statement))
     if new:
         _turn(entry)

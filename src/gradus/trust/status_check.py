@@ -58,21 +58,30 @@ def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], lis
 def _in_force(
     entry: StatusEntry, lists: Sequence[tuple[str, StatusList]], issuer: str, bundle: TrustBundle, at: datetime
 ) -> tuple[StatusList | None, list[Fault]]:
-    """The newest trusted list of an entry that is in force at the instant, or why there is none."""
+    """The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none.
+    One that has ended is followed by none of the older ones, however long they were to last: they did not know why it
+    was made."""
     mine = [(name, each) for name, each in lists if (each.id, each.purpose) == (entry.list, entry.purpose)]
     if not mine:
         return None, [Fault("status.missing", params={"said": entry.list})]
     faults: list[Fault] = []
-    trusted: list[StatusList] = []
+    begun: list[tuple[str, StatusList]] = []
     for name, each in mine:
-        blanks = {"from": shown(each.valid_from), "until": shown(each.valid_until)}
         if not _trusted(each, issuer, bundle):
             faults.append(Fault("status.not_trusted", Place(name)))
-        elif not each.valid_from <= at < each.valid_until:
-            faults.append(Fault("status.not_in_force", Place(name), blanks))
+        elif each.valid_from > at:
+            faults.append(_not_in_force(name, each))
         else:
-            trusted.append(each)
-    return max(trusted, key=lambda each: each.valid_from, default=None), faults
+            begun.append((name, each))
+    if not begun:
+        return None, faults
+    name, newest = max(begun, key=lambda one: one[1].valid_from)
+    return (newest, faults) if at < newest.valid_until else (None, [*faults, _not_in_force(name, newest)])
+
+
+def _not_in_force(name: str, found: StatusList) -> Fault:
+    blanks = {"from": shown(found.valid_from), "until": shown(found.valid_until)}
+    return Fault("status.not_in_force", Place(name), blanks)
 
 
 def _trusted(found: StatusList, issuer: str, bundle: TrustBundle) -> bool:

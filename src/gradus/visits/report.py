@@ -23,6 +23,7 @@ from gradus.grading.result import Result
 from gradus.journal.actor import Actor
 from gradus.journal.canonical import canonical, digest
 from gradus.process.states import State, Step
+from gradus.process.verdict import asked_ranks
 from gradus.visits.draws import record_of
 from gradus.visits.findings import findings_of, is_open, open_findings
 from gradus.visits.models import Draw, EvaluationReport, Finding, Visit
@@ -38,8 +39,7 @@ def proposals(case: Case) -> list[str]:
     """The outcomes that may be proposed, the highest first: none above the one verified or the one applied for; "" is
     none at all."""
     verified, edition = verified_result(case), rules_of(case).edition
-    asked = [each.rank for each in edition.outcomes if case.requested in (each.id, each.level)]
-    most = min(verified.grantable, max(asked, default=verified.grantable))
+    most = min(verified.grantable, asked_ranks(edition, case.requested)[1])
     return [each.id for each in sorted(edition.outcomes, key=lambda each: -each.rank) if each.rank <= most] + [""]
 
 

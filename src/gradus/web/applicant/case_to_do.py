@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
-from gradus.applications.clock import clock_of
 from gradus.applications.models import Case
 from gradus.decisions.letters import lettered_steps
+from gradus.decisions.terminate import client_until
 from gradus.evaluations.review import asked
 from gradus.evaluations.team import current_team
 from gradus.process.states import State
-from gradus.visits.findings import closing_days, correction_turns
-from gradus.visits.models import Draw, EvaluationReport
+from gradus.visits.models import EvaluationReport
 from gradus.visits.queries import current_visit
 
 
@@ -42,20 +41,16 @@ _VISIT = ("client_visit", "stage_one.to_visit")
 def to_do(case: Case, at: datetime) -> list[ToDo]:
     """What waits for the client in a case."""
     state, day = State(case.state), localdate(at)
-    if state in _ASKED:
-        clock = clock_of(case)
-        until = clock.client_due.on if clock and clock.client_due else None
-        return [ToDo(*_ASKED[state], until, until is not None and day > until)]
+    if state in _ASKED and (due := client_until(case)):
+        return [ToDo(*_ASKED[state], due.on, due.overdue(day))]
     if state is State.OBJECTION:
         team = current_team(case)
         if team and day <= team.objections_until and not team.objections.filter(member=None).exists():
             until = team.objections_until
             return [ToDo("stage_one.team_waits", "client_team", "stage_one.to_team", until, needs_right=False)]
-    if state is State.ON_SITE and Draw.objects.filter(visit=current_visit(case), answer=None).exists():
-        return [ToDo("stage_one.draw_waits", *_VISIT)]
-    if state is State.CORRECTION and correction_turns([case])[case.pk].client:
-        due = closing_days([case])[case.pk]
-        return [ToDo("stage_one.corrections_wait", *_VISIT, due.on, due.overdue(day))]
+    waits = {State.ON_SITE: "stage_one.draw_waits", State.CORRECTION: "stage_one.corrections_wait"}
+    if state in waits and (due := client_until(case)):
+        return [ToDo(waits[state], *_VISIT, due.on, due.overdue(day))]
     return []
 
 

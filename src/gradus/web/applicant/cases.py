@@ -104,6 +104,7 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "steps": taken,
         "reason": reason,
         "refused": refused,
+        "terminated": next((each for each in taken if each.after == State.TERMINATED), None),
         "items": [item_words(each, case) for each in items],
         "quotation": quoted,
         "lines": quotation_lines(quoted) if quoted else [],

@@ -25,7 +25,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_viewer import evidence_of
-from gradus.web.applicant.evidence_words import use_words, validity_words
+from gradus.web.applicant.evidence_words import listing, use_words, validity_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -58,6 +58,7 @@ def evidence_manage(request: Request, evidence: object) -> HttpResponseBase:
         "evidence": found,
         "validity": validity_words(found.valid_until, standing(found.valid_until, day), day),
         "versions": versions(found),
+        "listing": listing(edition_of(request.dossier)),
         "uses": use_words(request.dossier, edition_of(request.dossier), uses(request.dossier).get(found.name, [])),
         "typed": request.POST,
         "errors": errors,

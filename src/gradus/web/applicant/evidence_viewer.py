@@ -20,7 +20,7 @@ from gradus.dossiers.models import Evidence, File
 from gradus.dossiers.reminders import standing
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
-from gradus.web.applicant.evidence_words import use_words, validity_words
+from gradus.web.applicant.evidence_words import listing, use_words, validity_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import t
 
@@ -73,6 +73,7 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
         "zooms": zooms,
         "widths": pages.widths,
         "validity": validity_words(found.valid_until, standing(found.valid_until, day), day),
+        "listing": listing(edition_of(request.dossier)),
         "uses": use_words(request.dossier, edition_of(request.dossier), resting),
         "may_edit": request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from gradus.dossiers.citations import Use, row_title
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.reminders import Reminder, Standing
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Edition, Table
 from gradus.web.applicant.panel import address
 from gradus.web.ui.templates import language, t
 
@@ -24,6 +24,12 @@ def validity_words(last_day: date | None, how: Standing, day: date) -> Mapping[s
         "date": last_day.isoformat(),
         "words": t(f"validity.{how.value}", day=last_day.isoformat(), left=abs(left)),
     }
+
+
+def listing(edition: Edition) -> Table | None:
+    """The table in which an edition has documents listed."""
+    where = edition.document_table
+    return edition.tables[where.table] if where else None
 
 
 def use_words(dossier: Dossier, edition: Edition, found: Iterable[Use]) -> list[dict[str, object]]:

@@ -32,8 +32,9 @@ _ROWS_AT_FIRST = 40
 """With a script, the rows below are shown a moment later, bit by bit: laying out hundreds at once stops the page."""
 
 _SCRIPT_WORDS = (
-    "saving saved not_saved refused signed_out selected pasted pasted_bad header_skipped beyond keep_theirs "
-    "take_mine add_again dismiss others_changed replaced undone cell_of kept_here"
+    "saving saved not_saved refused signed_out selected selected_rows pasted pasted_bad pasted_empty header_skipped "
+    "beyond keep_theirs take_mine add_again dismiss others_changed replaced undone cell_of kept_here select_row "
+    "remove remove_rows remove_nothing removed row comma"
 ).split()
 
 _CONTENT_REPLACED = {Kind.DOSSIER_IMPORTED, Kind.DOSSIER_ROLLED_FORWARD, Kind.DOSSIER_ROWS_CONFIRMED}
@@ -63,9 +64,16 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "sequence": sequence,
         "undoable": undoable_change(request.dossier, table, request.actor.account) if editable else 0,
         "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
+        "asked": _asked(request, found),
         "words": json.dumps({name: sentences[f"grid.{name}"] for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }
     return render(request, "applicant/table.html.j2", context)
+
+
+def _asked(request: Request, table: Table) -> str:
+    """The column that the address names; "" when it names none of the table's."""
+    column = request.GET.get("column", "")
+    return column if any(each.id == column for each in table.columns) else ""
 
 
 @needs(Permission.DOSSIER_EDIT)

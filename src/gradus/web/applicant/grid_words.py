@@ -11,6 +11,7 @@ from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Row
 from gradus.formats.template_words import rules, unit_words
 from gradus.formats.wording import sentence_named
+from gradus.grading.faults import Fault
 from gradus.grading.scheme import Column, Edition, Empty, Table
 from gradus.grading.validate import written
 from gradus.web.ui.templates import language, t
@@ -41,6 +42,7 @@ def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Wo
             "note": _note(column, table, graded.edition),
             "choices": (choices := _choices(column, table, graded, evidence)),
             "words": dict(choices) if column.options or column.type == "boolean" else {},
+            "key": column.key,
             "closed": bool(column.options) or column.type == "boolean",
             "readonly": column.for_assessor,
             "names": [column.id, column.text.zh, column.text.en],
@@ -55,14 +57,23 @@ def marks_of(graded: Graded, table: str) -> list[Mark]:
     warnings = (("warning", fault) for fault in graded.result.warnings)
     return [
         Mark(
-            graded.draft.ids.get((table, fault.place.row), 0),
-            fault.place.field,
+            graded.draft.ids.get((table, each.place.row), 0),
+            each.place.field,
             kind,
-            sentence_named(fault, graded.edition, language()),
+            sentence_named(each, graded.edition, language()),
         )
         for kind, fault in (*faults, *warnings)
         if fault.place.table == table
+        for each in (fault, *_twin(fault))
     ]
+
+
+def _twin(fault: Fault) -> list[Fault]:
+    """Of a key that stands twice, the fault as it concerns the first row: that may be the one just typed."""
+    if fault.code != "dossier.duplicate_key":
+        return []
+    place = replace(fault.place, row=int(fault.params["other_row"]))
+    return [replace(fault, place=place, params={**fault.params, "other_row": str(fault.place.row)})]
 
 
 def marks_by_cell(marks: Iterable[Mark]) -> dict[tuple[int, str], Mark]:

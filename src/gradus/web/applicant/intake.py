@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,6 +20,7 @@ from gradus.dossiers.differences import TableDifference
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
     accept_intake,
+    faults_after,
     look_again,
     offer,
     read_intake,
@@ -160,7 +161,10 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_page(request: Request, intake: str) -> HttpResponseBase:
     """What the workbook would add, change and remove; then the tables that were chosen, or nothing."""
-    found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
+    found = Intake.objects.select_related("dossier").filter(pk=intake, dossier=request.dossier).first()
+    if found is None:
+        messages.info(request, t("intake.gone"))
+        return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
     refused: list[str] = []
     unchosen = set(request.POST.getlist("offered")) - set(chosen := request.POST.getlist("table"))
     if request.method == "POST":
@@ -185,6 +189,7 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
         "others": [difference_words(edition, each) for each in offered.others],
         "missing": [edition.tables[each].text[language()] for each in offered.missing],
         "refused": refused,
+        "faults": faults_after(found, offered),
         "notices": [each[language()] for each in found.notices],
         "tables": [difference_words(edition, each) for each in offered.yours],
     }

@@ -2,6 +2,7 @@
 """The live grade beside every table: outcome, ladder, what stands in the way with the place to mend it, and counts."""
 
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -93,8 +94,9 @@ def places(voice: Voice, explanations: list[Explanation], dossier: Dossier) -> l
 _MOST_ROWS_IN_ADDRESS = 200
 
 
-def address(dossier: Dossier, table: str, rows: list[int]) -> str:
-    """The page of a table, with rows to show."""
+def address(dossier: Dossier, table: str, rows: list[int], column: str = "") -> str:
+    """The page of a table, with rows to show, and the cell to stand in."""
     url = reverse("table_page", args=[dossier.client_id, dossier.pk, table])
     shown = ",".join(str(row) for row in rows[:_MOST_ROWS_IN_ADDRESS])
-    return f"{url}?rows={shown}" if shown else url
+    query = urlencode({name: text for name, text in (("rows", shown), ("column", column)) if text}, safe=",")
+    return f"{url}?{query}" if query else url

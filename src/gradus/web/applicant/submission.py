@@ -44,16 +44,19 @@ def submit_page(request: Request) -> HttpResponseBase:
     dossier, at = request.dossier, request.desk.at
     graded = grade_dossier(dossier, at)
     findings = readiness(dossier, at, graded)
-    last = submissions_of(dossier).first()
     context = {
         **_about(request),
         "prevents": findings_words([each for each in findings if each.prevents], dossier, graded.edition),
         "returned": findings_words([each for each in findings if not each.prevents], dossier, graded.edition),
-        "last": last,
-        "nothing_new": last is not None and not changed_since(dossier),
+        "last": submissions_of(dossier).first(),
+        "nothing_new": _nothing_new(dossier),
         "may_submit": request.desk.may(Permission.DOSSIER_SUBMIT, request.client.pk),
     }
     return render(request, "applicant/submission_check.html.j2", context)
+
+
+def _nothing_new(dossier: Dossier) -> bool:
+    return submissions_of(dossier).exists() and not changed_since(dossier)
 
 
 def _about(request: Request) -> dict[str, object]:
@@ -66,7 +69,7 @@ def declare_page(request: Request) -> HttpResponseBase:
     """The declaration, to be signed by a named person who gives the password again."""
     dossier = request.dossier
     findings = readiness(dossier, request.desk.at)
-    if any(each.prevents for each in findings):
+    if any(each.prevents for each in findings) or _nothing_new(dossier):
         return redirect("submit", client=request.client.pk, dossier=dossier.pk)
     given = {"declared_by": request.desk.account.name if request.desk.account else ""}
     form = DeclarationForm(request.POST if request.method == "POST" else None, initial=given)

@@ -77,7 +77,7 @@ def _in_table(finding: Finding) -> bool:
 def _mend_url(finding: Finding, dossier: Dossier) -> str:
     where = finding.fault.place
     if _in_table(finding):
-        return address(dossier, where.table, [where.row] if where.row else [])
+        return address(dossier, where.table, [where.row] if where.row else [], where.field)
     names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade", Mend.EVIDENCE: "evidence"}
     return reverse(names.get(finding.mend, "dossier_home"), args=[dossier.client_id, dossier.pk])
 

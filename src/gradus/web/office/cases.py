@@ -2,33 +2,40 @@
 """The body's staff at work: one's own list, all cases as a board and by day, and one case with its whole timeline."""
 
 from datetime import date
+from functools import partial
 
+from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
 from gradus.certificates.worklist import certificate_work
+from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
+from gradus.grading.faults import Refusal
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import LineField, tell, unsent
 from gradus.web.ui.journal_page import journal_page
+from gradus.web.ui.templates import t
 
 NEXT = {
     State.APPLIED: "application_review",
     State.ACCEPTED: "quotation",
     State.AGREED: "team",
-    State.OBJECTION: "team",
+    State.OBJECTION: "assessor_workbook",
     State.DOCUMENT_REVIEW: "assessor_workbook",
     State.PLANNING: "visit",
     State.ON_SITE: "visit",
@@ -41,14 +48,16 @@ NEXT = {
     State.CONSENT: "decision_desk",
     State.SIGNATURE: "decision_desk",
 }
-"""The address where the work of a state is done."""
+"""The address where the work of a state is done. Objections to a team are answered where it was appointed."""
 
 _ON_A_PAGE = 50
 
 
-def next_page(case: Case) -> str:
-    """Where to go on with a case: the page of its state, else the case itself."""
+def next_page(case: Case, *, appoints: bool) -> str:
+    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
     name = NEXT.get(State(case.state), "case_page")
+    if appoints and case.state == State.OBJECTION:
+        name = "team"
     try:
         return reverse(name, kwargs={"case": case.pk})
     except NoReverseMatch:
@@ -73,7 +82,7 @@ def own_work(request: Request) -> HttpResponseBase:
         "others": others,
         "access": access,
         "roles": desk.appointments,
-        "next_page": next_page,
+        "next_page": partial(next_page, appoints=desk.may(Permission.TEAM_APPOINT)),
     }
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
     tasks = certificate_work(permits, desk.at)
@@ -107,7 +116,35 @@ def case_calendar(request: Request) -> HttpResponseBase:
 @require_safe
 def case_page(request: Request) -> HttpResponseBase:
     """One case: where it stands, who is awaited until when, who plays which part, and everything that happened."""
-    case = request.case
+    return _case_page(request)
+
+
+class TerminationForm(forms.Form):
+    """Why a case is terminated."""
+
+    reason = LineField("cases.terminate_reason", widget=forms.Textarea({"rows": 3}), required=False)
+
+
+@needs(Permission.CASE_QUOTE)
+@require_POST
+def terminate_case(request: Request) -> HttpResponseBase:
+    """End a case whose client let its time pass."""
+    form = TerminationForm(request.POST)
+    form.is_valid()
+    try:
+        terminate(request.case, form.cleaned_data.get("reason", ""), request.actor, request.desk.at)
+    except Refusal as refusal:
+        tell(form, refusal)
+        return _case_page(request, form)
+    messages.success(request, t("cases.terminated"))
+    return redirect("case_page", case=request.case.pk)
+
+
+def _case_page(request: Request, form: TerminationForm | None = None) -> HttpResponseBase:
+    """The page; ``form`` came back refused. It is shown only where a case may be terminated now."""
+    case, day = request.case, localdate(request.desk.at)
+    until = client_until(case)
+    terminable = until is not None and until.overdue(day) and request.desk.may(Permission.CASE_QUOTE)
     taken = steps_of(case)
     edition = edition_named(case.edition_hash)
     context = {
@@ -119,10 +156,13 @@ def case_page(request: Request) -> HttpResponseBase:
         "steps": taken[::-1],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
-        "next": next_page(case),
-        "day": localdate(request.desk.at),
+        "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
+        "day": day,
+        "until": until,
+        "termination": (form or TerminationForm()) if terminable else None,
+        "unsent": unsent(form) if form and not terminable else None,
     }
-    return render(request, "office/case.html.j2", context)
+    return render(request, "office/case.html.j2", context, status=422 if form else 200)
 
 
 def _stage_names(columns: dict[int, list[WorkItem]]) -> list[object]:

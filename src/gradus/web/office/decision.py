@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented_rank, decide, return_from_decision
+from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.people.permissions import Permission
@@ -45,7 +45,7 @@ def decision_desk(request: Request) -> HttpResponseBase:
 
 def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     """The desk, with forms that came back refused."""
-    words, case, desk = case_words(request.case), request.case, request.desk
+    words, case, desk = case_words(request.case, localdate(request.desk.at)), request.case, request.desk
     bounds = bounds_of(case, words["file"])
     decides = case.state == State.DECISION.value and desk.may(Permission.CASE_DECIDE)
     signs = case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN)
@@ -73,8 +73,8 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
 
 def _grantable(request: Request, bounds: Any) -> tuple[int, int]:
     """The ranks that may be granted now: those applied for, and the one that the client agreed to."""
-    agreed = consented_rank(request.case)
-    return (agreed or bounds.asked, bounds.rank)
+    agreed = consented(request.case)
+    return (agreed[0] if agreed else bounds.asked, bounds.rank)
 
 
 def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data: object = None) -> OutcomeForm:
@@ -108,7 +108,7 @@ def proof_of(request: Request) -> Proof:
 @reauthentication_required
 def grant_case(request: Request) -> HttpResponseBase:
     """Decide to grant. Who has not given the password of late is asked for it first, and then comes back here."""
-    words = case_words(request.case)
+    words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
     form = _outcome_form("grant", words, _grantable(request, bounds), request.POST)
 
@@ -124,7 +124,7 @@ def grant_case(request: Request) -> HttpResponseBase:
 @reauthentication_required
 def refuse_case(request: Request) -> HttpResponseBase:
     """Decide to refuse."""
-    form = _reason_form(request, "refuse", case_words(request.case), request.POST)
+    form = _reason_form(request, "refuse", case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], refused_for=said["reason"])
@@ -137,7 +137,7 @@ def refuse_case(request: Request) -> HttpResponseBase:
 @require_POST
 def return_decision(request: Request) -> HttpResponseBase:
     """Send the case back to its evaluation."""
-    form = _reason_form(request, "return", case_words(request.case), request.POST)
+    form = _reason_form(request, "return", case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         return_from_decision(
@@ -151,7 +151,7 @@ def return_decision(request: Request) -> HttpResponseBase:
 @require_POST
 def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
-    words = case_words(request.case)
+    words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
     form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/", cases.case_board, name="case_board"),
     path("cases/calendar/", cases.case_calendar, name="case_calendar"),
     path("cases/<uuid:case>/", cases.case_page, name="case_page"),
+    path("cases/<uuid:case>/terminate/", cases.terminate_case, name="terminate_case"),
     path("cases/<uuid:case>/application/", applications.application_review, name="application_review"),
     path("cases/<uuid:case>/application/review/", applications.review_application, name="review_application"),
     path("cases/<uuid:case>/application/quotation/", applications.quotation, name="quotation"),

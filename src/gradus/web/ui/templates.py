@@ -38,7 +38,7 @@ def t(code: str, **blanks: object) -> str:
 
 def called(organisation: Organisation) -> str:
     """An organisation's name in the reader's language; the Chinese one where it has none in English."""
-    return (language() == "en" and organisation.name_en) or organisation.name
+    return organisation.text[language()]
 
 
 def told(bound: BoundField, label: str = "") -> list[str]:

@@ -28,9 +28,11 @@ class Grid {
     }
     this.#listen();
     requestAnimationFrame(() => this.#unfold());
-    const start = grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1);
-    if (start) this.go(start, { focus: false });
-    grid.querySelector(".pointed-at")?.scrollIntoView({ block: "center" });
+    const { asked } = grid.dataset; // the column that an address names: its cell is what its reader came for
+    const pointed = asked && grid.querySelector(`${"single" in grid.dataset ? "" : ".pointed-at "}td[data-column="${CSS.escape(asked)}"]`);
+    const start = pointed || (grid.querySelector(".pointed-at td") ?? this.cells.at(1, 1));
+    if (start) this.go(start, { focus: Boolean(pointed) });
+    if (pointed || start?.closest(".pointed-at")) this.#centre(start);
     if (this.saves?.count) this.tell(fill(this.words.kept_here, { count: this.saves.count }));
     this.saves?.start();
     // What was typed is taken when its page is left, as when its cell is left.
@@ -50,6 +52,7 @@ class Grid {
   go(cell, { extend = false, focus = true } = {}) {
     if (!extend) this.anchor = cell;
     this.head = cell;
+    this.chosen = focus; // where the page begins, or a removed row has left one, is nobody's selection
     this.editor.place(cell, this.cells.column(cell), this.#name(cell), { focus });
     if (focus) this.#reveal(cell);
     this.#paint();
@@ -69,6 +72,22 @@ class Grid {
     if (box.left < left) view.scrollLeft -= left - box.left;
     else if (box.right > right) view.scrollLeft += Math.min(box.right - right, box.left - left);
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  // All cells of a row; with `extend`, of all rows from where one stood. The focus goes to the first of them.
+  goRow(line, { extend = false } = {}) {
+    const row = (extend ? this.anchor.parentNode : line).rowIndex;
+    this.editor.finish();
+    this.anchor = this.cells.at(row, this.cells.lastColumn);
+    this.go(this.cells.at(line.rowIndex, 1), { extend: true });
+  }
+
+  // A row in the middle of the table's view, the headings in sight above it.
+  #centre(cell) {
+    const view = this.grid.parentNode;
+    const [box, seen] = [cell.getBoundingClientRect(), view.getBoundingClientRect()];
+    view.scrollTop += box.top - seen.top - (view.clientHeight - box.height) / 2;
+    view.scrollIntoView({ block: "nearest" });
   }
 
   get range() {
@@ -91,7 +110,31 @@ class Grid {
     for (const each of this.grid.querySelectorAll("[aria-selected=true]")) each.removeAttribute("aria-selected");
     const cells = this.selected().flat();
     for (const each of cells) each?.setAttribute("aria-selected", "true");
-    if (cells.length > 1) this.tell(fill(this.words.selected, { count: cells.length }));
+    const { left, right } = this.range;
+    const lines = this.#lines();
+    if (left === 1 && right === this.cells.lastColumn && right > 1 && lines.length) this.tell(fill(this.words.selected_rows, this.#numbers(lines)));
+    else if (cells.length > 1) this.tell(fill(this.words.selected, { count: cells.length }));
+    this.#offerRemoval();
+  }
+
+  // The button says which rows it would remove.
+  #offerRemoval() {
+    const button = document.getElementById("remove");
+    if (!button) return;
+    const lines = this.chosen ? this.#lines() : [];
+    button.setAttribute("aria-disabled", String(!lines.length));
+    button.textContent = lines.length ? fill(this.words.remove_rows, this.#numbers(lines)) : this.words.remove;
+  }
+
+  // The selected rows, without the empty one in which new ones begin.
+  #lines() {
+    const { top, bottom } = this.range;
+    return [...this.grid.rows].slice(top, bottom + 1).filter((line) => line.dataset.row);
+  }
+
+  #numbers(lines) {
+    const [first, last] = [lines[0].rowIndex, lines.at(-1).rowIndex];
+    return { rows: first === last ? first : `${first}–${last}`, count: lines.length };
   }
 
   step(down, across, extend = false) {
@@ -149,6 +192,7 @@ class Grid {
     }
     if (!changes.size) return "";
     for (const [cell, wanted] of written) this.cells.write(cell, wanted);
+    this.#offerRemoval();
     const key = this.saves.add([...changes.values()]);
     for (const [cell] of written) cell.dataset.pending = key;
     return key;
@@ -171,30 +215,41 @@ class Grid {
       lines = Array.from({ length: bottom - top + 1 }, () => Array(right - left + 1).fill(value));
     }
     const positions = named && this.#positions(named);
+    const columns = new Set();
+    const beyond = new Set();
     const pairs = [];
-    let beyond = 0;
     lines.forEach((line, down) => {
       line.forEach((value, across) => {
-        const column = positions ? positions[across] : left + across;
-        if (column > this.cells.lastColumn) beyond = Math.max(beyond, column - this.cells.lastColumn);
-        const cell = column && column <= this.cells.lastColumn ? this.#cellFor(top + down, column, value) : null;
+        const column = positions ? (positions[across] ?? 0) : left + across;
+        if (!column || column > this.cells.lastColumn) return void (value.trim() && beyond.add(across));
+        columns.add(column);
+        const cell = this.#cellFor(top + down, column, value);
         if (cell) pairs.push([cell, value.trim()]);
       });
     });
     const key = this.change(pairs);
     this.editor.refresh();
-    said.unshift(fill(this.words.pasted, { rows: lines.length, columns: Math.max(...lines.map((line) => line.length)) - beyond }));
-    if (beyond) said.push(fill(this.words.beyond, { count: beyond }));
+    said.unshift(fill(this.words.pasted, { rows: lines.length, columns: columns.size }));
+    if (beyond.size) said.push(fill(this.words.beyond, { count: beyond.size }));
     this.tell(said.join(""));
-    if (key) this.pasted = { key, said, cells: pairs.map(([cell]) => cell), at: this.head };
+    if (key) this.pasted = { key, said, cells: this.#touched(pairs), at: this.head };
   }
 
-  // How many of the cells that were pasted are bad; and to the first of them, unless its writer has gone on meanwhile.
+  // The cells that were pasted; of a row that began with it also those that stayed empty.
+  #touched(pairs) {
+    const fresh = new Set(pairs.map(([cell]) => cell.parentNode).filter((line) => line.dataset.row?.startsWith("new-")));
+    return [...new Set([...pairs.map(([cell]) => cell), ...[...fresh].flatMap((line) => [...line.querySelectorAll("td")])])];
+  }
+
+  // How many of these cells are marked; and to the first of them, unless its writer has gone on meanwhile.
   #judge({ said, cells, at }) {
     const bad = cells.filter((cell) => cell.isConnected && cell.getAttribute("aria-invalid") === "true");
     if (!bad.length) return;
+    bad.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
     if (this.head === at && this.editor.mode === "ready") this.go(bad[0], { focus: document.activeElement === this.editor.input });
-    this.tell(said.join("") + fill(this.words.pasted_bad, { count: bad.length, first: this.#name(bad[0]) }));
+    const empty = bad.filter((cell) => cell.dataset.mark === "empty").length;
+    const marked = fill(this.words.pasted_bad, { count: bad.length, first: this.#name(bad[0]) });
+    this.tell(said.join("") + marked + (empty ? fill(this.words.pasted_empty, { count: empty }) : ""));
   }
 
   // A cell to paste into; below the last row the table grows.
@@ -221,14 +276,30 @@ class Grid {
   }
 
   async removeRows() {
-    const { top, bottom } = this.range;
-    const lines = [];
-    for (let row = top; row <= bottom; row++) if (this.grid.rows[row].dataset.row) lines.push(this.grid.rows[row]);
+    this.editor.finish();
+    const lines = this.chosen ? this.#lines() : [];
+    if (!lines.length) return this.tell(this.words.remove_nothing);
+    const names = lines.map((line) => this.#rowName(line));
     await this.saves.idle();
     const removals = lines
       .filter((line) => /^\d+$/.test(line.dataset.row))
       .map((line) => ({ row: Number(line.dataset.row), version: Number(line.dataset.version) }));
-    if (removals.length) this.saves.add([], removals);
+    if (!removals.length) return;
+    this.names = new Map(lines.map((line, at) => [line.dataset.row, names[at]]));
+    this.removing = this.saves.add([], removals);
+  }
+
+  // A row as its writer calls it: by what tells it from the others, else by its number.
+  #rowName(line) {
+    const keys = [...this.cells.columns.values()].filter((column) => column.key);
+    const said = keys.map((column) => valueOf(line.querySelector(`td[data-column="${column.id}"]`))).filter(Boolean);
+    return said.join(" ") || fill(this.words.row, { number: line.rowIndex });
+  }
+
+  #tellRemoved(ids) {
+    const names = ids.map((id) => this.names.get(String(id))).filter(Boolean);
+    const rows = names.slice(0, 10).join(this.words.comma) + (names.length > 10 ? "…" : "");
+    if (names.length) this.tell(fill(this.words.removed, { count: names.length, rows }));
   }
 
   undo() {
@@ -249,6 +320,8 @@ class Grid {
     }
     this.conflicts.add(answer.conflicts);
     this.take(answer);
+    if (batch.from) this.tell(batch.from === this.saves.undoable ? this.words.undone : "");
+    if (this.removing === batch.key) this.#tellRemoved(answer.removed);
     if (this.pasted?.key !== batch.key) return;
     const pasted = this.pasted;
     this.pasted = null;
@@ -260,6 +333,7 @@ class Grid {
     for (const id of answer.removed) this.#drop(this.cells.row(id));
     this.cells.markAll(answer.marks);
     this.cells.renumber();
+    this.#offerRemoval();
     this.conflicts.show();
     document.getElementById("panel").innerHTML = answer.panel;
     document.getElementById("tables").innerHTML = answer.tables;
@@ -345,6 +419,16 @@ class Grid {
   }
 
   #listen() {
+    // A row's number selects the row; with Ctrl, in the middle or twice it is the link to the row's form.
+    const numbered = (event) => (event.button || event.ctrlKey || event.metaKey ? null : event.target.closest("tbody .row-number")?.parentNode);
+    this.grid.addEventListener("mousedown", (event) => {
+      const line = numbered(event);
+      if (!line) return;
+      event.preventDefault();
+      this.goRow(line, { extend: event.shiftKey });
+      this.draggingRows = true;
+    });
+    this.grid.addEventListener("click", (event) => event.detail && numbered(event) && event.preventDefault());
     this.grid.addEventListener("mousedown", (event) => {
       const cell = event.target.closest("td[data-column]");
       if (!cell || event.button || (cell === this.head && this.editor.mode !== "ready")) return;
@@ -355,9 +439,13 @@ class Grid {
     this.grid.addEventListener("mouseover", (event) => {
       const cell = event.target.closest("td[data-column]");
       if (this.dragging && event.buttons & 1 && cell && cell !== this.head) this.go(cell, { extend: true });
+      const line = event.target.closest("tbody tr");
+      if (this.draggingRows && event.buttons & 1 && line && line !== this.head.parentNode) this.goRow(line, { extend: true });
     });
-    addEventListener("mouseup", () => (this.dragging = false));
+    addEventListener("mouseup", () => (this.dragging = this.draggingRows = false));
     this.grid.addEventListener("dblclick", (event) => {
+      const form = event.target.closest("tbody .row-number a");
+      if (form) location.assign(form.href);
       if (this.editor.mode === "ready" && event.target.closest("td[data-column]")) this.editor.edit("editing");
     });
     this.grid.addEventListener("keydown", (event) => this.#key(event));
@@ -395,6 +483,7 @@ class Grid {
     if (key === "Tab") return this.#tab(shiftKey);
     if (key === "Escape") return (document.querySelector("#grid-tools:not([hidden]) .past-grid") ?? document.getElementById("panel")).focus(), true;
     if (control && key.toLowerCase() === "a") return this.go(this.cells.at(1, 1)), this.go(this.cells.at(this.cells.lastRow, this.cells.lastColumn), { extend: true }), true;
+    if (key === " " && shiftKey && !("single" in this.grid.dataset)) return this.goRow(this.head.parentNode), true;
     if (!this.editable) return false;
     if (key === "F2") return this.editor.edit("editing"), true;
     if (key === "Delete" || key === "Backspace") return this.clear(), true;

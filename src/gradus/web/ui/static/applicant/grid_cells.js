@@ -9,7 +9,7 @@ function readColumns(grid) {
     const has = (name) => name in head.dataset;
     columns.set(id, {
       id, label, note, names: JSON.parse(names), choices: new Map(JSON.parse(choices)),
-      closed: has("closed"), numeric: has("numeric"), readonly: has("readonly"), unit: head.querySelector(".unit")?.textContent ?? "",
+      closed: has("closed"), key: has("key"), numeric: has("numeric"), readonly: has("readonly"), unit: head.querySelector(".unit")?.textContent ?? "",
     });
   }
   return columns;
@@ -26,7 +26,8 @@ class Cells {
     this.grid = grid;
     this.columns = readColumns(grid);
     this.empty = grid.querySelector(".new-row");
-    for (const link of grid.querySelectorAll("th a")) link.tabIndex = -1;
+    this.numberSays = JSON.parse(grid.dataset.words).select_row;
+    for (const link of grid.querySelectorAll("th a")) Object.assign(link, { tabIndex: -1, title: this.numberSays });
     if (this.empty) this.empty.hidden = false;
   }
 
@@ -148,7 +149,7 @@ class Cells {
       const head = line.cells[0];
       if (head.textContent === String(line.rowIndex) && head.firstChild.href) continue;
       const saved = /^\d+$/.test(line.dataset.row);
-      const link = Object.assign(document.createElement(saved ? "a" : "span"), { textContent: line.rowIndex, tabIndex: -1 });
+      const link = Object.assign(document.createElement(saved ? "a" : "span"), { textContent: line.rowIndex, tabIndex: -1, title: saved ? this.numberSays : "" });
       if (saved) link.href = form.replace(/0\/$/, `${line.dataset.row}/`);
       head.replaceChildren(link);
     }

@@ -31,6 +31,7 @@ function writeTsv(lines) {
 }
 
 // The columns that a first line names, in its order; null when it is no header. A label may bear its unit and its star.
+// Among several names of columns some may be strange: a sheet has columns of its own.
 function headerColumns(line, columns) {
   const bare = (text) => text.split("\n")[0].replace(/[\s*#]+|[（(][^（）()]*[）)]$/g, "").toLowerCase();
   const byName = new Map();
@@ -38,5 +39,6 @@ function headerColumns(line, columns) {
   const named = line.map((text) => (text.trim() ? byName.get(bare(text.trim())) : undefined));
   const told = line.filter((text) => text.trim()).length;
   const known = named.filter(Boolean);
-  return told > 0 && known.length === told && new Set(known).size === known.length ? named : null;
+  const header = known.length > 0 && (known.length === told || (known.length > 1 && known.length * 2 > told));
+  return header && new Set(known).size === known.length ? named : null;
 }

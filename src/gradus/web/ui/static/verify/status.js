@@ -80,22 +80,25 @@ async function readBits(text, rules) {
   return bits && 8 * bits.length >= least ? bits : null;
 }
 
-/** The newest trusted list of an entry that is in force at the instant, or why there is none. */
+/** The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none. One that
+ * has ended is followed by none of the older ones. */
 async function inForce(entry, lists, issuer, bundle, at) {
   const mine = lists.filter(each => each.id === entry.list && each.purpose === entry.purpose);
   if (!mine.length) return [null, [fault("status.missing", { said: entry.list })]];
-  const [why, good] = [[], []];
+  const [why, begun] = [[], []];
+  const notInForce = each => fault("status.not_in_force", { from: shown(each.from), until: shown(each.until) }, each.file);
   for (const each of mine) {
     if (!(await trusted(each, issuer, bundle))) {
       why.push(fault("status.not_trusted", {}, each.file));
-    } else if (!(each.from <= at && at < each.until)) {
-      why.push(fault("status.not_in_force", { from: shown(each.from), until: shown(each.until) }, each.file));
+    } else if (each.from > at) {
+      why.push(notInForce(each));
     } else {
-      good.push(each);
+      begun.push(each);
     }
   }
-  if (!good.length) return [null, why];
-  return [good.reduce((newest, each) => (each.from > newest.from ? each : newest)), why];
+  if (!begun.length) return [null, why];
+  const newest = begun.reduce((last, each) => (each.from > last.from ? each : last));
+  return at < newest.until ? [newest, why] : [null, [...why, notInForce(newest)]];
 }
 
 /** Lists are in no log: once a key was stolen, no list signed with it is believed. */
