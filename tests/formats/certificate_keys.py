@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from gradus.formats.certificate_pdf import render_certificate
-from gradus.formats.certificate_pki import Span, Subject, make_revocation_list, make_root, make_signing_certificate
+from gradus.formats.certificate_pki import Span, Subject, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner, sign_certificate
 from gradus.formats.report_pdf import typst_fonts
 from gradus.trust.pdf_attachments import CERTIFICATE_FILES
@@ -39,8 +39,7 @@ def signing(private: EllipticCurvePrivateKey):
 ROOT_KEY, SIGNING_KEY = key(1001), key(1002)
 ROOT = make_root(ROOT_KEY, Subject("某某认证中心有限公司", "Example root"), ROOT_SPAN)
 CERTIFICATE = make_signing_certificate(ROOT, ROOT_KEY, SIGNING_KEY.public_key(), BODY, SPAN)
-REVOCATIONS = make_revocation_list(ROOT, ROOT_KEY, 1, SPAN, {})
-SIGNER = PdfSigner(signing(SIGNING_KEY), (CERTIFICATE, ROOT), REVOCATIONS)
+SIGNER = PdfSigner(signing(SIGNING_KEY), (CERTIFICATE, ROOT))
 
 
 @cache

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from gradus.formats.certificate_signature import PdfSigner, sign_certificate
 from tests.formats.certificate_faces import AT
-from tests.formats.certificate_keys import CERTIFICATE, REVOCATIONS, ROOT, SIGNER, page, signed
+from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER, page, signed
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
@@ -75,12 +75,6 @@ def test_openssl_verifies_the_signature_and_its_chain(file):
     assert "CAdES Verification failure" in run(*words, *paths, "-content", file(altered, "altered"))
 
 
-def test_openssl_accepts_the_revocation_list(file):
-    root = x509.load_der_x509_certificate(ROOT).public_bytes(Encoding.PEM)
-    words = ["openssl", "crl", "-inform", "DER", "-noout", "-in", file(REVOCATIONS, "crl")]
-    assert "verify OK" in run(*words, "-CAfile", file(root, "root.pem"))
-
-
 def test_an_independent_validator_finds_nothing_against_pdf_a_3b():
     report = validator.validate_pdf_bytes(signed(), profile="3b")
     assert [each.message for each in report.failures] == []
@@ -101,15 +95,9 @@ def test_a_key_that_gives_the_higher_form_of_a_signature_still_yields_the_lower(
         r, s = decode_dss_signature(SIGNER.sign(data))
         return encode_dss_signature(r, max(s, ORDER - s))
 
-    assert sign_certificate(page(), PdfSigner(higher, (CERTIFICATE, ROOT), REVOCATIONS), AT) == signed()
+    assert sign_certificate(page(), PdfSigner(higher, (CERTIFICATE, ROOT)), AT) == signed()
 
 
-def test_certificates_and_revocation_list_stand_beside_the_signature():
+def test_certificates_stand_beside_the_signature():
     update = signed()[len(page()) :]
-    assert all(value in update for value in (CERTIFICATE, ROOT, REVOCATIONS))
-
-
-def test_without_a_revocation_list_it_is_signed_as_well(file):
-    alone = sign_certificate(page(), PdfSigner(SIGNER.sign, (CERTIFICATE, ROOT)), AT)
-    assert b"/CRLs" not in alone
-    assert "Signature is Valid." in run("pdfsig", file(alone))
+    assert all(value in update for value in (CERTIFICATE, ROOT))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from gradus.formats.certificate_pki import Span, Subject, make_root, make_signing_certificate
-from gradus.formats.certificate_signature import PdfSigner, sign_certificate
+from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.report_pdf import typst_fonts
 from gradus.formats.wording import known, sentence, words
 from gradus.trust.pdf_check import check_pdf
@@ -26,7 +26,6 @@ from tests.formats.certificate_keys import (
     CERTIFICATE,
     CREDENTIAL,
     RECEIPT,
-    REVOCATIONS,
     ROOT,
     ROOT_KEY,
     ROOT_SPAN,
@@ -385,9 +384,3 @@ def test_a_certificate_is_good_from_its_first_second_to_its_last():
 def test_other_files_can_be_asked_for():
     data = attached({"answer.json": ("data", b"{}")})
     assert check_pdf(data, [ROOT], {"answer.json": "Data"}).attachments == {"answer.json": b"{}"}
-
-
-def test_a_signature_without_a_revocation_list_is_accepted():
-    assert REVOCATIONS
-    signer = PdfSigner(SIGNER.sign, (CERTIFICATE, ROOT))
-    assert check_pdf(sign_certificate(small_page(), signer, AT), [ROOT]).verdict is Verdict.HOLDS

@@ -39,7 +39,7 @@ class Span:
 
 
 def make_root(key: EllipticCurvePrivateKey, subject: Subject, span: Span) -> bytes:
-    """A self-signed root, as DER. It issues end certificates and revocation lists only."""
+    """A self-signed root, as DER. It issues end certificates only."""
     name = _name(subject)
     builder = (
         _builder(name, name, key.public_key(), span)
@@ -62,27 +62,6 @@ def make_signing_certificate(
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), _MAY)
     )
     return _signed(builder, root_key)
-
-
-def make_revocation_list(
-    root: bytes, root_key: EllipticCurvePrivateKey, number: int, span: Span, revoked: dict[bytes, datetime]
-) -> bytes:
-    """The root's revocation list, as DER: certificates with the instant from which they are no longer good."""
-    issuer = x509.load_der_x509_certificate(root)
-    builder = (
-        x509.CertificateRevocationListBuilder()
-        .issuer_name(issuer.subject)
-        .last_update(span.first)
-        .next_update(span.last)
-        .add_extension(x509.CRLNumber(number), _MAY)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), _MAY)
-    )
-    for certificate, at in revoked.items():
-        serial = x509.load_der_x509_certificate(certificate).serial_number
-        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(at).build()
-        builder = builder.add_revoked_certificate(entry)
-    signed = builder.sign(root_key, SHA256(), ecdsa_deterministic=True)
-    return signed.public_bytes(Encoding.DER)
 
 
 def _name(subject: Subject) -> x509.Name:

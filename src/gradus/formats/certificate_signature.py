@@ -5,13 +5,13 @@ The key stays with the caller: ``sign`` takes the bytes to be signed and gives a
 hardware module. The same page, key, certificates and instant give the same file, as long as ``sign`` is deterministic
 (RFC 6979). What is written here, and nothing else, is what ``trust/pdf_check.py`` accepts.
 
-The signature certifies the page (DocMDP, no changes). The certificates (and the revocation list, where there is one)
-are written into the document security store by the same update. Nothing of the page is rewritten, so that it stays
+The signature certifies the page (DocMDP, no changes). The certificates are written into
+the document security store by the same update. Nothing of the page is rewritten, so that it stays
 PDF/A: the signature has no picture of its own.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -37,11 +37,10 @@ RESERVED = 6144  # hexadecimal digits for the signature container; a certificate
 @dataclass(frozen=True, slots=True)
 class PdfSigner:
     """Who signs: a function from bytes to a DER signature of ECDSA P-256 with SHA-256, and the certificates as DER, the
-    signer's own first. ``revocation_list`` is the issuer's (RFC 5280) as DER, or empty."""
+    signer's own first."""
 
     sign: Callable[[bytes], bytes]
     certificates: tuple[bytes, ...]
-    revocation_list: bytes = b""
 
 
 def sign_certificate(pdf: bytes, signer: PdfSigner, at: datetime) -> bytes:
@@ -106,12 +105,7 @@ class _Seam(Signer):
 
 def _store_certificates(writer: IncrementalPdfFileWriter, signer: PdfSigner) -> None:
     """The document security store (ETSI EN 319 142-1, 5.4.2.2)."""
-
-    def streams(values: Sequence[bytes]) -> ArrayObject:
-        return ArrayObject([writer.add_object(StreamObject(stream_data=value)) for value in values])
-
-    store = DictionaryObject({pdf_name("/Type"): pdf_name("/DSS"), pdf_name("/Certs"): streams(signer.certificates)})
-    if signer.revocation_list:
-        store[pdf_name("/CRLs")] = streams([signer.revocation_list])
+    kept = ArrayObject([writer.add_object(StreamObject(stream_data=each)) for each in signer.certificates])
+    store = DictionaryObject({pdf_name("/Type"): pdf_name("/DSS"), pdf_name("/Certs"): kept})
     writer.root[pdf_name("/DSS")] = writer.add_object(store)
     writer.update_root()

@@ -69,11 +69,11 @@ def _check_sheet(file: SignedFile, sheet: Ref, fields: list[Value]) -> None:
 
 
 def _stored(update: Revision, store: Value) -> list[Ref]:
-    """The streams of the document security store: certificates and revocation lists."""
+    """The streams of the document security store: certificates."""
     entries = update.get(store).entries
-    lists = [entries.get(key, []) for key in ("Certs", "CRLs")]
-    refs = [ref for each in lists if isinstance(each, list) for ref in each if isinstance(ref, Ref)]
-    if entries.get("Type") != Name("DSS") or not set(entries) <= {"Type", "Certs", "CRLs"}:
+    certificates = entries.get("Certs")
+    refs = [each for each in certificates if isinstance(each, Ref)] if isinstance(certificates, list) else []
+    if entries.get("Type") != Name("DSS") or not set(entries) <= {"Type", "Certs"}:
         refuse("pdf.update", what="DSS")
     for ref in refs:
         if set(update.get(ref).entries) != {"Length"} or update.get(ref).stream is None:

@@ -172,12 +172,12 @@ function checkSheet(before, after, fields) {
   onlyAdded(before, after, ["Annots"], "page");
 }
 
-/** The streams of the document security store: certificates and revocation lists. */
+/** The streams of the document security store: certificates. */
 function stored(update, store) {
   const entries = update.entries(store);
-  const lists = ["Certs", "CRLs"].map(key => entries.get(key)).filter(Array.isArray);
-  const refs = lists.flat().filter(each => each instanceof Ref);
-  const known = ["Type", "Certs", "CRLs"];
+  const certificates = entries.get("Certs");
+  const refs = Array.isArray(certificates) ? certificates.filter(each => each instanceof Ref) : [];
+  const known = ["Type", "Certs"];
   if (!equal(entries.get("Type"), name("DSS")) || [...entries.keys()].some(each => !known.includes(each))) changed("DSS");
   for (const ref of refs) {
     const keys = [...update.entries(ref).keys()];
