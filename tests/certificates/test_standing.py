@@ -128,7 +128,7 @@ def test_the_database_itself_refuses_what_no_decision_carries(certificate, case,
     made = changed(certificate, equipped, when + DAY, Change.SUSPENDED, "contract")
     second = Certificate.objects.get()
     new = {"number": "TC-2026-000002-00", "serial": 2, "status_index": 9, "digest": "d"}
-    refused_by_the_database(Certificate, second, "(?i)unique", **new)  # two for one decision
+    refused_by_the_database(Certificate, second, "(?i)unique|append-only", **new)  # two for one decision
     refused_by_the_database(Certificate, second, "certificate_needs_grant", decision_id=case.pk)
     second = Certificate.objects.get()
     early = certificate.decision.signatures.order_by("at").last().at - SECOND
