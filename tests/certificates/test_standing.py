@@ -120,15 +120,19 @@ def test_a_change_is_proposed_for_a_reason_of_its_list_and_decided_by_another(ce
 def refused_by_the_database(model, row, why, **changes):
     for name, value in changes.items():
         setattr(row, name, value)
-    with pytest.raises(DatabaseError, match=why), transaction.atomic():
-        model.objects.bulk_create([row])
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # else it would be refused as a row in the place of the one it was made from
+            cursor.execute(f"DROP TRIGGER {model._meta.db_table}_replace_refused")
+        with pytest.raises(DatabaseError, match=why), transaction.atomic():
+            model.objects.bulk_create([row])
+        transaction.set_rollback(True)
 
 
 def test_the_database_itself_refuses_what_no_decision_carries(certificate, case, equipped, when):
     made = changed(certificate, equipped, when + DAY, Change.SUSPENDED, "contract")
     second = Certificate.objects.get()
     new = {"number": "TC-2026-000002-00", "serial": 2, "status_index": 9, "digest": "d"}
-    refused_by_the_database(Certificate, second, "(?i)unique|append-only", **new)  # two for one decision
+    refused_by_the_database(Certificate, second, "(?i)unique", **new)  # two for one decision
     refused_by_the_database(Certificate, second, "certificate_needs_grant", decision_id=case.pk)
     second = Certificate.objects.get()
     early = certificate.decision.signatures.order_by("at").last().at - SECOND
