@@ -5,6 +5,7 @@ import pytest
 
 from gradus.journal.models import Entry
 from gradus.people.access import ask_access, decide_access, end_access, use_access
+from gradus.people.actions import close_account
 from gradus.people.queries import open_grant
 from tests.people.told import newest, refused
 
@@ -111,3 +112,13 @@ def test_its_use_is_told_once_an_hour(world, at, asked):
         use_access(grant, world.actor("administrator"), at + timedelta(minutes=minutes))
     used = Entry.objects.filter(kind="access.used", organisation=str(world.client.pk)).order_by("sequence")
     assert [round((each.at - at).total_seconds() / 60) for each in used] == [0, 60, 130]
+
+
+def test_the_journal_of_a_client_tells_that_an_access_ended_with_its_account(world, at, asked):
+    decide_access(asked, world.actor("manager"), at, granted=True)
+    world.join("second", world.body, "administrator", at)
+    close_account(world.people["administrator"], world.actor("second"), at + timedelta(hours=1))
+    assert granted_to(world, at + timedelta(hours=1)) is None
+    ended = Entry.objects.get(kind="access.ended")
+    assert (ended.organisation, ended.subject) == (str(world.client.pk), f"access:{asked.pk}")
+    assert newest()[0].kind == "account.closed"

@@ -25,7 +25,7 @@ from gradus.visits.findings import (
 )
 from gradus.visits.models import Draw, DrawOpening, Explanation, Finding, Signing, Visit
 from gradus.visits.plan import plan_visit
-from gradus.visits.presence import explain, presence, sign
+from gradus.visits.presence import explain, presence, presence_of, sign
 from tests.applications.walk import bring_to
 from tests.dossiers import papers
 from tests.visits.on_site import FAR, NEAR, draw_and_trace, find, finished, plan_of, sign_all, with_team
@@ -107,6 +107,22 @@ def test_what_deviates_is_explained_by_both_sides_before_the_visit_is_finished(c
     finish_visit(case, leader, visit.closing_until + timedelta(minutes=1))
     case.refresh_from_db()
     assert case.state == "correction"
+
+
+def test_nothing_is_explained_before_it_deviates_and_no_explanation_stands_for_another_deviation(case, world, visit):
+    leader, who = world.actor("lead_assessor"), world.people["lead_assessor"].pk
+    for moment, early in ((Moment.SIGN_IN, visit.opening), (Moment.SIGN_OUT, visit.closing_from)):
+        with pytest.raises(Refusal) as refused:
+            explain(
+                presence_of(visit, who, moment), Side.ASSESSOR, "高速公路封闭", leader, early - timedelta(minutes=1)
+            )
+        assert codes(refused) == ["visit.may_sign_still"]
+        explain(presence_of(visit, who, moment), Side.ASSESSOR, "高速公路封闭", leader, early)
+        with pytest.raises(Refusal) as refused:
+            sign(case, moment, leader, early + timedelta(minutes=1), FAR)
+        assert codes(refused) == ["visit.absence_explained"]
+        with pytest.raises(IntegrityError, match="signing_after_explanation"), transaction.atomic():
+            Signing.objects.create(case=case, visit=visit, account_id=who, at=early, moment=moment.value)
 
 
 def test_neither_the_client_nor_somebody_who_left_the_team_explains_for_the_body(case, world, visit):

@@ -122,6 +122,7 @@ def take_back_certificate(certificate: HeldCertificate, reason: str, actor: Acto
         raise Refusal([Fault("register.source_needed", Place(field="source"), {"limit": str(longest_source)})])
     _refuse_following(certificate)
     with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=certificate.client_id)
         _refuse_superseded(certificate)
         old = HeldCertificate.objects.get(pk=certificate.pk)
         made = HeldCertificate(

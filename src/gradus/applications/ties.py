@@ -60,11 +60,14 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
         faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
     if replaces is not None and (replaces.account_id, replaces.client_id) != (account.pk, told.client.pk):
         faults.append(Fault("tie.other_replaced"))
-    if replaces is not None and Tie.objects.filter(replaces=replaces).exists():
-        faults.append(Fault("tie.replaced_already"))
-    if faults:
-        raise Refusal(faults)
     with transaction.atomic():
+        Account.objects.select_for_update(no_key=True).get(
+            pk=account.pk
+        )  # of two who replace one tie the second is told
+        if replaces is not None and Tie.objects.filter(replaces=replaces).exists():
+            faults.append(Fault("tie.replaced_already"))
+        if faults:
+            raise Refusal(faults)
         tie = _keep(account, told, window_months(told.client), actor, at, replaces)
         payload = {
             "name": account.name,
@@ -72,6 +75,7 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
             "starts_on": told.starts_on.isoformat(),
             "ends_on": told.ends_on.isoformat() if told.ends_on else "",
             "source": source,
+            "replaces": str(replaces.pk) if replaces else "",
         }
         record(Kind.TIE_RECORDED, actor, at, payload, organisation=told.client.pk, subject=f"account:{account.pk}")
     return tie

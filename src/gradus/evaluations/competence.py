@@ -52,11 +52,12 @@ def record_competence(
         faults.append(Fault("competence.basis_needed", Place(field="basis")))
     if replaces is not None and (replaces.account_id != account.pk or replaces.scheme != edition.scheme):
         faults.append(Fault("tie.other_replaced"))
-    if replaces is not None and Competence.objects.filter(replaces=replaces).exists():
-        faults.append(Fault("tie.replaced_already"))
-    if faults:
-        raise Refusal(faults)
     with transaction.atomic():
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        if replaces is not None and Competence.objects.filter(replaces=replaces).exists():
+            faults.append(Fault("tie.replaced_already"))
+        if faults:
+            raise Refusal(faults)
         made = Competence.objects.create(
             account=account,
             scheme=edition.scheme,
@@ -77,6 +78,7 @@ def record_competence(
             "starts_on": told.starts_on.isoformat(),
             "ends_on": told.ends_on.isoformat() if told.ends_on else "",
             "basis": made.basis,
+            "replaces": str(replaces.pk) if replaces else "",
         }
         record(Kind.COMPETENCE_RECORDED, actor, at, payload, subject=f"account:{account.pk}")
     return made

@@ -1,7 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Append-only in the database itself: triggers that refuse to change or remove a row, on SQLite and PostgreSQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
 
 from gradus.journal.migrating import Execute, Statements
 
@@ -42,3 +46,46 @@ def _drop(vendor: str, table: str) -> list[str]:
 
 def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) -> Statements:
     return lambda vendor: [statement for table in tables for statement in make(vendor, table)]
+
+
+class RefuseReplacing(Operation):
+    """Refuse on SQLite to put a row of an append-only table in the place of another (``REPLACE INTO``). SQLite removes
+    the other one without a word to the triggers, unless the client has asked for recursive ones. PostgreSQL knows no
+    such thing. For every table that is append-only by now, and every key of it that is unique."""
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Nothing that Django knows of changes."""
+
+    def database_forwards(
+        self, _app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: ProjectState
+    ) -> None:
+        for table, keys in self._guarded(schema_editor):
+            same = (" AND ".join(f'"{each}" = NEW."{each}"' for each in key) for key in keys)
+            there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in same)  # noqa: S608  our own
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_replace_refused BEFORE INSERT ON {table} WHEN {there} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                params=None,
+            )
+
+    def database_backwards(
+        self, _app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: ProjectState
+    ) -> None:
+        for table, _ in self._guarded(schema_editor):
+            schema_editor.execute(f"DROP TRIGGER {table}_replace_refused", params=None)
+
+    def describe(self) -> str:
+        return "Refuse replacing rows of append-only tables"
+
+    @staticmethod
+    def _guarded(editor: BaseDatabaseSchemaEditor) -> Iterator[tuple[str, list[list[str]]]]:
+        """The append-only tables with the columns of each of their unique keys."""
+        if editor.connection.vendor != "sqlite":
+            return
+        with editor.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_update_refused'"
+            )
+            for (table,) in cursor.fetchall():
+                known = editor.connection.introspection.get_constraints(cursor, table).values()
+                yield table, [each["columns"] for each in known if each["unique"] or each["primary_key"]]

@@ -124,9 +124,14 @@ def close_account(account: Account, actor: Actor, at: datetime) -> None:
         held = list(_holding(localdate(at)).filter(account=account))
         for each in held:
             _end(each, at)
-        AccessGrant.objects.filter(account=account, ended_at__isnull=True).update(ended_at=at)
+        open_ones = AccessGrant.objects.filter(account=account, ended_at__isnull=True)
+        living = list(open_ones.filter(Q(decided_at=None) | Q(granted=True, expires_at__gt=at)).order_by("asked_at"))
+        open_ones.update(ended_at=at)
         account.is_active = False
         account.save(update_fields=["is_active"])
+        for grant in living:  # in the journal of each client, which reads no other entry of this
+            about = {"organisation": grant.client_id, "subject": f"access:{grant.pk}"}
+            record(Event.ACCESS_ENDED, actor, at, {"for": str(account.pk)}, **about)
         payload = {"email": account.email, "appointments": [str(each.pk) for each in held]}
         record(Event.ACCOUNT_CLOSED, actor, at, payload, subject=f"account:{account.pk}")
 

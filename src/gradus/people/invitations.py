@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
 from gradus.journal.actions import record
@@ -120,7 +120,11 @@ def accept_as_new(secret: str, name: str, password: str, at: datetime) -> Accoun
         invitation = open_invitation(secret, at, lock=True)
         if Account.objects.filter(email=invitation.email).exists():
             raise refused("invitation.sign_in_first", email=invitation.email)
-        account = Account.objects.create_user(invitation.email, password, name=name, created_at=at)
+        try:
+            with transaction.atomic():
+                account = Account.objects.create_user(invitation.email, password, name=name, created_at=at)
+        except IntegrityError:  # another invitation to the same address was accepted in the same moment
+            raise refused("invitation.sign_in_first", email=invitation.email) from None
         _take_seat(invitation, account, at, new=True)
     return account
 

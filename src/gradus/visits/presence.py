@@ -53,6 +53,8 @@ def sign(
         refuse_others(listed, "visit.not_attending")
         if Signing.objects.filter(visit=visit, account_id=actor.account, moment=moment.value).exists():
             raise Refusal([Fault("visit.signed_already")])
+        if Explanation.objects.filter(visit=visit, who_id=actor.account, moment=moment.value).exists():
+            raise Refusal([Fault("visit.absence_explained")])  # what was said of it would stand for another deviation
         made = Signing.objects.create(
             case=locked,
             visit=visit,
@@ -82,6 +84,8 @@ def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: date
         found = presence_of(visit, who, moment)
         if found is None or side not in found.open_sides:
             raise Refusal([Fault("visit.nothing_to_explain")])
+        if found.signing is None and at < (visit.opening if moment is Moment.SIGN_IN else visit.closing_from):
+            raise Refusal([Fault("visit.may_sign_still")])
         if faults := text_faults("text", text, 5, 1000):
             raise Refusal(faults)
         made = Explanation.objects.create(

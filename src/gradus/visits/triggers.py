@@ -43,6 +43,15 @@ def signing_of_no_attendant() -> RowRule:
     return RowRule("signing_of_no_attendant", "visits_signing", "INSERT", f"NOT EXISTS ({listed})")
 
 
+def signing_after_explanation() -> RowRule:
+    """A signing of somebody whose absence was explained: what was said of it would stand for another deviation."""
+    said = (
+        "SELECT 1 FROM visits_explanation AS e WHERE e.visit_id = NEW.visit_id AND e.who_id = NEW.account_id "
+        "AND e.moment = NEW.moment"
+    )
+    return RowRule("signing_after_explanation", "visits_signing", "INSERT", f"EXISTS ({said})")
+
+
 def explained_by_wrong_side() -> RowRule:
     """The assessor's side is explained by who evaluates, the body's by who does not."""
     played = (
