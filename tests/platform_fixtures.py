@@ -75,7 +75,7 @@ def journal_last(request):
             state["recorded"] = False
         elif sql.startswith('UPDATE "journal_head"'):
             state["recorded"] = True
-        elif state["recorded"] and (sql.startswith(("UPDATE", "DELETE")) or "FOR UPDATE" in sql):
+        elif state["recorded"] and (sql.startswith(("UPDATE", "DELETE")) or "FOR NO KEY UPDATE" in sql):
             late.extend([] if any(each in sql for each in ("journal_head", *LOCKED_BEFORE)) else [sql])
         return execute(sql, params, many, context)
 

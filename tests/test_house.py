@@ -117,6 +117,21 @@ def test_functions_stay_short():
     assert {name: lines for name, lines in long.items() if name not in MAY_BE_LONGER} == {}
 
 
+def test_locks_leave_the_key_of_a_row_to_rows_that_point_at_it():
+    """A foreign key is checked when its transaction commits, on PostgreSQL by a lock on the key, while that transaction
+    holds the journal: a lock on the whole row, whose holder waits for the journal, would be a deadlock."""
+    found = [
+        f"{relative(path)}:{node.lineno}"
+        for path in python_files("src")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "select_for_update"
+        and "no_key" not in {each.arg for each in node.keywords}
+    ]
+    assert found == []
+
+
 def test_every_python_file_names_its_licence():
     bare = [relative(p) for p in python_files("src", "tests", "bench") if p.read_text("utf-8").split("\n")[0] != SPDX]
     assert bare == []

@@ -58,6 +58,13 @@ def test_only_the_newest_submission_of_a_dossier_is_filed(submission, world):
     assert refused(apply, submission, manager, at + timedelta(minutes=2)) == {"application.not_newest"}
 
 
+def test_a_submission_that_declares_a_day_long_past_is_not_applied_with(submission, world):
+    """Else a level would be held whose certificate has ended since."""
+    manager, at = world.actor("manager"), submission.submitted_at
+    assert refused(apply, submission, manager, at + timedelta(days=32)) == {"application.day_long_past"}
+    assert apply(submission, manager, at + timedelta(days=31)).state == "applied"
+
+
 def test_a_bar_that_has_not_run_out_stops_an_application(submission, world):
     at = submission.submitted_at
     ended = certificate(

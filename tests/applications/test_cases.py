@@ -71,11 +71,15 @@ def test_raw_sql_can_not_move_a_case(case, change):
         ("applied", "accept_application", "accepted", "concluded_without_review"),
         ("applied", "refuse_application", "not_accepted", "concluded_without_review"),
         ("quoted", "record_agreement", "agreed", "agreed_without_record"),
+        ("planning", "plan_visit", "on_site", "planned_without_visit"),
+        ("reporting", "issue_report", "technical_review", "issued_without_report"),
+        ("technical_review", "recommend", "notice", "recommended_without_review"),
+        ("technical_review", "open_panel", "panel", "recommended_without_review"),
+        ("panel", "close_panel", "notice", "closed_without_opinion"),
+        ("signature", "void_decision", "decision", "voided_without_record"),
     ],
 )
-def test_raw_sql_accepts_no_application_without_a_review_nor_agrees_without_an_agreement(
-    case, then, state, step, after, guard
-):
+def test_raw_sql_takes_no_step_without_the_record_that_it_rests_on(case, then, state, step, after, guard):
     if state != case.state:
         bring_to(case, State(state), then)
     values = [case.pk.hex, case.steps + 1, step, state, after, case.changed_at, "{}"]

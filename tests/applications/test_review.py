@@ -2,12 +2,14 @@
 """The application review and its three ways out; supplements; each deed refused by the database too."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from gradus.applications.apply import apply, withdraw
 from gradus.applications.cases import advance, lock, parts_of, rules_of, take_part
+from gradus.applications.facts import case_result
 from gradus.applications.models import ApplicationReview, CaseStep, Filing, SupplementAnswer, SupplementItem
 from gradus.applications.register import Event, record_event
 from gradus.applications.review import Answer, accept_application, ask_supplement, findings, refuse_application
@@ -102,6 +104,14 @@ def test_a_veto_of_the_bodys_own_record_stops_acceptance(case, reviewer, world):
     record_event(world.client, rules_of(case), Event(FRAUD, "监管通报"), world.actor("office"), later(case))
     told = codes(lambda: accept_application(case, all_yes(case), reviewer, later(case)))
     assert told == ["readiness.veto"]
+
+
+def test_a_veto_that_came_to_hold_after_the_declared_day_stops_acceptance(case, reviewer, world):
+    then = later(case) + timedelta(days=5)
+    late = {**FRAUD, "occurred_on": then.date().isoformat()}
+    record_event(world.client, rules_of(case), Event(late, "监管通报"), world.actor("office"), then)
+    assert not case_result(case).vetoed, "on the declared day it had not happened"
+    assert codes(lambda: accept_application(case, all_yes(case), reviewer, then)) == ["readiness.veto"]
 
 
 def test_what_lies_above_the_path_is_not_accepted(submitted, world, reviewer):

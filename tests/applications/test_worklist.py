@@ -45,6 +45,7 @@ AWAITED_ROLES = {
     State.SUPPLEMENT: set(),
     State.ACCEPTED: {"office"},
     State.AGREED: {"office"},
+    State.OBJECTION: {"lead_assessor"},
     State.DOCUMENT_REVIEW: {"lead_assessor", "assessor"},
     State.PLANNING: {"lead_assessor"},
     State.ON_SITE: {"lead_assessor", "assessor"},

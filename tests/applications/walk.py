@@ -9,6 +9,8 @@ from django.db import transaction
 
 from gradus.applications.cases import advance, keep_procedure, lock, take_part
 from gradus.applications.models import Agreement, ApplicationReview, Case, Filing, Quotation
+from gradus.decisions.models import PanelOpinion, Review
+from gradus.decisions.record import round_of
 from gradus.dossiers.models import Submission
 from gradus.formats.procedures import find_procedure
 from gradus.journal.actor import system
@@ -16,6 +18,7 @@ from gradus.people.models import Account
 from gradus.process.parts import Part
 from gradus.process.states import TRANSITIONS, State, Step
 from gradus.schemes.queries import edition_named
+from gradus.visits.models import EvaluationReport, Visit
 
 
 def open_case(submission: Submission, at, requested="level-4", number="2026-0001") -> Case:
@@ -73,6 +76,55 @@ def recorded(case: Case, step: Step, at) -> None:
         Agreement.objects.create(
             case=case, quotation=quotation, account=client, duties=[], signatory="王法定", position="法定代表人", at=at
         )
+    elif step in _BY_STEP:
+        _BY_STEP[step](case, at)
+
+
+def _playing(case: Case, part: Part, at) -> Account:
+    """Who plays a part in the case now, or else whose role is called so."""
+    there = case.involvements.filter(part=part, relief=None).first()
+    found = there.account if there else Account.objects.filter(appointments__role=part.value).first()
+    take_part(case, found.pk, part, at)
+    return found
+
+
+def _visit(case: Case, at) -> None:
+    site = {"name": "总部", "address": "某路 1 号", "north": "39.908700", "east": "116.397500"}
+    days = {"table_days": "2", "man_days": "2"}
+    Visit.objects.create(
+        case=case, account=_playing(case, Part.LEAD_ASSESSOR, at), at=at, sites=[site], agenda=[], **days,
+        number=Visit.objects.filter(case=case).count() + 1, opening=at, closing_from=at, closing_until=at,
+    )  # fmt: skip
+
+
+def _report(case: Case, at) -> None:
+    leader, number = _playing(case, Part.LEAD_ASSESSOR, at), EvaluationReport.objects.filter(case=case).count() + 1
+    EvaluationReport.objects.create(
+        case=case, account=leader, at=at, number=number, content="{}", digest=f"{case.pk.hex}{number:032}"
+    )
+
+
+def _review(case: Case, at) -> None:
+    reviewer = _playing(case, Part.TECHNICAL_REVIEWER, at)
+    Review.objects.create(
+        case=case, round=round_of(case), account=reviewer, at=at, outcome="level-4", reasons="x", file_digest="0" * 64
+    )
+
+
+def _opinion(case: Case, at) -> None:
+    office = Account.objects.filter(appointments__role="office").first()
+    PanelOpinion.objects.create(
+        case=case, round=round_of(case), account=office, at=at, opinion="for", counts={}, seats=[], reasons="x"
+    )
+
+
+_BY_STEP = {
+    Step.PLAN_VISIT: _visit,
+    Step.ISSUE_REPORT: _report,
+    Step.RECOMMEND: _review,
+    Step.OPEN_PANEL: _review,
+    Step.CLOSE_PANEL: _opinion,
+}
 
 
 def way(start: State, goal: State) -> list[Step]:

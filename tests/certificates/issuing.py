@@ -67,6 +67,10 @@ def proposed(certificate, world, at, change, reason, **more):
 
 def changed(certificate, world, at, change, reason, **more):
     """A change proposed a minute ago, accepted and signed by the decision maker."""
-    proposal = proposed(certificate, world, at - timedelta(minutes=1), change, reason, **more)
+    return accepted(proposed(certificate, world, at - timedelta(minutes=1), change, reason, **more), world, at)
+
+
+def accepted(proposal, world, at):
+    """A proposal, accepted and signed by the decision maker."""
     proof = Proof("password", at - timedelta(seconds=30))
     return decide_change(proposal, proof, world.actor("decision_maker"), at, accepted=True, reasons=BECAUSE)

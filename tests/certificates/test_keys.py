@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from gradus.certificates.assertions import ready_faults, soon_faults
 from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import name_issuer
-from gradus.certificates.keys import current, make_keys, note_theft, rotate_key, signer_of
+from gradus.certificates.keys import CHAIN_LASTS, current, make_keys, note_theft, rotate_key, signer_of
 from gradus.certificates.models import IssuerNamed, Key, KeyPurpose, KeyTheft
 from gradus.grading.faults import Refusal
 from gradus.grading.texts import Text
@@ -18,7 +19,7 @@ from gradus.journal.models import Entry
 from gradus.trust.bundle import read_bundle, write_bundle
 from tests.certificates.issuing import BEFORE, NAMING, equip
 
-DAY = timedelta(days=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 def codes(refused):
@@ -78,6 +79,17 @@ def test_the_trust_file_tells_every_key_and_when_it_may_sign(equipped, at):
     assert [each.compromised_at for each in bundle.log.keys] == [BEFORE + DAY, None]
     assert len(bundle.pdf[0].certificates) == 2
     assert bundle.log.origin == "localhost:8000/log"
+
+
+def test_it_is_said_before_and_after_that_the_key_for_pages_ends(equipped):
+    ends = BEFORE + CHAIN_LASTS
+    told = [
+        [fault.code for fault in [*ready_faults(at), *soon_faults(at)]]
+        for at in (ends - 91 * DAY, ends - 90 * DAY, ends - SECOND, ends)
+    ]
+    assert told == [[], ["keys.chain_ends"], ["keys.chain_ends"], ["keys.chain_ended"]]
+    rotate_key(KeyPurpose.PDF, system, ends)
+    assert ready_faults(ends) == []
 
 
 def test_a_theft_is_noted_once_and_never_of_the_future(equipped):

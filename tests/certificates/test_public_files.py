@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from gradus.certificates.bundle import bundle_at
-from gradus.certificates.models import LogHead
+from gradus.certificates.models import LogHead, StatusListIssue
 from gradus.certificates.tiles import Tile, read_tile, tile_content, tile_path
 from gradus.trust.checkpoint import read_checkpoint, signed_by
-from gradus.trust.instants import whole
+from gradus.trust.instants import day_of, ends, whole
 from gradus.trust.log import leaf_hash, node_hash
 from gradus.trust.statement import Change
 from gradus.trust.verdict import Named, Verdict
@@ -52,6 +52,17 @@ def test_a_stranger_downloads_everything_and_verifies_it(certificate, sign_in, a
     assert [each.id for each in found.steps if each.state != "passed"] == ["9"]
     keys = browser.get("/issuer").json()
     assert credential["proof"]["verificationMethod"] in [each["id"] for each in keys["assertionMethod"]]
+
+
+def test_the_list_of_a_day_is_the_one_of_its_last_second(case, equipped, sign_in):
+    """Though it ended at midnight, with a change, and nobody asked for another in time."""
+    made = issued(case, equipped, whole(case.changed_at) + DAY)
+    day = day_of(made.at + DAY)
+    changed(made, equipped, made.at + DAY, Change.CANCELLED, "own-request", effective_at=ends(day))
+    newest = StatusListIssue.objects.order_by("-id").first()
+    assert (newest.purpose, newest.valid_until) == ("suspension", ends(day))
+    asked = sign_in().get(f"/status/suspension/{newest.number}", {"on": day.isoformat()})
+    assert asked.content.decode() == newest.content
 
 
 def test_the_logs_tiles_lead_to_its_checkpoint(certificate, sign_in):

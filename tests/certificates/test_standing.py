@@ -17,7 +17,7 @@ from gradus.process.parts import Part
 from gradus.trust.instants import ends, whole
 from gradus.trust.statement import Change
 from gradus.trust.verdict import Verdict
-from tests.certificates.issuing import BECAUSE, changed, issued, proposed, verified
+from tests.certificates.issuing import BECAUSE, accepted, changed, issued, proposed, verified
 
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 
@@ -72,12 +72,21 @@ def test_it_expires_by_the_calendar_and_by_nothing_else(certificate, equipped, w
     assert around(certificate.number, when + 10 * DAY) == ["valid", "cancelled", "cancelled"]
     assert bundle_at(when + DAY).status_lists != ()  # and no list speaks of the time after
     assert {each.valid_until for each in StatusListIssue.objects.order_by("-id")[:2]} == {when + 3 * DAY}
-    late = when + 9 * DAY
-    assert renew_lists(late) == 2
+    late = when + 9 * DAY + MINUTE
+    assert [renew_lists(late), renew_lists(late + MINUTE), renew_lists(late + 2 * MINUTE)] == [2, 0, 0]
     assert {each.valid_until for each in StatusListIssue.objects.order_by("-id")[:2]} == {when + 10 * DAY}
     assert verified(certificate, late).verdict is Verdict.HOLDS
     renew_lists(when + 10 * DAY)
     assert verified(certificate, when + 10 * DAY).verdict is Verdict.DOES_NOT_HOLD
+
+
+def test_no_list_of_a_request_whose_clock_was_ahead_hides_a_withdrawal(certificate, equipped, when):
+    changed(certificate, equipped, when + DAY + SECOND, Change.SUSPENDED, "contract")
+    proposal = proposed(certificate, equipped, when + DAY, Change.WITHDRAWN, "fraud")
+    accepted(proposal, equipped, when + DAY)  # began earlier, and came to the lock later
+    assert standing_of(certificate.number, when + DAY + SECOND).standing == "withdrawn"
+    ended = {step.id: [fault.code for fault in step.said] for step in verified(certificate, when + DAY + SECOND).steps}
+    assert ended["9"] == ["verify.revoked"]
 
 
 def test_a_decision_dated_back_changes_no_earlier_answer(certificate, equipped, when):

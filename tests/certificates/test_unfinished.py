@@ -11,16 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from gradus.certificates.issue import stage
 from gradus.certificates.keys import current, note_theft
 from gradus.certificates.log import log_staged
-from gradus.certificates.models import KeyPurpose, Leaf, Publication, Unfinished
+from gradus.certificates.models import KeyPurpose, Leaf, Publication, StatusListIssue, Unfinished
 from gradus.certificates.queries import publication_of, unlogged_certificates, unlogged_changes, unpublished
 from gradus.certificates.recover import recover
 from gradus.certificates.status_lists import issue_lists
 from gradus.certificates.unfinished import finish, look_everywhere
 from gradus.cli.platform.serve import finish_begun
 from gradus.journal.actor import system
+from gradus.register.models import Entry, Turn
 from gradus.trust.instants import whole
+from gradus.trust.standing import Standing
 from gradus.trust.statement import Change
-from tests.certificates.issuing import ADDRESSES, changed, issued
+from gradus.trust.verdict import Verdict
+from tests.certificates.issuing import ADDRESSES, changed, issued, verified
 
 DAY = timedelta(days=1)
 GROWING = (
@@ -65,6 +68,34 @@ def test_no_statement_at_an_issue_reads_a_table_of_certificates_from_end_to_end(
     asked = [each["sql"] for each in captured.captured_queries]
     assert len(asked) > 50
     assert {sql: found for sql in asked if (found := read_whole(sql))} == {}
+
+
+def test_status_lists_are_signed_without_reading_any_statement(case, equipped, when):
+    """As many questions however much was changed, and of each certificate that stands so its place alone."""
+    made, asked = issued(case, equipped, when), []
+    for after, change, reason in ((1, Change.SUSPENDED, "contract"), (2, Change.RESTORED, "cause-removed")):
+        changed(made, equipped, when + after * DAY, change, reason)
+        with CaptureQueriesContext(connection) as captured:
+            issue_lists(when + after * DAY)
+        asked.append([each["sql"] for each in captured.captured_queries])
+    assert len(asked[0]) == len(asked[1])
+    assert [sql for sql in asked[1] if '"statement"' in sql] == []
+
+
+def test_what_stands_unknown_is_in_the_lists_as_suspended(case, equipped, when):
+    made = issued(case, equipped, when)
+    Turn.objects.create(entry=Entry.objects.get(number=made.number), standing=Standing.UNKNOWN, since=when + DAY)
+    issue_lists(when + DAY)
+    assert verified(made, when + DAY).verdict is Verdict.DOES_NOT_HOLD
+
+
+def test_a_change_is_put_into_the_lists_once(case, equipped, when):
+    made = issued(case, equipped, when)
+    changed(made, equipped, when + DAY, Change.SUSPENDED, "contract")
+    before = StatusListIssue.objects.count()
+    note_theft(current(KeyPurpose.LOG), when, system, when + DAY)
+    assert recover(when + DAY + timedelta(minutes=1)) == 2  # stated again, and nothing new
+    assert StatusListIssue.objects.count() == before
 
 
 def test_what_is_in_line_goes_when_it_is_handed_out_and_a_theft_brings_it_back(case, equipped, when):

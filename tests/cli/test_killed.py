@@ -86,6 +86,7 @@ class Person:
         if status != 200:
             self.wrong.append(("upload", status))
         self.uploaded.append(name)
+        time.sleep(2)  # each outdates what whoever signs has seen, and without a pause nobody could sign
 
     def submit(self):
         """Change what was submitted, look at it, and sign it."""

@@ -12,9 +12,10 @@ import pytest
 
 from gradus.cli.main import main
 from gradus.trust.bundle import write_bundle
-from gradus.trust.statement import Purpose
-from tests.trust.museum import EXHIBITS
-from tests.trust.world import BUNDLE, GOOD, INDEX, TODAY, status_lists
+from gradus.trust.credential import sign_statement
+from gradus.trust.statement import Change, Purpose
+from tests.trust.museum import EXHIBITS, logged
+from tests.trust.world import BUNDLE, GOOD, INDEX, ISSUED, ISSUER_KEY, TODAY, change, status_lists
 
 AT = "2026-06-20T05:00:00Z"
 
@@ -122,6 +123,14 @@ def test_json_says_everything_in_both_languages(folder, capsys):
     assert found["statement"]["number"] == json.loads(GOOD.credential)["credentialSubject"]["statement"]["number"]
     assert found["logged_at"] == "2026-06-02T01:30:05Z"
     assert found["meaning"].keys() == {"zh", "en"}
+
+
+def test_a_genuine_record_of_a_change_is_no_certificate_that_holds(folder, capsys):
+    record = logged(sign_statement(change(Change.SUSPENDED, ISSUED), ISSUER_KEY))
+    (folder / "credential.json").write_bytes(record.credential)
+    (folder / "receipt.json").write_bytes(record.receipt)
+    assert verify(folder, *trusting(folder), "--lang", "en") == 3
+    assert capsys.readouterr().out.startswith("This is a genuine record of a change, and no certificate\n")
 
 
 @pytest.mark.parametrize("exhibit", EXHIBITS[:20], ids=lambda exhibit: exhibit.defect)

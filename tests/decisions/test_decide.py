@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from gradus.applications.cases import rules_of
 from gradus.applications.models import CaseStep
-from gradus.applications.register import enter_certificate
+from gradus.applications.register import Event, enter_certificate, record_event
 from gradus.applications.worklist import board
 from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, bounds_of, decide, return_from_decision
 from gradus.decisions.file import case_file, outcome_id
@@ -197,6 +198,56 @@ def test_a_decision_maker_returns_instead_of_deciding(case, world):
     case.refresh_from_db()
     assert case.state == "document_review"
     assert decision_of(case) is None
+
+
+def recorded(case, world, at, **cells):
+    """The office records an event that it has come to know of."""
+    record_event(world.client, rules_of(case), Event(cells, "现场评估发现"), world.actor("office"), at)
+
+
+def fraud(case, world, at):
+    recorded(case, world, at, kind="fraud_finding", occurred_on=at.date().isoformat(), major="yes")
+
+
+def test_fraud_found_after_the_declared_day_lets_nothing_be_recommended_or_granted(case, world):
+    at = case.changed_at + timedelta(days=3)
+    with transaction.atomic():
+        fraud(case, world, at)
+        with pytest.raises(Refusal) as refused:
+            recommended(case, world, at)
+        assert codes(refused) == ["readiness.veto"]
+        transaction.set_rollback(True)
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    fraud(case, world, at)
+    assert case_file(case).verified.grantable == 1, "the facts are graded on the declared day"
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at)
+    assert codes(refused) == ["readiness.veto"]
+    decided(case, world, at, outcome="", refused_for="not-reached")
+    signed(case, world, at + MINUTE)
+    assert case.state == "refused"
+
+
+def test_fraud_recorded_before_the_second_signature_voids_the_grant(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    fraud(case, world, at + MINUTE)
+    signed(case, world, at + 2 * MINUTE)
+    assert (case.state, decision_of(case)) == ("decision", None)
+
+
+def test_a_complaint_that_is_late_on_the_day_of_the_second_signature_voids_the_grant(case, world):
+    day = case.submission.submitted_at.date().isoformat()
+    recorded(case, world, case.changed_at, kind="complaint", occurred_on=day, major="yes")
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    with transaction.atomic():
+        assert isinstance(signed(case, world, at + MINUTE), Signature)
+        transaction.set_rollback(True)
+    assert isinstance(signed(case, world, at + timedelta(days=90)), Voided)
 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=6), -MINUTE, None])

@@ -13,12 +13,15 @@ from gradus.applications.models import CaseStep
 from gradus.decisions.decide import Verdict, ask_consent, decide, return_from_decision
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Review, Seat, Signature, Vote
-from gradus.decisions.panel import convene
+from gradus.decisions.notice import close_notice
+from gradus.decisions.panel import close_panel, convene, vote, withdraw_member
 from gradus.decisions.record import decision_of, round_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
 from gradus.decisions.sign import sign_second
 from gradus.grading.faults import Refusal
-from gradus.process.parts import FORBIDDEN, Part
+from gradus.process.parts import CONCLUDING, FORBIDDEN, Part
+from gradus.process.states import State
+from tests.applications.walk import bring_to
 from tests.decisions.deciding import BECAUSE, announced, decided, proof, recommended, reviewable
 
 MINUTE = timedelta(minutes=1)
@@ -45,13 +48,13 @@ def refused(deed):
     return {fault.code for fault in told.value.faults}
 
 
-def tried(case, who, played, deeds, at):
+def tried(case, who, played, deeds, at, code=frozenset({"case.forbidden_part"})):
     """Each deed by somebody who has played a part; returns those that were not refused for that part."""
     let = []
     for part in played:
         with transaction.atomic():
             take_part(case, who.account, part, at)
-            let += [(part, name) for name, deed in deeds.items() if refused(deed) != {"case.forbidden_part"}]
+            let += [(part, name) for name, deed in deeds.items() if refused(deed) != code]
             transaction.set_rollback(True)
     return let
 
@@ -157,6 +160,56 @@ def test_the_database_takes_no_signature_over_another_file_nor_a_second_of_one_p
         insert("decisions_signature", maker)
 
 
+def at_its_panel(case, world, at):
+    """A case at its panel, with experts, and somebody who is of the office and assessor in it."""
+    for number in range(3):
+        world.join(f"expert{number}", world.body, "panel_member", at)
+    case.by_exception = True
+    case.save(update_fields=["by_exception"])
+    recommended(case, world, case.changed_at + MINUTE)
+    world.join("both", world.body, "office", at)
+    return [world.people[each] for each in ("expert0", "expert1", "expert2")]
+
+
+def test_nobody_of_the_office_runs_panel_or_notice_who_evaluates_reviews_votes_or_decides(case, world, at):
+    experts, who, office = at_its_panel(case, world, at), world.actor("both"), world.actor("office")
+    now, own = case.changed_at + MINUTE, {"case.office_with_part"}
+    deeds = {"convene": lambda: convene(case, experts, who, now)}
+    assert tried(case, who, CONCLUDING, deeds, now, own) == []
+    seats = convene(case, experts, office, now)
+    for number in range(3):
+        vote(case, "for", BECAUSE, world.actor(f"expert{number}"), now)
+    deeds = {
+        "withdraw": lambda: withdraw_member(seats[0], BECAUSE, who, now),
+        "count": lambda: close_panel(case, BECAUSE, who, now),
+    }
+    assert tried(case, who, CONCLUDING, deeds, now, own) == []
+    close_panel(case, BECAUSE, office, now)
+    late = now + timedelta(days=30)
+    assert tried(case, who, CONCLUDING, {"close": lambda: close_notice(case, who, late)}, now, own) == []
+    close_notice(case, who, late)
+
+
+def test_the_database_takes_no_seat_leave_count_or_notices_end_of_theirs(case, world, at):
+    experts, office = at_its_panel(case, world, at), world.actor("office")
+    now, both, other = case.changed_at + MINUTE, world.people["both"], world.people["panel_member"]
+    seats = convene(case, experts, office, now)
+    for part, who in ((Part.ASSESSOR, both), (Part.PANEL_MEMBER, other)):
+        take_part(case, who.pk, part, now)
+    with pytest.raises(IntegrityError, match="seat_by_part"), transaction.atomic():
+        Seat.objects.create(case=case, round=round_of(case), account=other, at=now, convened_by=both)
+    leave = {"seat_id": seats[0].pk, "why": BECAUSE, "account_id": both.pk.hex, "at": now}
+    with pytest.raises(IntegrityError, match="leave_by_part"):
+        insert("decisions_leave", leave)
+    count = {"opinion": "for", "counts": "{}", "seats": "[]", "reasons": BECAUSE}
+    with pytest.raises(IntegrityError, match="count_by_part"):
+        insert("decisions_panelopinion", row(case, now, both, **count))
+    bring_to(case, State.NOTICE, now)
+    end = {"step": "close_notice", "before": "notice", "after": "decision", "at": case.changed_at}
+    with pytest.raises(IntegrityError, match="moved_by_part"), transaction.atomic():
+        CaseStep.objects.create(case=case, number=case.steps + 1, account=both, **end)
+
+
 def test_the_database_ends_no_case_without_two_signatures_under_that_end(case, world):
     recommended(case, world, case.changed_at + MINUTE)
     at = announced(case, world)
@@ -178,5 +231,5 @@ def test_the_database_takes_no_decision_before_its_stage_nor_a_vote_outside_the_
     expert = world.people["panel_member"]
     take_part(case, expert.pk, Part.PANEL_MEMBER, at)
     with pytest.raises(IntegrityError, match="seat_needs_state"), transaction.atomic():
-        Seat.objects.create(case=case, round=round_of(case), account=expert, at=at, convened_by=maker)
+        Seat.objects.create(case=case, round=round_of(case), account=expert, at=at, convened_by=world.people["office"])
     assert (Vote.objects.count(), decision_of(case)) == (0, None)

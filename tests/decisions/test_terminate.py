@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from gradus.applications.apply import apply, longest_text
 from gradus.decisions.letters import letter_of
 from gradus.decisions.terminate import client_until, terminate
+from gradus.dossiers.grading import edition_of
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.people.models import Notification
@@ -17,7 +18,7 @@ from gradus.process.states import STAGES, TERMINABLE, State
 from gradus.process.visits import FindingGrade
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, open_findings, verify_correction
-from tests.applications.stage_one import submit_again
+from tests.applications.stage_one import submit_again, typed
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE
 from tests.visits import on_site
@@ -112,8 +113,10 @@ def test_whose_case_was_terminated_may_apply_anew(case, world):
     bring_to(case, State.QUOTED, case.changed_at)
     late = case.changed_at + timedelta(days=60)
     terminate(case, BECAUSE, world.actor("office"), late)
-    again = submit_again(case.submission.dossier, world.actor("manager"), case.changed_at)
-    assert apply(again, world.actor("manager"), late).state == "applied"
+    dossier, manager = case.submission.dossier, world.actor("manager")
+    table, column = edition_of(dossier).as_of
+    typed(dossier, table, {column: localdate(late).isoformat()}, manager, late)
+    assert apply(submit_again(dossier, manager, late), manager, late).state == "applied"
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])

@@ -33,9 +33,9 @@ def experts(world, at):
 
 
 @pytest.fixture
-def case(submitted, world, experts):
-    """A case at its panel, because the path's exception is asked for."""
-    made = reviewable(submitted())
+def case(submitted, world, experts, request):
+    """A case at its panel, because the path's exception is asked for; the parameter, if any, is what is applied for."""
+    made = reviewable(submitted(), getattr(request, "param", "level-4"))
     made.by_exception = True
     made.save(update_fields=["by_exception"])
     recommended(made, world, made.changed_at + MINUTE)
@@ -191,7 +191,11 @@ def test_the_panel_is_on_the_lists_of_members_who_have_not_voted(case, world, ex
     assert board(case.changed_at, LATER)[4][0].office_awaited, "the office counts"
 
 
-@pytest.mark.parametrize("stands_at", ["notice", "decision", "consent", "signature"])
+@pytest.mark.parametrize(
+    ("case", "stands_at"),
+    [("level-4", "notice"), ("level-4", "decision"), ("level-3", "consent"), ("level-4", "signature")],
+    indirect=["case"],
+)
 def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world, experts, stands_at):
     seated(case, world, experts[:3])
     voted(case, experts[:3], ["for", "for", "for"])
@@ -199,8 +203,6 @@ def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world
     first = notice_of(case)
     at = case.changed_at if stands_at == "notice" else announced(case, world)
     if stands_at == "consent":
-        case.requested = "level-3"
-        case.save(update_fields=["requested"])
         lower, seen = Verdict(BECAUSE, "level-4", tuple(first.scope)), case_file(case).digest
         ask_consent(case, lower, seen, world.actor("decision_maker"), at)
     elif stands_at == "signature":

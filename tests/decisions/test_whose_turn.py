@@ -1,23 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whom a case awaits where its state alone does not say it: corrections, and objections to a public notice."""
+"""Whom a case awaits where its state alone does not say it: a team before it begins, a draw, corrections, and
+objections to a public notice."""
 
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from gradus.applications.cases import take_part
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
 from gradus.decisions.record import notice_of
+from gradus.decisions.terminate import client_until
 from gradus.decisions.whose_turn import LATER
+from gradus.evaluations.team import agree_to_team, current_team, object_to_member, propose_team, start_document_review
+from gradus.evaluations.team import answer_objection as answer_member
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
+from gradus.process.parts import Part
 from gradus.process.states import STAGES
 from gradus.process.visits import FindingGrade
+from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
 from gradus.web.applicant.case_to_do import to_do
 from tests.applications.walk import open_case
 from tests.decisions.deciding import BECAUSE, recommended, reviewable
+from tests.evaluations.review import LEADER, agreed_case, competent, usual
 from tests.visits import on_site
 
 MINUTE = timedelta(minutes=1)
@@ -61,6 +70,67 @@ def test_an_objection_to_the_notice_is_on_the_technical_reviewers_list_until_it_
     )
     answer_objection(objection, BECAUSE, world.actor("technical_reviewer"), at + MINUTE)
     assert lists(case, at + MINUTE) == {"office"}
+
+
+def test_a_team_awaits_the_client_then_the_office_then_its_leader(submitted, world, lists, sign_in):
+    case = agreed_case(submitted())
+    at, office, manager = case.changed_at + MINUTE, world.actor("office"), world.actor("manager")
+    competent(world, LEADER, case, at)
+    assert lists(case, at) == {"office"}
+    propose_team(case, usual(world), office, at)
+    case.refresh_from_db()
+    assert awaited(case, at) == (True, ())
+    assert lists(case, at) == {"client", "lead_assessor"}, "the leader sees what is to come"
+    [own] = client_work(case.client_id, at, LATER)
+    assert own.last_day == current_team(case).objections_until
+    assert Notification.objects.filter(account=world.people["manager"], code="case_awaits").exists()
+    page = Notification.objects.get(account=world.people[LEADER], code="team_proposed").address
+    assert page == reverse("assessor_workbook", kwargs={"case": case.pk})
+    leader = sign_in(LEADER)
+    assert leader.get(page).status_code == 200
+    assert f'href="{page}"' in leader.get(reverse("own_work")).text
+
+    objection = object_to_member(current_team(case).members.last(), "曾在竞争对手任职", manager, at)
+    assert awaited(case, at) == (False, ())
+    assert lists(case, at) == {"office"}
+    told = Notification.objects.get(account=world.people["office"], code="team_objected")
+    assert told.address == reverse("team", kwargs={"case": case.pk})
+    answer_member(objection, "该任职已满三年", office, at)
+    assert awaited(case, at) == (True, ())
+    late = at + timedelta(days=30)
+    assert (awaited(case, late), lists(case, late)) == ((False, ("lead assessor",)), {"lead_assessor"})
+
+
+def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(submitted, world, lists):
+    case = agreed_case(submitted())
+    at, office = case.changed_at + MINUTE, world.actor("office")
+    competent(world, LEADER, case, at)
+    competent(world, "decision_maker", case, at)
+    with transaction.atomic():
+        take_part(case, world.people["decision_maker"].pk, Part.LEAD_ASSESSOR, at)
+    propose_team(case, usual(world), office, at)
+    agree_to_team(case, world.actor("manager"), at + MINUTE)
+    case.refresh_from_db()
+    assert (awaited(case, at), lists(case, at)) == ((False, ("lead assessor",)), {"lead_assessor"})
+    assert Notification.objects.filter(account=world.people[LEADER], code="team_agreed").exists()
+    start_document_review(case, world.actor(LEADER), at + 2 * MINUTE)
+
+
+def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists):
+    submission = submitted()
+    case = open_case(submission, submission.submitted_at)
+    on_site.planned(case, world, case.opened_at)
+    case.refresh_from_db()
+    at, team = case.changed_at + MINUTE, {"lead_assessor", "assessor"}
+    assert lists(case, at) == team
+    commit_draw(case, world.actor(LEADER), at)
+    assert (awaited(case, at)[0], lists(case, at)) == (True, {"client", *team})
+    assert client_work(case.client_id, at, LATER)[0].last_day == client_until(case).on
+    told = Notification.objects.get(code="draw_awaits_text")
+    where = {"client": case.client_id, "case": case.pk}
+    assert (told.account, told.address) == (world.people["manager"], reverse("client_visit", kwargs=where))
+    add_client_text(case, "任选一段文字", world.actor("manager"), at + MINUTE)
+    assert lists(case, at + MINUTE) == team
 
 
 def test_a_correction_awaits_the_client_then_the_team_and_at_times_both(submitted, world, lists):

@@ -39,12 +39,15 @@ def submit_ready(dossier, actor, requested="level-4"):
     return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)
 
 
-def kept_submission(dossier, account, at, case="first-application-small", requested="level-4"):
-    """A submission of a golden case put straight into the database: quick, for where only its facts matter."""
+def kept_submission(dossier, account, at, case="first-application-small", requested="level-4", day=""):
+    """A submission of a golden case put straight into the database: quick, for where only its facts matter.
+    ``day``: the day it declares, where that is not the case's own."""
     edition = edition_of(dossier)
     rows = as_text(edition, read_dossier(FOLDER / "cases" / case, edition)[0])
     table, column = edition.path.requested
     rows[table][0][column] = requested
+    if day:
+        rows[edition.as_of[0]][0][edition.as_of[1]] = day
     tables = {
         table: [{"id": number, "number": number, "cells": cells} for number, cells in enumerate(own, 1)]
         for table, own in rows.items()

@@ -83,17 +83,18 @@ def test_everything_in_the_way_of_a_team_is_told_at_once(case, world, then):
     assert (case.state, Team.objects.count()) == ("agreed", 0)
 
 
-def test_competence_must_reach_the_level_every_field_and_the_day(case, world, then):
+@pytest.mark.parametrize("requested", ["level-4", "level-3"])
+def test_competence_must_reach_the_level_every_field_and_the_day(submitted, world, requested):
+    case = agreed_case(submitted(), requested=requested)
+    then = case.changed_at + timedelta(minutes=1)
     with pytest.raises(Refusal) as refused:
         propose_team(case, usual(world), world.actor("office"), then)
     assert codes(refused) == ["team.field_not_covered", "team.leader_not_competent"]
-    case.requested = "level-3"
-    case.save()
     competent(world, LEADER, case, then, level="level-4")
-    with pytest.raises(Refusal):
-        propose_team(case, usual(world), world.actor("office"), then)
-    case.requested = "level-4"
-    case.save()
+    if requested == "level-3":
+        with pytest.raises(Refusal):
+            propose_team(case, usual(world), world.actor("office"), then)
+        competent(world, LEADER, case, then, level="level-3")
     assert propose_team(case, usual(world), world.actor("office"), then).members.count() == 3
 
 

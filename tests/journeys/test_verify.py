@@ -97,6 +97,25 @@ def test_a_browser_that_lacks_the_algorithm_says_so_and_calls_nothing_valid(visi
     verdict(page, "does_not_hold")
 
 
+def test_older_browsers_check_what_they_can_and_say_what_they_cannot(visitor, issued):
+    folder, _, day = issued
+    page = visitor("en")
+    page.add_init_script("delete String.prototype.isWellFormed")
+    page.goto(f"/verify/?on={day}")
+    page.set_input_files("#file", folder / "certificate.pdf")
+    verdict(page, "holds")
+    page.add_init_script("delete globalThis.DecompressionStream")
+    page.goto(f"/verify/?on={day}")
+    page.set_input_files("#file", [folder / "receipt.json", folder / "credential.json"])
+    verdict(page, "cannot_tell")
+    expect(page.locator("#answer .verify-steps > li").last).to_contain_text("does not know the algorithm gzip")
+    page.add_init_script("delete Blob.prototype.arrayBuffer")
+    page.goto(f"/verify/?on={day}")
+    page.set_input_files("#file", folder / "certificate.pdf")
+    expect(page.locator("#working")).to_contain_text("This browser could not check")
+    expect(page.locator("#answer .verdict")).to_have_count(0)
+
+
 def test_without_scripts_the_server_checks_file_and_number(browser, server, issued):
     folder, number, day = issued
     context = browser.new_context(

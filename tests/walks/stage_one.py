@@ -46,7 +46,7 @@ def accepting(walk, who):
 @act(refuse_application, "application_reviewer", State.APPLIED, State.SUPPLEMENT, often=1)
 def refusing_an_application(walk, who):
     said = (walk.reason("refuse_application"), walk.words(BECAUSE))
-    return walk.likely(0.1) and refuse_application(walk.case, _answers(walk), *said, who, walk.at)
+    return walk.likely(0.3) and refuse_application(walk.case, _answers(walk), *said, who, walk.at)
 
 
 @act(ask_supplement, "application_reviewer", State.APPLIED, often=3)

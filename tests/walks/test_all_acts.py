@@ -56,7 +56,7 @@ def test_the_walk_knows_every_action():
 
 def test_a_walk_through_every_act_never_comes_to_a_decision_by_a_shortcut(walk):
     """Until it has come to a decision at all, which is the same on every run of the same code."""
-    walked, moves = walk(4), 0
+    walked, moves = walk(6), 0
     while moves < 500 or not walked.steps[Step.DECIDE]:
         walked.move()
         moves += 1

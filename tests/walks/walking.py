@@ -29,7 +29,7 @@ from gradus.people.actions import Seat, create_account, create_organisation, mak
 from gradus.people.permissions import Kind
 from gradus.people.queries import actor_in
 from gradus.process.parts import EVALUATORS, Part, forbidden_with
-from gradus.process.states import ENDED, STAGES, State
+from gradus.process.states import ENDED, STAGES, TERMINABLE, State
 from gradus.visits.findings import rules_that_may_fail
 from tests.applications.stage_one import certificate
 from tests.evaluations.review import competent
@@ -91,9 +91,9 @@ class Walk:
         self.refresh()
 
     def new_case(self):
-        """A client of its own applies, with the same facts."""
+        """A client of its own applies, with the same facts, and so on the day that they declare."""
         self.cases += 1
-        self.past_end = 0
+        self.past_end, self.at = 0, self.model.submitted_at
         requested, crossing, held = self.chance.choice(ASKED)
         name = uuid4().hex[:12]
         firm = create_organisation(Kind.CLIENT, f"{FIRM} {name}", "", self.world.actor("office"), self.at)
@@ -190,6 +190,8 @@ class Walk:
 
     def pass_time(self):
         self.at += timedelta(minutes=self.chance.randrange(20))
+        if self.case.state in TERMINABLE and self.likely(0.005):
+            self.at += timedelta(days=60)  # the client lets its time pass
         hours = _WAITING.get(State(self.case.state))
         if hours and self.likely(0.2):
             self.at += timedelta(hours=self.chance.randrange(hours))

@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from gradus.applications.apply import apply
@@ -48,14 +49,24 @@ def yes(case, **more):
     return {f"met_{each.id}": "yes" for each in rules_of(case).procedure.questions} | more
 
 
+def test_a_client_applies_with_a_submission_of_these_days(golden_dossier, world, at):
+    manager, page = browser(world.people["manager"]), reverse("apply", args=[world.client.pk])
+    old, new = (golden_dossier(title=title) for title in ("old", "new"))
+    day = localdate(at)
+    old = kept_submission(old, world.people["manager"], at, day=(day - timedelta(days=40)).isoformat())
+    new = kept_submission(new, world.people["manager"], at, day=day.isoformat())
+    shown = manager.get(page).text
+    assert [each for each in (old, new) if str(each.pk) not in shown] == []
+    refused = manager.post(page, {"submission": old.pk})
+    assert (refused.status_code, "已过去太久" in refused.text) == (422, True)
+    answer = manager.post(page, {"submission": new.pk})
+    assert answer.url == client("client_case", Case.objects.get())
+
+
 def test_from_application_to_agreement(submitted, world):
     manager, reviewer, staff = (browser(world.people[who]) for who in ("manager", "application_reviewer", "office"))
     whole = completed(submitted(), world.actor("manager"))
-    page = manager.get(reverse("apply", args=[world.client.pk]))
-    assert str(whole.pk) in page.text
-    answer = manager.post(reverse("apply", args=[world.client.pk]), {"submission": whole.pk}, follow=True)
-    case = Case.objects.get()
-    assert answer.redirect_chain[-1][0] == client("client_case", case)
+    case = apply(whole, world.actor("manager"), whole.submitted_at)
     assert reviewer.get(office("application_review", case)).status_code == 200
 
     item = {"item_1_ticked": "on", "item_1_reason": "missing", "item_1_wanted": "table:projects", "item_1_row": "2"}

@@ -15,7 +15,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.grading.texts import Text
 from gradus.register.limits import address_of, seconds_to_wait
-from gradus.register.search import MOST_AT_ONCE, Found, Search, entries, find
+from gradus.register.search import MOST_AT_ONCE, Found, Search, entries, find, keys_of, no_choices
 from gradus.register.standings import Known, Span, instant_on, known, known_of
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import FIRST_YEAR, LAST_YEAR
@@ -63,7 +63,7 @@ class CertificateLine(Schema):
 
 class CertificateList(Schema):
     """A part of what was found. ``more``: there are more than ``count``, which nobody counts; narrow the search.
-    ``wrong`` says why a text can find nothing as it is written."""
+    ``wrong`` says why something that was asked for can find nothing."""
 
     count: int
     more: bool
@@ -104,7 +104,7 @@ class Wanted(Schema):
 
     q: Annotated[str, Field(max_length=100)] = ""
     field: Annotated[list[Key], Field(max_length=20)] = []
-    level: Annotated[list[Key], Field(max_length=20, description="scheme:level")] = []
+    level: Annotated[list[Key], Field(max_length=20, description="scheme:level, or the level alone")] = []
     stars: Annotated[list[Annotated[int, Field(ge=0, le=5)]], Field(max_length=6)] = []
     region: Annotated[list[Key], Field(max_length=40, description="GB/T 2260, two digits")] = []
     standing: Sought | None = None
@@ -136,18 +136,19 @@ def search_register(request: HttpRequest, response: HttpResponse, wanted: Query[
         at=instant,
         text=wanted.q,
         fields=tuple(wanted.field),
-        levels=tuple(wanted.level),
+        levels=keys_of("level", wanted.level),
         stars=tuple(wanted.stars),
         regions=tuple(wanted.region),
         standing=standing,
     )
-    wrong: list[dict[str, str]] = []
+    faults = list(no_choices(search))
     try:
         found = find(search, wanted.offset, wanted.limit, MOST_AT_ONCE)
     except Refusal as refusal:
         found = Found((), 0, False)
-        said = language()
-        wrong = [{"code": each.code, "sentence": sentence(each, said), "where": "q"} for each in refusal.faults]
+        faults += refusal.faults
+    said = language()
+    wrong = [{"code": each.code, "sentence": sentence(each, said), "where": each.place.field or "q"} for each in faults]
     response["Cache-Control"] = f"public, max-age={STALE}"
     lines = [_line(known_of(each), instant, at) for each in entries(found.ids)]
     return {"count": found.count, "more": found.more, "certificates": lines, "wrong": wrong}

@@ -10,7 +10,7 @@ from fractions import Fraction
 from django.db import transaction
 
 from gradus.applications.apply import longest_text
-from gradus.applications.cases import advance, lock_for, rules_of
+from gradus.applications.cases import advance, lock_for, refuse_others_than_client, rules_of
 from gradus.applications.models import Agreement, Case, Quotation
 from gradus.formats.result_words import outcome_of
 from gradus.grading.faults import Fault, Place, Refusal
@@ -80,6 +80,7 @@ def record_agreement(
     ticked, (signatory, position) = set(duties), (signed[0].strip(), signed[1].strip())
     with transaction.atomic():
         locked = lock_for(case, Step.RECORD_AGREEMENT)
+        refuse_others_than_client(locked, actor, at)
         last = last_quotation(locked)
         faults = [
             Fault("agreement.duty_open", Place(field=f"duty_{each.id}"), {f"value_{of}": each.text[of] for of in _BOTH})

@@ -12,8 +12,10 @@ from gradus.applications.facts import exception_claimed, frozen_dossier, request
 from gradus.applications.models import Case, Filing
 from gradus.applications.register import Bar, bars_on
 from gradus.dossiers.models import Submission
+from gradus.dossiers.readiness import oldest_day
 from gradus.formats.procedures import find_procedure
 from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.grade import declared_as_of
 from gradus.journal.actor import Actor
 from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
@@ -26,8 +28,8 @@ longest_text = 4000
 def apply(submission: Submission, actor: Actor, at: datetime) -> Case:
     """Apply for certification with a submission: the case, bound to its edition and to the scheme's procedure.
 
-    Raises Refusal with everything that prevents it: an open case of the client's, a submission that was filed before
-    or is not the newest of its dossier, no outcome asked for, or a bar that has not run out.
+    Raises Refusal with everything that prevents it: an open case of the client's, a submission that was filed before,
+    is not the newest of its dossier or declares a day long past, no outcome asked for, or a bar that has not run out.
     """
     client = submission.dossier.client
     edition, declared = frozen_dossier(submission)
@@ -110,7 +112,11 @@ def _hindrances(submission: Submission, rules: Rules, requested: str, at: dateti
         faults.append(Fault("application.open_case", params={"value": there.number}))
     if not requested:
         faults.append(Fault("application.nothing_requested"))
-    return faults + [barred(each) for each in bars_on(client.pk, rules, localdate(at))]
+    day, today = declared_as_of(*frozen_dossier(submission)), localdate(at)
+    if day < today - oldest_day:
+        blanks = {"day": day.isoformat(), "today": today.isoformat(), "days": str(oldest_day.days)}
+        faults.append(Fault("application.day_long_past", Place(field="submission"), blanks))
+    return faults + [barred(each) for each in bars_on(client.pk, rules, today)]
 
 
 def barred(bar: Bar) -> Fault:
@@ -129,7 +135,7 @@ def _unfit(submission: Submission) -> list[Fault]:
 
 def _take_turns() -> None:
     """Case numbers are given one after the other."""
-    list(Organisation.objects.select_for_update().filter(kind=Kind.BODY.value))
+    list(Organisation.objects.select_for_update(no_key=True).filter(kind=Kind.BODY.value))
 
 
 def _next_number(at: datetime) -> str:

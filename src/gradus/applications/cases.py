@@ -18,7 +18,7 @@ from gradus.journal.kinds import Kind
 from gradus.people.models import Appointment
 from gradus.process.impartiality import Tie as TieValue
 from gradus.process.impartiality import TieKind, conflicts
-from gradus.process.parts import Part, forbidden_with
+from gradus.process.parts import CONCLUDING, Part, forbidden_with
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step, after
 from gradus.schemes.queries import edition_named
@@ -26,7 +26,8 @@ from gradus.schemes.queries import edition_named
 
 def lock(case: Case) -> Case:
     """The case as it stands now, locked until the transaction ends; two people acting at once come one by one."""
-    return Case.objects.select_for_update().select_related("client", "submission").get(pk=case.pk)
+    found = Case.objects.select_for_update(of=("self",), no_key=True)
+    return found.select_related("client", "submission").get(pk=case.pk)
 
 
 def lock_for(case: Case, step: Step) -> Case:
@@ -63,6 +64,14 @@ def advance(case: Case, step: Step, actor: Actor, at: datetime, said: Mapping[st
     return taken
 
 
+def refuse_others_than_client(case: Case, actor: Actor, at: datetime) -> None:
+    """Raises Refusal (``case.client_only``) for somebody who is not appointed at the case's client; the database takes
+    what is the client's to say from nobody else."""
+    own = Appointment.objects.filter(account_id=actor.account, organisation=case.client_id)
+    if not any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+        raise Refusal([Fault("case.client_only")])
+
+
 def refuse_earlier(case: Case, at: datetime) -> None:
     """Raises Refusal (``case.before_last``) for an instant before the case's last step, as when a clock was set back;
     for an action whose rows the database would else refuse without words before its step is taken."""
@@ -86,6 +95,13 @@ def take_part(case: Case, account: object, part: Part, at: datetime) -> Involvem
         raise Refusal(faults)
     found = Involvement.objects.filter(case=case, account_id=account, part=part.value).first()
     return found or Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
+
+
+def refuse_own_part(case: Case, actor: Actor) -> None:
+    """For what the office does about those who conclude a case. Raises Refusal for whoever is, or was, one of them."""
+    played = [each for each in parts_of(case, actor.account) if each in CONCLUDING]
+    if played:
+        raise Refusal([Fault("case.office_with_part", params={"played": each}) for each in played])
 
 
 def relieve(involvement: Involvement, actor: Actor, at: datetime) -> Relief:

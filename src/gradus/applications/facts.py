@@ -68,6 +68,11 @@ def case_result(
     return _result(_basis(case), rejected, None if ratings is None else tuple(sorted(ratings.items())))
 
 
+def known_events(case: Case) -> list[Mapping[str, str]]:
+    """The cells of the events that the body knows of itself."""
+    return [json.loads(each) for each in _basis(case).events]
+
+
 def requested_in(edition: Edition, dossier: Dossier) -> str:
     """The outcome that the facts ask for; "" for none."""
     return str(_cell(edition, dossier, edition.path.requested) or "") if edition.path else ""

@@ -79,7 +79,7 @@ def enter_certificate(
     """Enter one certificate, in place of another or anew. Raises Refusal with everything that is wrong with it."""
     faults = certificate_faults(edition, certificate)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=client.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)
         faults += _already_there(client, edition, certificate, supersedes)
         if faults:
             raise Refusal(faults)
@@ -100,7 +100,7 @@ def enter_certificates(
     faults, seen = [], set()
     with transaction.atomic():
         clients = {client.pk: client for client, _ in every}
-        list(Organisation.objects.select_for_update().filter(pk__in=clients).order_by("pk"))
+        list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=clients).order_by("pk"))
         for client, certificate in every:
             faults += certificate_faults(edition, certificate)
             faults += _already_there(client, edition, certificate, None)
@@ -142,7 +142,7 @@ def follow_statement(
     """Let the register say what a certificate of Gradus's own says, in the transaction that publishes it, which keeps
     the journal; nothing when it says so already. ``before`` is the number in whose place it came, or "": the same level
     is held since that one was."""
-    Organisation.objects.select_for_update().get(pk=client.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)
     there = certificates_of(client.pk, edition.scheme)
     replaced, own = there.filter(number=before).first(), there.filter(number=said.number).first()
     if replaced is not None and replaced.level == said.level:
@@ -247,7 +247,7 @@ def record_event(client: Organisation, rules: Rules, event: Event, actor: Actor,
     if faults:
         raise Refusal(faults)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=client.pk)
+        Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)
         if instead is not None:
             _refuse_superseded(instead)
         made = BodyEvent(

@@ -15,7 +15,7 @@ from gradus.applications.models import ApplicationReview, Case, Filing
 from gradus.applications.register import bar_differences, bars_on
 from gradus.applications.supplements import Wanted, ask_items, item_faults
 from gradus.applications.ties import look_for
-from gradus.dossiers.readiness import materials_lacking, vetoes_held
+from gradus.dossiers.readiness import materials_lacking, vetoes_held, vetoes_since
 from gradus.formats.result_words import outcome_of
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
@@ -46,7 +46,8 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is computed for a review. ``missing``: owed for the outcome applied for and not there; ``stopping``:
-    contradictions that are sent back; ``above_path``: the outcome applied for lies above what the path admits;
+    contradictions that are sent back; ``vetoes`` those of the declared day and those that came to hold since;
+    ``above_path``: the outcome applied for lies above what the path admits;
     ``differences``: between what the applicant declared or the office typed, and what the body knows. Only these last
     stop nothing."""
 
@@ -72,7 +73,7 @@ def findings(case: Case, at: datetime) -> Found:
         result=result,
         missing=tuple(materials_lacking(result)),
         stopping=tuple(each for each in result.warnings if each.params.get("rule") in stops),
-        vetoes=tuple(vetoes_held(result)),
+        vetoes=(*vetoes_held(result), *vetoes_since(result, localdate(at))),
         bars=tuple(barred(each) for each in bars_on(case.client_id, rules, localdate(at))),
         above_path=tuple(_above_path(case, result)),
         differences=(*case_dossier(case)[2], *bar_differences(case.client_id, rules)),

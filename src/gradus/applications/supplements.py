@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from gradus.applications.apply import file_submission, longest_text
-from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of
 from gradus.applications.models import Case, CaseStep, SupplementAnswer, SupplementItem
 from gradus.dossiers.models import Submission
 from gradus.grading.faults import Fault, Place, Refusal
@@ -80,6 +80,7 @@ def answer_supplement(
     with transaction.atomic():
         locked = lock(case)
         after(State(locked.state), Step.ANSWER_SUPPLEMENT)
+        refuse_others_than_client(locked, actor, at)
         items = list(open_items(locked))
         faults = [
             Fault("supplement.not_answered", Place(row=each.number, field=f"note_{each.pk}"), {"value": each.text})

@@ -33,6 +33,13 @@ def tell_awaited(case: Case, at: datetime) -> None:
         notify(_staff(case, state, at), "case_awaits", blanks, f"/office/cases/{case.pk}/", at)
 
 
+def tell_client(case: Case, code: str, page: str, at: datetime) -> None:
+    """Tell those who may speak for a client that a page of its case waits for them."""
+    blanks = {"number": case.number, "client": case.client.name}
+    address = f"/applicant/{case.client_id}/cases/{case.pk}/{page}"
+    notify(_holders(case.client, "case:apply", at), code, blanks, address, at)
+
+
 def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     awaited = AWAITED[state]
     involved = list(Involvement.objects.filter(case=case, relief=None).select_related("account"))

@@ -2,9 +2,11 @@
 """What the database itself refuses in a case, on SQLite and PostgreSQL, made from the tables of the pure core.
 
 A rule is a condition on the new row (``NEW``) under which an insert or an update is refused with a name. Both databases
-know the same expressions, so a rule is written once.
+know the same expressions, so a rule is written once; but for the day of an instant, which a rule writes as
+``local_day(NEW.at)``.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -50,10 +52,18 @@ CREATE TRIGGER {trigger} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION
 """
 
 
+_LOCAL_DAY = {
+    "sqlite": r"date(\1, '+8 hours')",
+    "postgresql": r"(\1 AT TIME ZONE 'Asia/Shanghai')::date",
+}
+"""The day of an instant on the body's clock (the settings' TIME_ZONE, which knows no summer time); kept in UTC."""
+
+
 def _make(vendor: str, rule: RowRule) -> list[str]:
     statements = [_SQLITE] if vendor == "sqlite" else [_POSTGRESQL, _POSTGRESQL_TRIGGER]
     blanks = {"trigger": f"gradus_{rule.name}", "event": rule.event, "table": rule.table}
-    return [each.format(**blanks, condition=rule.condition, name=rule.name) for each in statements]
+    condition = re.sub(r"local_day\(([\w.]+)\)", _LOCAL_DAY[vendor], rule.condition)
+    return [each.format(**blanks, condition=condition, name=rule.name) for each in statements]
 
 
 def _drop(vendor: str, rule: RowRule) -> list[str]:
@@ -104,6 +114,16 @@ def case_begins_new() -> RowRule:
     return RowRule("case_begins_new", "applications_case", "INSERT", "NEW.state <> 'new' OR NEW.steps <> 0")
 
 
+def case_is_fixed() -> RowRule:
+    """A case bound to another client, edition or procedure, or to another outcome, than it was opened with; or one
+    that was asked for by exception, and is so no more."""
+    bound = ("client_id", "edition_hash", "procedure_id", "requested")
+    changed = " OR ".join(f"NEW.{each} <> OLD.{each}" for each in bound)
+    return RowRule(
+        "case_is_fixed", "applications_case", "UPDATE", f"{changed} OR (OLD.by_exception AND NOT NEW.by_exception)"
+    )
+
+
 def forbidden_parts(name: str = "forbidden_parts", table: str = "applications_involvement") -> RowRule:
     """A part that may not be played beside one that the same person plays in the case already.
 
@@ -125,7 +145,8 @@ def part_of_tied(name: str = "part_of_tied", table: str = "applications_involvem
     tie = (
         "SELECT 1 FROM applications_tie AS t JOIN applications_case AS c ON c.client_id = t.client_id "
         "WHERE c.id = NEW.case_id AND t.account_id = NEW.account_id "
-        "AND date(t.starts_on) <= date(NEW.since) AND (t.bars_until IS NULL OR date(NEW.since) < date(t.bars_until)) "
+        "AND date(t.starts_on) <= local_day(NEW.since) "
+        "AND (t.bars_until IS NULL OR local_day(NEW.since) < date(t.bars_until)) "
         "AND NOT EXISTS (SELECT 1 FROM applications_tie AS later WHERE later.replaces_id = t.id)"
     )
     return RowRule(name, table, "INSERT", f"NEW.part <> 'consultant' AND EXISTS ({tie})")
@@ -136,7 +157,7 @@ def part_of_clients_own(name: str = "part_of_clients_own", table: str = "applica
     appointed = (
         "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
         "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
-        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.since))"
+        "AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.since))"
     )
     return RowRule(name, table, "INSERT", f"EXISTS ({appointed})")
 
@@ -163,11 +184,33 @@ def deed_needs_standing_part(name: str, table: str, *parts: str) -> RowRule:
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({played})")
 
 
+def not_the_clients(name: str, table: str, at: str = "at") -> RowRule:
+    """A row of the client's, made at an instant, by somebody who is not appointed there."""
+    seat = (
+        "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
+        "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
+        f"AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.{at}))"
+    )
+    return RowRule(f"{name}_not_clients", table, "INSERT", f"NOT EXISTS ({seat})")
+
+
 def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     """A rule for the tables of later stages: a row with ``case_id`` is refused unless the case stands in a state."""
     listed = ", ".join(_quoted(each) for each in states)
     standing = f"SELECT 1 FROM applications_case AS c WHERE c.id = NEW.case_id AND c.state IN ({listed})"
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
+
+
+def step_needs(name: str, table: str, *steps: str, further: str = "") -> RowRule:
+    """A rule for the tables of later stages: a step is refused without a row of its case (``r``), with ``at``, that was
+    made since the step before; ``further`` says more of the row."""
+    listed = ", ".join(_quoted(each) for each in steps)
+    row = (
+        f"SELECT 1 FROM {table} AS r JOIN applications_casestep AS last ON last.case_id = r.case_id "
+        "WHERE r.case_id = NEW.case_id AND last.number = NEW.number - 1 AND r.at >= last.at AND r.at <= NEW.at"
+    )
+    condition = f"NEW.step IN ({listed}) AND NOT EXISTS ({row}{further and ' AND ' + further})"
+    return RowRule(name, "applications_casestep", "INSERT", condition)
 
 
 def item_without_asking() -> RowRule:

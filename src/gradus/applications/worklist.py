@@ -37,7 +37,7 @@ class WorkItem:
     roles: tuple[Role, ...]
 
 
-def _nothing_else(_cases: Sequence[Case]) -> Mapping[object, Any]:
+def _nothing_else(_cases: Sequence[Case], _day: date | None = None) -> Mapping[object, Any]:
     return {}
 
 
@@ -51,14 +51,14 @@ class Seated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What later stages know of a case. ``ends``: by case the last day of what no clock of its own has (corrections
-    that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states ``turning``;
-    ``seats``: by case who plays a part in what is to be done now, where that are others than those who ever took it
-    (members of a panel who have not voted).
+    """What later stages know of a case on a day. ``ends``: by case the last day of what no clock of its own has
+    (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states
+    ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than those who
+    ever took it (members of a panel who have not voted).
     """
 
-    ends: Callable[[Sequence[Case]], Mapping[object, Due]] = _nothing_else
-    turns: Callable[[Sequence[Case]], Mapping[object, Awaited]] = _nothing_else
+    ends: Callable[[Sequence[Case], date], Mapping[object, Due]] = _nothing_else
+    turns: Callable[[Sequence[Case], date], Mapping[object, Awaited]] = _nothing_else
     turning: frozenset[State] = frozenset()
     seats: Callable[[Sequence[Case]], Mapping[object, Sequence[Seated]]] = _nothing_else
 
@@ -80,7 +80,7 @@ def work_of(
     seats = later.seats(open_cases)
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
-    played, awaited = _players(open_cases, seats), _awaited(open_cases, later)
+    played, awaited = _players(open_cases, seats), _awaited(open_cases, later, at)
     chosen = [
         case
         for case in open_cases
@@ -92,9 +92,9 @@ def work_of(
 
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
-    states = [state.value for state, awaited in AWAITED.items() if awaited.client]
+    states = [state.value for state, awaited in AWAITED.items() if awaited.client or state in later.turning]
     listed = list(_open().filter(client_id=client, state__in=states))
-    awaited = _awaited(listed, later)
+    awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
     return _items(chosen, _players(chosen, later.seats(chosen)), awaited, at, later)
 
@@ -103,7 +103,7 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
     """Every open case by its stage, the most pressing first."""
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    for item in _items(cases, _players(cases, later.seats(cases)), _awaited(cases, later), at, later):
+    for item in _items(cases, _players(cases, later.seats(cases)), _awaited(cases, later, at), at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -113,9 +113,9 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended).select_related("client")
 
 
-def _awaited(cases: Sequence[Case], later: Later) -> Mapping[object, Awaited]:
+def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
     """Whom each case awaits."""
-    turns = later.turns(cases)
+    turns = later.turns(cases, localdate(at))
     return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
 
 
@@ -160,7 +160,8 @@ def _items(
     at: datetime,
     later: Later,
 ) -> list[WorkItem]:
-    day, running, others = localdate(at), clocks(listed), later.ends(listed)
+    day, running = localdate(at), clocks(listed)
+    others = later.ends(listed, day)
     items = []
     for case in listed:
         state, clock, awaited = State(case.state), running[case.pk], whom[case.pk]

@@ -2,11 +2,13 @@
 """What must be true before a certificate is issued, each shown passed or failed (ISO/IEC 17065, 7.7.1 and 7.7.3)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localdate
 
 from gradus.applications.models import Case, CaseStep
 from gradus.certificates.issuer import newest
-from gradus.certificates.keys import current_or_none, signer_of
+from gradus.certificates.keys import chain_ends, current_or_none, signer_of
 from gradus.certificates.models import Certificate, KeyPurpose
 from gradus.decisions.file import CaseFile
 from gradus.decisions.models import Decision
@@ -14,6 +16,10 @@ from gradus.decisions.record import decision_of
 from gradus.formats.certificate_statement import holder_named
 from gradus.grading.faults import Fault, Refusal
 from gradus.process.states import Step
+from gradus.trust.instants import day_of
+
+WARNED_BEFORE = timedelta(days=90)
+"""So long before they end it is said that keys for pages need others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +42,16 @@ def assertions_of(case: Case, file: CaseFile, at: datetime) -> list[Assertion]:
         "signed": _signed(decision, at),
         "agreed": _agreed(case),
         "unchanged": _unchanged(decision, file),
-        "supported": _supported(file),
+        "supported": _supported(decision, file, at),
         "holder": _holder(file),
         "once": _once(decision),
-        "ready": ready_faults(),
+        "ready": ready_faults(at),
     }
     return [Assertion(f"assertion.{code}", tuple(faults)) for code, faults in said.items()]
 
 
-def ready_faults() -> list[Fault]:
-    """What keeps the body from stating anything: no name, no key, or one that does not open."""
+def ready_faults(at: datetime) -> list[Fault]:
+    """What keeps the body from stating anything: no name, no key, one that does not open or has ended."""
     faults = [] if newest() else [Fault("issuer.not_named")]
     for purpose in KeyPurpose:
         key = current_or_none(purpose)
@@ -56,7 +62,19 @@ def ready_faults() -> list[Fault]:
             signer_of(key)
         except Refusal as refusal:
             faults += refusal.faults
-    return faults
+    return faults + _chain_faults(at, "keys.chain_ended")
+
+
+def soon_faults(at: datetime) -> list[Fault]:
+    """What will keep the body from it within some months, unless somebody sees to it."""
+    return [] if _chain_faults(at, "") else _chain_faults(at + WARNED_BEFORE, "keys.chain_ends")
+
+
+def _chain_faults(at: datetime, code: str) -> list[Fault]:
+    key = current_or_none(KeyPurpose.PDF)
+    if key is None or at < chain_ends(key):
+        return []
+    return [Fault(code, params={"value": day_of(chain_ends(key)).isoformat()})]
 
 
 def _granted(decision: Decision | None) -> list[Fault]:
@@ -78,10 +96,12 @@ def _unchanged(decision: Decision | None, file: CaseFile) -> list[Fault]:
     return [] if decision and decision.file_digest == file.digest else [Fault("issue.file_changed")]
 
 
-def _supported(file: CaseFile) -> list[Fault]:
-    """Nothing of the file speaks against a grant now: no record missing, no major finding open, no veto."""
+def _supported(decision: Decision | None, file: CaseFile, at: datetime) -> list[Fault]:
+    """Nothing of the file spoke against a grant when it was decided: no record missing, no major finding open, no
+    veto."""
+    day = localdate(decision.at if decision else at)
     vetoes = [Fault("issue.veto", params={"value": each}) for each in file.verified.vetoed]
-    return [*file.gate(), *vetoes]
+    return [*file.gate(day), *vetoes]
 
 
 def _holder(file: CaseFile) -> list[Fault]:

@@ -121,7 +121,7 @@ def decide_change(
         if ChangeDecision.objects.filter(proposal=proposal).exists():
             faults.append(Fault("change.decided_already"))
         if accepted:
-            faults += _possible_faults(proposal.certificate, proposal, at) + ready_faults()
+            faults += _possible_faults(proposal.certificate, proposal, at) + ready_faults(at)
         if faults:
             raise Refusal(faults)
         made = _decision(proposal, proof, actor, at, accepted=accepted, reasons=reasons)

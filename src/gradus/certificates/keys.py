@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gradus.certificates.issuer import issuer_of, named
-from gradus.certificates.models import Key, KeyEnd, KeyPurpose, KeyTheft, LogHead
+from gradus.certificates.models import Key, KeyEnd, KeyPurpose, KeyTheft, Leaf, LogHead, StatusListIssue
 from gradus.certificates.unfinished import look_everywhere
 from gradus.formats.certificate_pki import Span, Subject, make_root, make_signing_certificate
 from gradus.formats.certificate_signature import PdfSigner
@@ -98,6 +98,11 @@ def key_named(name: str) -> Key:
     return found
 
 
+def chain_ends(key: Key) -> datetime:
+    """From when on nothing that a key for pages signs is good: its certificates have ended."""
+    return key.valid_from + CHAIN_LASTS
+
+
 def signer_of(key: Key) -> Signer:
     """Who signs with a key: the one place where secret halves are opened. Raises Refusal."""
     file = _file(key.purpose, key.public_key)
@@ -134,7 +139,7 @@ def _opened(pem: bytes, phrase: str, name: str) -> SoftwareSigner:
 
 def _lock() -> None:
     """Keys come and go between two leaves of the log, never under one."""
-    LogHead.objects.select_for_update().get(pk=1)
+    LogHead.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def _new(purpose: KeyPurpose, at: datetime) -> Key:
@@ -153,7 +158,10 @@ def _new(purpose: KeyPurpose, at: datetime) -> Key:
 
 
 def _end(key: Key, at: datetime) -> None:
-    KeyEnd.objects.create(key=key, at=max(whole(at), key.valid_from + _SECOND))
+    """After all that it signed, whatever the clocks of those requests said."""
+    leaf, listed = Leaf.objects.order_by("-index").first(), StatusListIssue.objects.order_by("-id").first()
+    last = max([key.valid_from, *([leaf.at] if leaf else []), *([listed.valid_from] if listed else [])])
+    KeyEnd.objects.create(key=key, at=max(whole(at), last + _SECOND))
 
 
 def _chain(public: PublicKey, at: datetime) -> tuple[bytes, ...]:

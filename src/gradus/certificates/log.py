@@ -24,16 +24,17 @@ from gradus.trust.statement import Statement
 
 
 def log_staged(at: datetime) -> int:
-    """Sign and log whatever is staged and in no leaf that verifiers believe; returns the number of leaves."""
+    """Sign and log whatever is staged and in no leaf that verifiers believe; returns the number of leaves. Nothing is
+    stamped earlier than a key is valid that was made while this waited."""
     with transaction.atomic():
-        head = LogHead.objects.select_for_update().get(pk=1)
+        head = LogHead.objects.select_for_update(no_key=True).get(pk=1)
         staged: list[Certificate | StatusChange] = [*unlogged_certificates(), *unlogged_changes()]
         if not staged:
             return 0
-        at = whole(max(at, *(each.at for each in staged)))
-        tree = _append(head, staged, at)
-        log_key = current(KeyPurpose.LOG)
-        text = sign_checkpoint(origin_of(named()), tree.size, tree.root, signer_of(log_key), at)
+        keys = current(KeyPurpose.ISSUER), current(KeyPurpose.LOG)
+        at = whole(max(at, *(each.at for each in staged), *(each.valid_from for each in keys)))
+        tree = _append(head, staged, keys, at)
+        text = sign_checkpoint(origin_of(named()), tree.size, tree.root, signer_of(keys[1]), at)
         Checkpoint.objects.create(size=tree.size, text=text, at=at)
         head.size, head.roots = tree.size, [each.hex() for each in tree.roots]
         head.save()
@@ -58,8 +59,9 @@ def subtrees() -> Subtree:
     return over_nodes(node)
 
 
-def _append(head: LogHead, staged: Sequence[Certificate | StatusChange], at: datetime) -> CompactRange:
-    keys = (current(KeyPurpose.ISSUER), current(KeyPurpose.LOG))
+def _append(
+    head: LogHead, staged: Sequence[Certificate | StatusChange], keys: tuple[Key, Key], at: datetime
+) -> CompactRange:
     signer = signer_of(keys[0])
     tree = CompactRange(head.size, tuple(bytes.fromhex(each) for each in head.roots))
     for each in staged:

@@ -47,12 +47,14 @@ def publish(leaf: Leaf, at: datetime) -> None:
         lock_statements()
         if not unpublished().filter(pk=leaf.pk).exists():
             return
+        if pdf_key and pdf_key != current(KeyPurpose.PDF):
+            publish(leaf, at)  # its key was stolen while the page was drawn; under the lock it cannot be
+            return
         kept = _kept(page, at) if page else None
         handed = Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
         finish(handed)
-        if leaf.change or lists_due(at):
+        if enter_register(leaf, at) or lists_due(at):
             issue_lists(at)
-        enter_register(leaf, at)
         certificate = leaf.certificate or leaf.change.certificate
         note_held(certificate, at)
         _tell_holder(leaf, certificate, at)
@@ -72,7 +74,7 @@ def _page(leaf: Leaf, receipt: bytes, key: Key, at: datetime) -> bytes:
     statement = certificate_statement(leaf.certificate)
     code = qr_text(statement, signer_of(current(KeyPurpose.ISSUER)))
     page = render_certificate(face(leaf.certificate, statement, code), leaf.credential.encode(), receipt, whole(at))
-    return sign_certificate(page, pdf_signer_of(key), whole(at))
+    return sign_certificate(page, pdf_signer_of(key), whole(max(at, key.valid_from)))
 
 
 def _signatories(certificate: Certificate) -> list[Signatory]:

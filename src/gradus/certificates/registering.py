@@ -13,14 +13,14 @@ from gradus.register.enter import enter_certificate, note_change, rebuild
 from gradus.trust.statement import CertificateStatement
 
 
-def enter_register(leaf: Leaf, at: datetime) -> None:
+def enter_register(leaf: Leaf, at: datetime) -> bool:
     """Within the transaction that publishes it, so that neither is without the other. A leaf stated again after a theft
-    comes here again, and is entered once."""
+    comes here again, and is entered once. Returns whether a change was told that was not known."""
     statement = leaf_statement(leaf)
     if isinstance(statement, CertificateStatement):
         enter_certificate(statement, at)
-    else:
-        note_change(statement, at)
+        return False
+    return note_change(statement, at)
 
 
 @transaction.atomic

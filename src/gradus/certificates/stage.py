@@ -50,7 +50,7 @@ class Basis:
 
 def lock_statements() -> None:
     """Whoever states something comes one by one, until the transaction ends."""
-    LogHead.objects.select_for_update().get(pk=1)
+    LogHead.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def stage_certificate(

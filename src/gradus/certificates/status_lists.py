@@ -5,19 +5,19 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min, Q
 
-from gradus.certificates.convert import certificate_statement, status_statements
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.keys import current, signer_of
-from gradus.certificates.models import Certificate, KeyPurpose, StatusChange, StatusListIssue
+from gradus.certificates.models import Certificate, KeyPurpose, StatusListIssue
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.stage import lock_statements
 from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
+from gradus.register.models import Turn
 from gradus.trust.instants import whole
-from gradus.trust.standing import Standing, standing
+from gradus.trust.standing import Standing
 from gradus.trust.statement import Purpose
 from gradus.trust.status_list import LEAST_BITS, bits_of, list_document, sign_list
 
@@ -25,10 +25,8 @@ LASTS = timedelta(days=2)
 RENEWED_BEFORE = timedelta(days=1)
 
 _SET = {
-    Standing.SUSPENDED: Purpose.SUSPENSION,
-    Standing.WITHDRAWN: Purpose.REVOCATION,
-    Standing.CANCELLED: Purpose.REVOCATION,
-    Standing.SUPERSEDED: Purpose.REVOCATION,
+    Purpose.SUSPENSION: (Standing.SUSPENDED, Standing.UNKNOWN),  # of what is not known nobody says "valid"
+    Purpose.REVOCATION: (Standing.WITHDRAWN, Standing.CANCELLED, Standing.SUPERSEDED),
 }
 
 
@@ -47,26 +45,29 @@ def renew_lists(at: datetime) -> int:
 
 
 def lists_due(at: datetime) -> bool:
-    """Whether some list does not serve another day. One that ends before its time ends at the next change that is
-    decided already: until then a new one would say the same."""
-    good = {
-        (each.purpose, each.number)
-        for each in lists_in_force(whole(at))
-        if not hasattr(each.key, "theft")
-        and (each.valid_until > at + RENEWED_BEFORE or each.valid_until < each.valid_from + LASTS)
-    }
+    """Whether some list does not serve any longer."""
+    good = {(each.purpose, each.number) for each in lists_in_force(whole(at)) if _serves(each, whole(at))}
     return any((each.value, number) not in good for each in Purpose for number in range(1, _count() + 1))
 
 
+def _serves(row: StatusListIssue, at: datetime) -> bool:
+    """Whether a list that is in force serves another day, or ends with a decided change, so that none could last
+    longer; and verifiers believe it."""
+    lasts = row.valid_until > at + RENEWED_BEFORE or row.valid_until < row.valid_from + LASTS
+    return lasts and not hasattr(row.key, "theft")
+
+
 def issue_lists(at: datetime) -> int:
-    """Sign every list as of an instant; in the caller's transaction, with statements locked."""
-    at, row, key = whole(at), named(), current(KeyPurpose.ISSUER)
-    signer, found = signer_of(key), _bits(at)
-    until = _next_change(at)
+    """Sign every list as of an instant, or of the last one's where that is later: what another request signed, whose
+    clock was ahead, must not hide this. In the caller's transaction, with statements locked."""
+    row, key, last = named(), current(KeyPurpose.ISSUER), StatusListIssue.objects.order_by("-id").first()
+    at = whole(max(at, key.valid_from, last.valid_from if last else at))
+    signer, until = signer_of(key), _next_change(at)
     for purpose in Purpose:
+        found = _bits(purpose, at)
         for number in range(1, _count() + 1):
             address = f"{row.address}/status/{purpose}/{number}"
-            bits = bits_of(found[purpose, number])
+            bits = bits_of(found[number])
             document = list_document(address, issuer_of(row).id, purpose, bits, at, until)
             StatusListIssue.objects.create(
                 purpose=purpose.value,
@@ -85,23 +86,18 @@ def _count() -> int:
     return int(last) // LEAST_BITS + 1
 
 
-def _bits(at: datetime) -> dict[tuple[Purpose, int], list[int]]:
-    """The places of all certificates that are ended or suspended at an instant, by purpose and list."""
-    found: dict[tuple[Purpose, int], list[int]] = defaultdict(list)
-    for each in _changed():
-        answer = standing(certificate_statement(each), status_statements(each.changes.all()), at, at)
-        purpose = _SET.get(answer.standing)
-        if purpose:
-            found[purpose, each.status_index // LEAST_BITS + 1].append(each.status_index % LEAST_BITS)
+def _bits(purpose: Purpose, at: datetime) -> dict[int, list[int]]:
+    """The places of all certificates that stand so at an instant, by list: as the register was told, which is of
+    everything that was published."""
+    now = Turn.objects.filter(Q(until=None) | Q(until__gt=at), since__lte=at, standing__in=_SET[purpose])
+    places = Certificate.objects.filter(number__in=now.values("entry__number")).values_list("status_index", flat=True)
+    found: dict[int, list[int]] = defaultdict(list)
+    for each in places:
+        found[each // LEAST_BITS + 1].append(each % LEAST_BITS)
     return found
 
 
 def _next_change(at: datetime) -> datetime:
-    """No list speaks of a time beyond the next change that is decided already."""
-    later = (said.effective_at for each in _changed() for said in status_statements(each.changes.all()))
-    return min([at + LASTS, *(each for each in later if each > at)])
-
-
-def _changed() -> list[Certificate]:
-    changed = StatusChange.objects.values("certificate")
-    return list(Certificate.objects.filter(pk__in=changed).prefetch_related("changes"))
+    """No list speaks of a time beyond the next change that is decided already; that one expires stands in itself."""
+    later = Turn.objects.filter(since__gt=at).exclude(standing=Standing.EXPIRED).aggregate(next=Min("since"))["next"]
+    return min(at + LASTS, later or at + LASTS)

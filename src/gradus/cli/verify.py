@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus verify FILE``: whether a certificate holds, without asking anybody. Exit 0: it holds; 1: it does not; 3: it
-cannot be told."""
+cannot be told, or the file is the genuine record of a change and no certificate."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from gradus.formats.result_json import dumps
 from gradus.formats.verification import (
     SIGNS,
     meaning_sentences,
+    of_a_change,
     statement_lines,
     step_sentences,
     step_title,
@@ -31,7 +32,8 @@ from gradus.trust.verdict import Named, Verdict, Verification
 LARGEST_FILE = 32 * 2**20
 MOST_LISTS = 200
 
-_EXITS = {Verdict.HOLDS: 0, Verdict.DOES_NOT_HOLD: 1, Verdict.CANNOT_TELL: 3}
+CANNOT_TELL = 3
+_EXITS = {Verdict.HOLDS: 0, Verdict.DOES_NOT_HOLD: 1, Verdict.CANNOT_TELL: CANNOT_TELL}
 
 
 def describe(parser: ArgumentParser) -> None:
@@ -68,7 +70,7 @@ def run(options: Namespace) -> int:
         tell(dumps(verification_to_json(found, bundle)))
     else:
         tell("\n".join(_lines(found, bundle, options.lang)))
-    return _EXITS[found.verdict]
+    return CANNOT_TELL if of_a_change(found) else _EXITS[found.verdict]
 
 
 def _verified(options: Namespace, bundle: TrustBundle | None) -> Verification:

@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, lock, rules_of, take_part
+from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
@@ -86,6 +87,7 @@ def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: dat
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GIVE_CONSENT)
+        refuse_others_than_client(case, actor, at)
         proposal = proposal_of(case)
         assert proposal is not None, "a case in this state has a proposal"
         if not name.strip():
@@ -109,7 +111,11 @@ def decide(case: Case, verdict: Verdict, proof: Proof, seen: str, actor: Actor, 
     look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.DECIDE, actor, at)
-        faults = [*proof_faults(proof, at), *seen_faults(file, seen), *_verdict_faults(case, file, verdict)]
+        faults = [
+            *proof_faults(proof, at),
+            *seen_faults(file, seen),
+            *_verdict_faults(case, file, verdict, at),
+        ]
         if faults:
             raise Refusal(faults)
         made = _decision(case, verdict, file, actor, at)
@@ -141,13 +147,13 @@ def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tupl
     return locked, case_file(locked)
 
 
-def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict) -> list[Fault]:
+def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict, at: datetime) -> list[Fault]:
     rules = rules_of(case)
     if not verdict.outcome:
         return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
     rank = rank_of(rules.edition, verdict.outcome)
     faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented(case))
-    return [*faults, *file.gate(), *reasons_faults(verdict.reasons)]
+    return [*faults, *file.gate(localdate(at)), *reasons_faults(verdict.reasons)]
 
 
 def _decision(case: Case, verdict: Verdict, file: CaseFile, actor: Actor, at: datetime) -> Decision:

@@ -5,7 +5,7 @@ Two files of one digest say the same. What the decision itself adds (its makers'
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from gradus.decisions.record import (
     review_of,
     seats_of,
 )
+from gradus.dossiers.readiness import vetoes_since
 from gradus.grading.faults import Fault
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
@@ -57,10 +58,11 @@ class CaseFile:
         """The highest rank that was verified and asked for."""
         return min(self.verified.grantable, asked_ranks(self.verified.edition, self.content["case"]["requested"])[1])
 
-    def gate(self) -> list[Fault]:
-        """What keeps the file from being recommended: records that are not there, major findings that are open."""
+    def gate(self, day: date) -> list[Fault]:
+        """What keeps anything from being granted on a day: records that are not there, major findings that are open,
+        and vetoes that came to hold since the day that the facts declare."""
         open_ones = [Fault("review.open_major", params={"finding": str(each["id"])}) for each in self.open_major]
-        return [*self.lacking, *open_ones]
+        return [*self.lacking, *open_ones, *vetoes_since(self.verified, day)]
 
 
 def case_file(case: Case) -> CaseFile:
@@ -74,6 +76,7 @@ def case_file(case: Case) -> CaseFile:
         "submissions": _submissions(case),
         "claimed": _result(edition, claimed),
         "verified": _result(edition, verified),
+        "events": inputs.events(case),
         "verdicts": inputs.verdicts(said),
         "ratings": inputs.ratings(said),
         "findings": findings,

@@ -4,6 +4,7 @@
 import json
 from typing import Any
 
+from gradus.applications.facts import known_events
 from gradus.applications.models import Case, CaseStep
 from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.grading.faults import Fault
@@ -28,6 +29,11 @@ def claimed(case: Case) -> Result:
 def verified(case: Case, said: Standing) -> Result:
     """What assessors found it to come to: it rests on their ratings only."""
     return verified_result(case, said)
+
+
+def events(case: Case) -> list[Json]:
+    """Events that the body knows of itself, also those after the declared day."""
+    return [dict(each) for each in known_events(case)]
 
 
 def verdicts(said: Standing) -> list[Json]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, lock, note, rules_of, take_part
+from gradus.applications.cases import advance, lock, note, refuse_own_part, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
@@ -131,6 +131,7 @@ def close_notice(case: Case, actor: Actor, at: datetime) -> None:
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_NOTICE)
+        refuse_own_part(case, actor)
         faults = closing_faults(case, localdate(at))
         if faults:
             raise Refusal(faults)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
+from gradus.applications.cases import advance, hindrances, lock, note, refuse_own_part, relieve, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
@@ -53,6 +53,7 @@ def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime)
     with transaction.atomic():
         case = lock(case)
         _must_stand_at_panel(case)
+        refuse_own_part(case, actor)
         able, faults, made = {each.pk for each in experts(at)}, [], []
         seated = {each.account_id for each in seats_of(case)}
         for each in accounts:
@@ -83,6 +84,7 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
     """
     with transaction.atomic():
         case = lock(seat.case)
+        refuse_own_part(case, actor)
         faults = reasons_faults(why)
         if State(case.state) in ENDED or seat.round != round_of(case):
             faults.append(Fault("panel.over"))
@@ -140,6 +142,7 @@ def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOp
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_PANEL)
+        refuse_own_part(case, actor)
         members, review = members_of(case), review_of(case)
         voices = [Voice(each.vote.voice) for each in members if hasattr(each, "vote")]
         said = opinion(rules_of(case).procedure.panel, len(members), voices)

@@ -3,9 +3,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
 from gradus.applications.models import Case
@@ -47,7 +48,7 @@ def recommend(case: Case, said: Recommendation, seen: str, actor: Actor, at: dat
         after(State(case.state), Step.RECOMMEND)
         rules, file = rules_of(case), case_file(case)
         take_part(case, actor.account, Part.TECHNICAL_REVIEWER, at)  # afterwards: it is in the file from then on
-        faults = [*seen_faults(file, seen), *_recommendation_faults(rules, file, said)]
+        faults = [*seen_faults(file, seen), *_recommendation_faults(rules, file, said, localdate(at))]
         if faults:
             raise Refusal(faults)
         made = _reviewed(case, file, actor, at)
@@ -74,7 +75,7 @@ def goes_to_panel(rules: Rules, case: Case, outcome: str) -> bool:
     return needs_panel(rules.procedure.panel, level, by_exception=case.by_exception)
 
 
-def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation) -> list[Fault]:
+def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation, day: date) -> list[Fault]:
     faults = reasons_faults(said.reasons)
     rank = rank_of(rules.edition, said.outcome)
     if said.outcome and not 0 < rank <= file.recommendable:
@@ -84,7 +85,7 @@ def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation) -
     if rank and not said.scope and file.verified.scope:
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if rank:
-        faults += file.gate()
+        faults += file.gate(day)
     if set(said.answered) != set(QUESTIONS) and rank:
         faults.append(Fault("review.unanswered", Place(field="answered")))
     return faults

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, lock, note, refuse_earlier, take_part
 from gradus.applications.models import Case
@@ -52,9 +53,9 @@ def signed(decision: Decision, part: Part, proof: Proof, actor: Actor, at: datet
 def sign_second(case: Case, proof: Proof, seen: str, actor: Actor, at: datetime) -> Signature | Voided:
     """Sign a decision as the second person; with it the decision takes effect.
 
-    When the file is no longer the one that was decided over, the decision is voided instead, and the case goes back to
-    be decided. Raises Refusal with what hinders the signer, and when the file that was shown is not that of the
-    decision.
+    When the file is no longer the one that was decided over, or nothing may be granted over it any more, the decision
+    is voided instead, and the case goes back to be decided. Raises Refusal with what hinders the signer, and when the
+    file that was shown is not that of the decision.
     """
     look_for(case, actor, at)
     with transaction.atomic():
@@ -90,14 +91,17 @@ def _take_effect(case: Case, decision: Decision, actor: Actor, at: datetime) -> 
 
 
 def void_if_changed(case: Case, actor: Actor, at: datetime) -> Voided | None:
-    """Void a decision that waits for its second signature when the file is no longer what it was decided over.
+    """Void a decision that waits for its second signature when the file is no longer what it was decided over, or a
+    grant when something stands against any grant by now, as what was not settled in time.
 
     For every action that changes the file of a case in that state; within its transaction, the case locked.
     """
     if case.state != State.SIGNATURE.value:
         return None
     decision, file = decision_of(case), case_file(case)
-    if decision is None or decision.file_digest == file.digest:
+    if decision is None:
+        return None
+    if decision.file_digest == file.digest and not (decision.outcome and file.gate(localdate(at))):
         return None
     made = Voided.objects.create(
         case=case, round=decision.round, account_id=actor.account, at=at, decision=decision, file_digest=file.digest

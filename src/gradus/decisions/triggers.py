@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database itself refuses in stage 4, beside what it refuses in every stage."""
 
-from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state
-from gradus.process.parts import Part
+from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state, step_needs
+from gradus.process.parts import CONCLUDING, Part
 from gradus.process.states import State, Step
 
 _NOT_VOID = "NOT EXISTS (SELECT 1 FROM decisions_voided AS v WHERE v.decision_id = d.id)"
@@ -64,6 +64,45 @@ def end_needs_signatures() -> RowRule:
         "INSERT",
         f"NEW.step IN ('{Step.GRANT}', '{Step.REFUSE}') AND NOT EXISTS ({decision})",
     )
+
+
+def steps_need_records() -> list[RowRule]:
+    """A recommendation without a review that recommends, a closed panel without an opinion, a decision void without a
+    record of it."""
+    return [
+        step_needs(
+            "recommended_without_review",
+            "decisions_review",
+            Step.RECOMMEND,
+            Step.OPEN_PANEL,
+            further="r.returned_for = ''",
+        ),
+        step_needs("closed_without_opinion", "decisions_panelopinion", Step.CLOSE_PANEL),
+        step_needs("voided_without_record", "decisions_voided", Step.VOID_DECISION),
+    ]
+
+
+def office_without_part() -> list[RowRule]:
+    """A panel or a notice run by somebody who evaluates, reviews, votes or decides in the case: a seat given, a member
+    withdrawn, a panel counted, a notice closed."""
+    parts = ", ".join(f"'{each}'" for each in sorted(CONCLUDING))
+    steps = ", ".join(f"'{each}'" for each in (Step.CLOSE_PANEL, Step.REOPEN_PANEL, Step.CLOSE_NOTICE))
+
+    def played(case: str, who: str) -> str:
+        return (
+            f"EXISTS (SELECT 1 FROM applications_involvement AS p WHERE p.case_id = {case} "
+            f"AND p.account_id = NEW.{who} AND p.part IN ({parts}))"
+        )
+
+    seat = "(SELECT s.case_id FROM decisions_seat AS s WHERE s.id = NEW.seat_id)"
+    own = "NEW.case_id"
+    moved = f"NEW.step IN ({steps}) AND {played(own, 'account_id')}"
+    return [
+        RowRule("seat_by_part", "decisions_seat", "INSERT", played(own, "convened_by_id")),
+        RowRule("leave_by_part", "decisions_leave", "INSERT", played(seat, "account_id")),
+        RowRule("count_by_part", "decisions_panelopinion", "INSERT", played(own, "account_id")),
+        RowRule("moved_by_part", "applications_casestep", "INSERT", moved),
+    ]
 
 
 def of_deeds() -> list[RowRule]:

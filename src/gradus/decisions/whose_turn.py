@@ -1,40 +1,67 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What stages 3 and 4 know of whom a case awaits, beyond its state: corrections are the client's to make and the team's
-to verify; what the public said against a grant is the technical review's to answer before the notice can close."""
+"""What stages 2 to 4 know of whom a case awaits, beyond its state: a team is the client's to object to, then its
+leader's to begin with; a draw waits for the client's text; corrections are the client's to make and the team's to
+verify; what the public said against a grant is the technical review's to answer before the notice can close."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from gradus.applications.models import Case
 from gradus.applications.worklist import Later, Seated
 from gradus.decisions.models import Objection, Seat
+from gradus.evaluations.team import newest_teams
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.process.work import Awaited
+from gradus.process.working_days import Due
+from gradus.visits.draws import text_due, unanswered_draws
 from gradus.visits.findings import closing_days, correction_turns
 
 _ANSWER = Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER)
+_LEADER = frozenset({Part.LEAD_ASSESSOR})
+_OBJECTED = Awaited(permission="team:appoint")
+_BEGIN = Awaited(parts=_LEADER)
+_DRAW = Awaited(client=True, parts=EVALUATORS)
 
 
-def turns(cases: Sequence[Case]) -> dict[object, Awaited]:
-    """By case whom it awaits otherwise than its state says, with three queries."""
+def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
+    """By case whom it awaits otherwise than its state says, with six queries."""
     found = {
         case: Awaited(client=turn.client, parts=EVALUATORS)
         for case, turn in correction_turns(cases).items()
         if turn.team
     }
+    for case, team in newest_teams(cases).items():
+        if team.objected:
+            found[case] = _OBJECTED
+        elif not team.may_object(day):
+            found[case] = _BEGIN
+    found |= dict.fromkeys(unanswered_draws(cases), _DRAW)
     at_notice = [each.pk for each in cases if each.state == State.NOTICE]
     open_ones = Objection.objects.filter(case__in=at_notice, answer=None)
     return found | dict.fromkeys(open_ones.values_list("case_id", flat=True), _ANSWER)
 
 
+def ends(cases: Sequence[Case], day: date) -> dict[object, Due]:
+    """The last day of what has no clock: corrections, the client's text, and objections to a team while the client may
+    make them."""
+    found = closing_days(cases)
+    found |= {case: last for case, each in unanswered_draws(cases).items() if (last := text_due(each))}
+    teams = newest_teams(cases)
+    return found | {case: Due(team.until, provisional=False) for case, team in teams.items() if team.may_object(day)}
+
+
 def seats(cases: Sequence[Case]) -> dict[object, list[Seated]]:
-    """At the panel: the members who have a vote and have not given it."""
-    found: dict[object, list[Seated]] = {each.pk: [] for each in cases if each.state == State.PANEL}
-    left = Seat.objects.filter(case__in=list(found), vote=None, leave=None).order_by("id")
-    for case, account, name in left.values_list("case_id", "account_id", "account__name"):
+    """Before the document review: the team proposed last, which has not taken its parts yet. At the panel: the members
+    who have a vote and have not given it."""
+    found: dict[object, list[Seated]] = {each.pk: [] for each in cases if each.state in (State.OBJECTION, State.PANEL)}
+    for case, team in newest_teams(cases).items():
+        found[case] = [Seated(each.account_id, each.account.name, Part(each.part)) for each in team.members]
+    left = Seat.objects.filter(case__in=list(found), case__state=State.PANEL.value, vote=None, leave=None)
+    for case, account, name in left.order_by("id").values_list("case_id", "account_id", "account__name"):
         found[case].append(Seated(account, name, Part.PANEL_MEMBER))
     return found
 
 
-LATER = Later(closing_days, turns, frozenset({State.CORRECTION, State.NOTICE}), seats)
+LATER = Later(ends, turns, frozenset({State.OBJECTION, State.ON_SITE, State.CORRECTION, State.NOTICE}), seats)
 """For every list of work, and for the board."""

@@ -55,7 +55,7 @@ def choose_aim(dossier: Dossier, outcome: str, actor: Actor, at: datetime) -> Ou
         params = {"value": outcome, "expected": ", ".join(each.id for each in outcomes)}
         raise Refusal([Fault("dossier.unknown_outcome", params=params)])
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
         Dossier.objects.filter(pk=dossier.pk).update(aim=found.id, summary_revision=None)
         record(
             Kind.DOSSIER_AIMED,

@@ -44,7 +44,7 @@ def cite(row: Row, evidence: Evidence, page: int, actor: Actor, at: datetime) ->
     """Say that a page of an evidence file proves a row. Saying it twice changes nothing. Raises Refusal."""
     _refuse_strangers(row, actor)
     with transaction.atomic():
-        found = Evidence.objects.select_for_update().select_related("file").get(pk=evidence.pk)
+        found = Evidence.objects.select_for_update(of=("self",), no_key=True).select_related("file").get(pk=evidence.pk)
         if found.removed_at is not None or found.client_id != row.dossier.client_id:
             raise Refusal([Fault("evidence.removed_meanwhile", params={"value": found.name})])
         if not 1 <= page <= found.file.pages:

@@ -227,7 +227,7 @@ def _locked(evidence: Evidence) -> Evidence:
 
 def _take_turns(client: Organisation) -> None:
     """Two uploads of one name must see each other: changes of a client's evidence happen one after the other."""
-    Organisation.objects.select_for_update().get(pk=client.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)
 
 
 def _names_changed(client: object) -> None:

@@ -103,7 +103,7 @@ def accept_intake(intake: Intake, actor: Actor, at: datetime, chosen: Collection
     actor's, or when none is chosen of those that were offered.
     """
     with transaction.atomic():
-        dossier = Dossier.objects.select_for_update().get(pk=intake.dossier_id)
+        dossier = Dossier.objects.select_for_update(no_key=True).get(pk=intake.dossier_id)
         if dossier.revision != intake.revision:
             raise Refusal([Fault("dossier.changed_since_shown")])
         offered = offer(intake, actor.tables)

@@ -6,7 +6,7 @@ matter between applicant and body: the applicant confirms having read it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
@@ -23,7 +23,7 @@ from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import outcome_name, outcome_of, veto_sentences
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place
-from gradus.grading.grade import declared_as_of
+from gradus.grading.grade import declared_as_of, grade
 from gradus.grading.result import Result, Status
 from gradus.grading.scheme import Edition, Outcome
 
@@ -173,6 +173,14 @@ def vetoes_held(result: Result) -> Iterator[Fault]:
             for language in _LANGUAGES
         }
         yield Fault("readiness.veto", params={**blanks, **rows})
+
+
+def vetoes_since(result: Result, day: date) -> Iterator[Fault]:
+    """The vetoes that hold on a later day and did not on the declared one, each with its rows in words: something has
+    happened since, or was not settled in time."""
+    now = grade(result.edition, result.dossier, max(day, result.as_of))
+    since = {veto: each for veto, each in now.vetoes.items() if veto not in result.vetoed}
+    return vetoes_held(replace(result, vetoes=since))
 
 
 def _above_grantable(result: Result) -> Iterator[Fault]:

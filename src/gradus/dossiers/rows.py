@@ -164,7 +164,7 @@ def undo_change(dossier: Dossier, entry: int, actor: Actor, at: datetime, key: s
 
 def _locked(dossier: Dossier) -> Dossier:
     """The dossier as it is now; whoever else wants to change it waits."""
-    return Dossier.objects.select_for_update().get(pk=dossier.pk)
+    return Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
 
 
 def _apply(edit: _Edit, changes: Sequence[RowChange], removals: Sequence[Removal]) -> None:

@@ -56,7 +56,7 @@ def submit_dossier(
     name, position = declared_by.strip(), declared_as.strip()
     _refuse_unsigned(dossier, declaration, name, position)
     with transaction.atomic():
-        locked = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        locked = Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
         if locked.revision != dossier.revision:
             raise Refusal([Fault("submission.changed_since_shown")])
         prevented = [finding.fault for finding in readiness(locked, at) if finding.prevents]

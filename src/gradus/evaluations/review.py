@@ -13,7 +13,7 @@ from gradus.applications.models import Case, CaseStep
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import hindered_now, look_for_team
-from gradus.evaluations.verdicts import item_texts
+from gradus.evaluations.verdicts import item_texts, too_long
 from gradus.evaluations.verified import Standing, claimed_result, standing, verified_result
 from gradus.formats.result_words import outcome_name
 from gradus.grading.faults import Fault, Place, Refusal
@@ -111,12 +111,13 @@ def answer_review_supplement(
     with transaction.atomic():
         locked = lock_for(case, Step.ANSWER_REVIEW_SUPPLEMENT)
         items = asked(locked)
-        texts = [each.strip()[:longest_text] for each in answers]
+        texts = [each.strip() for each in answers]
         faults = [
             Fault("supplement.answer_needed", Place(field=f"answer-{number}"), {"row": str(number)})
             for number in range(1, len(items) + 1)
             if number > len(texts) or not texts[number - 1]
         ]
+        faults += [fault for number, each in enumerate(texts, 1) for fault in too_long(f"answer-{number}", each)]
         faults += _filed(locked, submission, at) if submission is not None else []
         if faults:
             raise Refusal(faults)

@@ -2,16 +2,28 @@
 """The team of a case: proposed by the office, told to the client, who may object to members (ISO/IEC 17021-1, 9.2.3.5);
 the document review begins when the time to object is over and every objection is answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, hindrances, lock, lock_for, note, relieve, rules_of, take_part
+from gradus.applications.cases import (
+    advance,
+    hindrances,
+    lock,
+    lock_for,
+    note,
+    refuse_others_than_client,
+    relieve,
+    rules_of,
+    take_part,
+)
 from gradus.applications.models import Case, Involvement
+from gradus.applications.telling import staff_with
 from gradus.applications.ties import record_found
 from gradus.applications.work_calendar import work_calendar
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
@@ -22,6 +34,7 @@ from gradus.grading.scheme import Edition
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.people.models import Account
+from gradus.people.notifications import notify
 from gradus.people.permissions import Permission
 from gradus.people.queries import appointment_for, appointments_of
 from gradus.process.parts import EVALUATORS, Part
@@ -63,6 +76,7 @@ def propose_team(case: Case, seats: Sequence[Seat], actor: Actor, at: datetime) 
         for each in seats:
             Member.objects.create(team=team, case=locked, account=each.account, part=each.part.value, since=at)
         names = {str(each.account.pk): each.part.value for each in seats}
+        _tell_leader(team, "team_proposed", at)
         said = {"team": team.number, "members": names, "objections_until": until.on.isoformat()}
         advance(locked, Step.PROPOSE_TEAM, actor, at, said)
     return team
@@ -127,6 +141,39 @@ def current_team(case: Case) -> Team | None:
     return Team.objects.filter(case=case).order_by("-number").first()
 
 
+class Proposed(NamedTuple):
+    """A team that was proposed: ``until`` when the client may object, whether it ``agreed``, and whether it
+    ``objected`` to somebody without an answer yet."""
+
+    until: date
+    agreed: bool
+    objected: bool
+    members: tuple[Member, ...]
+
+    def may_object(self, day: date) -> bool:
+        """Whether the client may still speak on a day."""
+        return not self.agreed and day <= self.until
+
+
+def newest_teams(cases: Iterable[Case]) -> dict[object, Proposed]:
+    """By case the team that was proposed last and has not begun, with three queries."""
+    waiting = [each.pk for each in cases if each.state == State.OBJECTION]
+    later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
+    found = Team.objects.filter(~Exists(later), case__in=waiting)
+    found = found.prefetch_related("members__account", "objections__answer")
+    return {each.case_id: _proposed(each) for each in found}
+
+
+def _proposed(team: Team) -> Proposed:
+    said = team.objections.all()
+    return Proposed(
+        until=team.objections_until,
+        agreed=any(each.member_id is None for each in said),
+        objected=any(each.member_id is not None and not hasattr(each, "answer") for each in said),
+        members=tuple(team.members.all()),
+    )
+
+
 def is_seated(case: Case, account: object) -> bool:
     """Whether somebody has a seat in the team proposed last, and so reads the case before taking the part."""
     team = current_team(case)
@@ -136,7 +183,7 @@ def is_seated(case: Case, account: object) -> bool:
 def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) -> Objection:
     """The client objects to a member, with a reason, while it may."""
     with transaction.atomic():
-        locked, team = _still_open(member.case, at)
+        locked, team = _still_open(member.case, actor, at)
         words = reason.strip()
         faults = []
         if member.team_id != team.pk:
@@ -150,6 +197,8 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
         made = Objection.objects.create(
             case=locked, team=team, member=member, reason=words, account_id=actor.account, made_at=at
         )
+        blanks = {"number": locked.number, "client": locked.client.name}
+        notify(staff_with("team:appoint", at), "team_objected", blanks, f"/office/cases/{locked.pk}/team/", at)
         note(locked, Kind.TEAM_OBJECTED, actor, at, {"name": member.account.name, "reason": words})
     return made
 
@@ -157,21 +206,30 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
 def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
     """The client says that it does not object, so that the review may begin before the time is over."""
     with transaction.atomic():
-        locked, team = _still_open(case, at)
+        locked, team = _still_open(case, actor, at)
         if team.objections.exists():
             raise Refusal([Fault("team.answered_already")])
         made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
+        _tell_leader(team, "team_agreed", at)
         note(locked, Kind.TEAM_AGREED, actor, at, {})
     return made
 
 
-def _still_open(case: Case, at: datetime) -> tuple[Case, Team]:
+def _tell_leader(team: Team, code: str, at: datetime) -> None:
+    """Tell who is proposed to lead; it plays no part in the case yet."""
+    blanks = {"number": team.case.number, "client": team.case.client.name, "day": team.objections_until.isoformat()}
+    leaders = team.members.filter(part=Part.LEAD_ASSESSOR.value).select_related("account")
+    notify([each.account for each in leaders], code, blanks, f"/assessor/cases/{team.case_id}/", at)
+
+
+def _still_open(case: Case, actor: Actor, at: datetime) -> tuple[Case, Team]:
     locked = lock(case)
     team = current_team(locked)
     if locked.state != State.OBJECTION or team is None:
         raise Refusal([Fault("evaluation.not_now")])
     if localdate(at) > team.objections_until:
         raise Refusal([Fault("team.too_late", params={"day": team.objections_until.isoformat()})])
+    refuse_others_than_client(locked, actor, at)
     return locked, team
 
 

@@ -11,7 +11,7 @@ from gradus.applications.cases import lock, note, parts_now, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.verified import Judged, standing
+from gradus.evaluations.verified import Judged, rating_of, standing, verdict_on
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
@@ -66,8 +66,8 @@ def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, 
             raise Refusal([Fault("verdict.no_such_row", Place(table=table))])
         if table not in {each.id for each in judged_tables(found.edition)}:
             raise Refusal([Fault("verdict.not_rejectable", Place(table=table, row=judged.number))])
-        _refuse_unseen(locked, standing(locked).verdicts.get((table, row)), opinion.seen, actor)
-        reason, text = ("", "") if opinion.accepted else (opinion.reason, opinion.text.strip()[:longest_text])
+        _refuse_unseen(locked, verdict_on(locked, judged), opinion.seen, actor)
+        reason, text = ("", "") if opinion.accepted else (opinion.reason, opinion.text.strip())
         if not opinion.accepted:
             _refuse_unreasoned(locked, reason, text)
         verdict = Verdict.objects.create(
@@ -124,7 +124,7 @@ def rate_item(case: Case, item: str, rated: Rated, actor: Actor, at: datetime) -
         place = rated_items(edition).get(item)
         if place is None:
             raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
-        _refuse_unseen(locked, standing(locked).ratings.get(item), rated.seen, actor)
+        _refuse_unseen(locked, rating_of(locked, item), rated.seen, actor)
         column = edition.tables[place.table].column(place.assessed)
         low, high = int(column.minimum or 0), int(column.maximum if column.maximum is not None else 5)
         faults = []
@@ -132,9 +132,10 @@ def rate_item(case: Case, item: str, rated: Rated, actor: Actor, at: datetime) -
             faults.append(Fault("rating.out_of_scale", Place(field="value"), {"low": str(low), "high": str(high)}))
         if not rated.text.strip():
             faults.append(Fault("rating.text_needed", Place(field="text")))
+        faults += too_long("text", rated.text)
         if faults:
             raise Refusal(faults)
-        words = rated.text.strip()[:longest_text]
+        words = rated.text.strip()
         rating = Rating.objects.create(
             case=locked, account_id=actor.account, item=item, value=rated.value, text=words, made_at=at
         )
@@ -150,9 +151,11 @@ def note_finding(case: Case, item: str, text: str, actor: Actor, at: datetime) -
         edition = rules_of(locked).edition
         if item not in item_texts(edition):
             raise Refusal([Fault("rating.no_such_item", Place(field="item"))])
-        words = text.strip()[:longest_text]
+        words = text.strip()
         if not words:
             raise Refusal([Fault("finding.text_needed", Place(field="text"))])
+        if faults := too_long("text", words):
+            raise Refusal(faults)
         made = DocumentFinding.objects.create(case=locked, account_id=actor.account, item=item, text=words, made_at=at)
         note(locked, Kind.FINDING_NOTED, actor, at, {"item": item, "text": words, **_named(edition, item)})
     return made
@@ -198,8 +201,15 @@ def _refuse_unreasoned(case: Case, reason: str, text: str) -> None:
         faults.append(Fault("verdict.reason_needed", Place(field="reason")))
     if not text:
         faults.append(Fault("verdict.text_needed", Place(field="text")))
+    faults += too_long("text", text)
     if faults:
         raise Refusal(faults)
+
+
+def too_long(field: str, text: str) -> list[Fault]:
+    """A fault when a text is longer than what is kept."""
+    long = len(text.strip()) > longest_text
+    return [Fault("evaluation.text_too_long", Place(field=field), {"limit": str(longest_text)})] if long else []
 
 
 def _said(edition: Edition, table: str) -> Mapping[str, str]:

@@ -79,6 +79,18 @@ def standing(case: Case) -> Standing:
     return Standing({key: said for key, (about, said) in newest.items() if of.get(key) == about}, ratings)
 
 
+def verdict_on(case: Case, row: Row) -> Judged | None:
+    """What :func:`standing` says of one row, with the verdicts on that row alone."""
+    told = Verdict.objects.filter(case=case, table=row.table, row=row.id).order_by("-id")
+    newest = told.values_list("of", *Judged._fields).first()
+    return Judged(*newest[1:]) if newest and newest[0] == row.of else None
+
+
+def rating_of(case: Case, item: str) -> Rating | None:
+    """What :func:`standing` says of one item."""
+    return Rating.objects.filter(case=case, item=item).order_by("-id").first()
+
+
 def claimed_result(case: Case) -> Result:
     """What the client claims: its submission, with the level held and the events as the body knows them."""
     return case_result(case)

@@ -9,7 +9,7 @@ from gradus.trust.bundle import TrustBundle
 from gradus.trust.canonical import Json
 from gradus.trust.instants import shown, write_instant
 from gradus.trust.records import to_json
-from gradus.trust.statement import CertificateStatement, Statement
+from gradus.trust.statement import CertificateStatement, Statement, StatusStatement
 from gradus.trust.verdict import State, Step, Verdict, Verification
 
 FORMAT = "gradus-verification/1"
@@ -26,8 +26,13 @@ def step_sentences(step: Step, language: str) -> list[str]:
     return [f"{place(each, None, language)} {sentence(each, language)}".strip() for each in step.said]
 
 
+def of_a_change(found: Verification) -> bool:
+    """Whether what holds is the record of a change, which tells of no certificate that it holds."""
+    return found.verdict is Verdict.HOLDS and isinstance(found.statement, StatusStatement)
+
+
 def verdict_words(found: Verification, language: str) -> str:
-    return words(f"verify.verdict.{found.verdict}", language)
+    return words("verify.verdict.change" if of_a_change(found) else f"verify.verdict.{found.verdict}", language)
 
 
 def statement_lines(statement: Statement, language: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ sentences; tests/web/test_verify_agreement.py compares the two.
 from collections.abc import Iterator
 from datetime import date
 
-from gradus.formats.verification import SIGNS, meaning_sentences, step_sentences, step_title
+from gradus.formats.verification import SIGNS, meaning_sentences, of_a_change, step_sentences, step_title, verdict_words
 from gradus.formats.wording import sentence, words
 from gradus.trust.canonical import Json
 from gradus.trust.instants import shown
@@ -50,8 +50,8 @@ def view_of(found: Verification, language: str, day: date | None = None, *, to_c
 
 
 def _verdict(found: Verification, language: str, day: date | None) -> str:
-    if isinstance(found.statement, StatusStatement) and found.verdict is Verdict.HOLDS:
-        return words("verify_page.change_holds", language)
+    if of_a_change(found):
+        return verdict_words(found, language)
     if day is None:
         return words(f"verify_page.today.{found.verdict}", language)
     return words(f"verify_page.on.{found.verdict}", language, day=day.isoformat())

@@ -31,7 +31,7 @@ def record(
     with what this one still wants would never end (PostgreSQL ends one of them as a deadlock).
     """
     assert connection.in_atomic_block, "an action and its entry are one transaction"
-    head = Head.objects.select_for_update().get(pk=1)
+    head = Head.objects.select_for_update(no_key=True).get(pk=1)
     entry = Entry(
         sequence=head.sequence + 1,
         at=at.astimezone(UTC),

@@ -31,7 +31,7 @@ def ask_access(
     if not fewest_hours <= hours <= most_hours:
         raise refused("access.hours", "hours", least=str(fewest_hours), most=str(most_hours))
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         mine = AccessGrant.objects.filter(account=account, client=client, ended_at=None)
         if mine.filter(Q(decided_at=None) | Q(granted=True, expires_at__gt=at)).exists():
             raise refused("access.asked_already", client=client.name)
@@ -49,7 +49,7 @@ def decide_access(grant: AccessGrant, actor: Actor, at: datetime, *, granted: bo
     if actor.account == str(grant.account_id):
         raise refused("access.own")
     with transaction.atomic():
-        found = AccessGrant.objects.select_for_update().get(pk=grant.pk)
+        found = AccessGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         if found.decided_at or found.ended_at:
             raise refused("access.over")
         found.decided_at, found.granted = at, granted
@@ -64,7 +64,7 @@ def decide_access(grant: AccessGrant, actor: Actor, at: datetime, *, granted: bo
 def end_access(grant: AccessGrant, actor: Actor, at: datetime) -> None:
     """End an access before its time, or take back the request: either side may."""
     with transaction.atomic():
-        found = AccessGrant.objects.select_for_update().get(pk=grant.pk)
+        found = AccessGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         lives = found.decided_at is None or (found.granted and found.expires_at is not None and found.expires_at > at)
         if found.ended_at or not lives:
             raise refused("access.over")
@@ -76,7 +76,7 @@ def end_access(grant: AccessGrant, actor: Actor, at: datetime) -> None:
 def use_access(grant: AccessGrant, actor: Actor, at: datetime) -> None:
     """Tell the journal that a grant is being used; once an hour is enough."""
     with transaction.atomic():
-        AccessGrant.objects.select_for_update().get(pk=grant.pk)
+        AccessGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         used = Entry.objects.filter(subject=f"access:{grant.pk}", kind=Event.ACCESS_USED.value)
         if not used.filter(at__gt=at - told_again_after).exists():
             _record(Event.ACCESS_USED, grant, actor, at, {"reason": grant.reason})

@@ -118,7 +118,7 @@ def rename_account(account: Account, name: str, actor: Actor, at: datetime) -> N
 def close_account(account: Account, actor: Actor, at: datetime) -> None:
     """End every appointment and access of an account and let it sign in no more. Nothing it did is removed."""
     with transaction.atomic():
-        account = Account.objects.select_for_update().get(pk=account.pk)
+        account = Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if not account.is_active:
             raise refused("people.account_closed")
         held = list(_holding(localdate(at)).filter(account=account))
@@ -169,7 +169,7 @@ def appoint(account: Account, seat: Seat, at: datetime) -> Appointment:
     """The appointment itself, for actions that record more than that. Nobody sits on both sides of a certification."""
     seat, _ = settled(seat)
     day = localdate(at)
-    if not Account.objects.select_for_update().get(pk=account.pk).is_active:
+    if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
         raise refused("people.account_closed")
     held = _holding(day).filter(account=account)
     if held.filter(organisation=seat.organisation, role=seat.role).exists():
@@ -192,7 +192,7 @@ def change_appointment(
     """Another department, or other tables to fill."""
     seat, _ = settled(Seat(appointment.organisation, appointment.role, department, tables))
     with transaction.atomic():
-        found = Appointment.objects.select_for_update().get(pk=appointment.pk)
+        found = Appointment.objects.select_for_update(no_key=True).get(pk=appointment.pk)
         _refuse_if_ended(found, at)
         before = seat_told(found)
         found.department, found.tables = seat.department, list(seat.tables)
@@ -205,7 +205,8 @@ def change_appointment(
 def end_appointment(appointment: Appointment, actor: Actor, at: datetime) -> None:
     """End an appointment at once. The last one that can appoint others stays."""
     with transaction.atomic():
-        found = Appointment.objects.select_for_update().select_related("account").get(pk=appointment.pk)
+        locked = Appointment.objects.select_for_update(of=("self",), no_key=True)
+        found = locked.select_related("account").get(pk=appointment.pk)
         _refuse_if_ended(found, at)
         _end(found, at)
         payload = {"account": str(found.account_id), "name": found.account.name, **seat_told(found)}
@@ -227,7 +228,7 @@ def _refuse_if_ended(appointment: Appointment, at: datetime) -> None:
 def _end(appointment: Appointment, at: datetime) -> None:
     """Write the end, unless nobody would be left to appoint others. The organisation's row is the lock that keeps two
     people from ending each other's appointment at the same time."""
-    organisation = Organisation.objects.select_for_update().get(pk=appointment.organisation_id)
+    organisation = Organisation.objects.select_for_update(no_key=True).get(pk=appointment.organisation_id)
     day = localdate(at)
     if roles()[appointment.role].leads:
         leading = [role.id for role in roles().values() if role.leads]

@@ -40,7 +40,7 @@ def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at:
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         # The organisation's row is the lock: two people who invite the same person leave one invitation open.
-        organisation = Organisation.objects.select_for_update().get(pk=seat.organisation.pk)
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=seat.organisation.pk)
         if holds_seat(email, organisation, role.id, at):
             raise refused("people.already_appointed", "email", name=email)
         earlier = Invitation.objects.filter(
@@ -82,7 +82,7 @@ def create_client(
 def withdraw_invitation(invitation: Invitation, actor: Actor, at: datetime) -> None:
     """Take back an invitation that nobody has accepted."""
     with transaction.atomic():
-        found = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        found = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
         if found.accepted_at or found.withdrawn_at:
             raise refused("invitation.used" if found.accepted_at else "invitation.withdrawn")
         found.withdrawn_at = at
@@ -99,7 +99,7 @@ def open_invitation(secret: str, at: datetime, *, lock: bool = False) -> Invitat
     """The invitation of a secret. Raises Refusal when it is unknown, used, withdrawn or has expired."""
     found = Invitation.objects.select_related("organisation")
     if lock:
-        found = found.select_for_update(of=("self",))
+        found = found.select_for_update(of=("self",), no_key=True)
     invitation = found.filter(secret_digest=digest_of(secret)).first()
     if invitation is None:
         raise refused("invitation.unknown")

@@ -31,7 +31,7 @@ def make_token(account: Account, name: str, days: int, actor: Actor, at: datetim
         raise refused("token.days", "days", least=str(fewest_days), most=str(most_days))
     secret = f"gradus_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
-        Account.objects.select_for_update().get(pk=account.pk)
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         if open_tokens(account, at).count() >= most_open:
             raise refused("token.too_many", limit=str(most_open))
         made = AccessToken.objects.create(
@@ -48,7 +48,7 @@ def make_token(account: Account, name: str, days: int, actor: Actor, at: datetim
 def end_token(token: AccessToken, actor: Actor, at: datetime) -> None:
     """From now on nobody reads with it; nothing when it has ended already."""
     with transaction.atomic():
-        found = AccessToken.objects.select_for_update().get(pk=token.pk)
+        found = AccessToken.objects.select_for_update(no_key=True).get(pk=token.pk)
         if found.ended_at is None:
             found.ended_at = at
             found.save(update_fields=["ended_at"])

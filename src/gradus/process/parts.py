@@ -29,6 +29,9 @@ EVALUATORS = frozenset({Part.LEAD_ASSESSOR, Part.ASSESSOR, Part.TECHNICAL_EXPERT
 """Who evaluates: none of them reviews, votes, decides or signs in the same case."""
 
 DECIDERS = frozenset({Part.DECISION_MAKER, Part.SECOND_SIGNATORY, Part.PANEL_MEMBER})
+CONCLUDING = EVALUATORS | DECIDERS | {Part.TECHNICAL_REVIEWER}
+"""Who evaluates, reviews, votes or decides in a case does not also run its panel and its notice from the office."""
+
 _AFTERWARDS = frozenset({Part.COMPLAINTS_OFFICER, Part.APPEAL_PANEL})
 
 

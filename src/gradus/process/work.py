@@ -31,7 +31,7 @@ AWAITED: Mapping[State, Awaited] = {
     State.ACCEPTED: Awaited(permission="case:quote"),
     State.QUOTED: _CLIENT,
     State.AGREED: Awaited(permission="team:appoint"),
-    State.OBJECTION: Awaited(permission="team:appoint"),
+    State.OBJECTION: Awaited(client=True, watching=frozenset({Part.LEAD_ASSESSOR})),
     State.DOCUMENT_REVIEW: Awaited(parts=EVALUATORS),
     State.REVIEW_SUPPLEMENT: _CLIENT,
     State.PLANNING: _LEADER,

@@ -52,15 +52,16 @@ def enter_certificate(statement: CertificateStatement, at: datetime) -> Entry:
 
 
 @transaction.atomic
-def note_change(statement: StatusStatement, at: datetime) -> None:
-    """Note a change of an entered certificate; once more is as once. Raises ValueError as above, and
-    Entry.DoesNotExist."""
+def note_change(statement: StatusStatement, at: datetime) -> bool:
+    """Note a change of an entered certificate; once more is as once, and returns False. Raises ValueError as above,
+    and Entry.DoesNotExist."""
     if statement.recorded_at > at:
         raise ValueError(f"the change of {statement.number} is not recorded yet")
-    entry = Entry.objects.select_for_update().get(number=statement.number)
+    entry = Entry.objects.select_for_update(no_key=True).get(number=statement.number)
     _, new = Changed.objects.get_or_create(digest=_digest(statement), defaults=_change(entry, statement))
     if new:
         _turn(entry)
+    return new
 
 
 @transaction.atomic

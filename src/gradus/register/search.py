@@ -124,6 +124,25 @@ def choices(kind: str) -> QuerySet[Choice]:
     return Choice.objects.filter(kind=kind).order_by("-rank", "pk")
 
 
+def keys_of(kind: str, given: Sequence[str]) -> tuple[str, ...]:
+    """The keys that are meant by keys, or by the ids alone that a certificate's line shows; what is neither stays as it
+    is, and finds nothing."""
+    known = list(choices(kind).values_list("key", flat=True)) if given else []
+    return tuple(
+        dict.fromkeys(key for each in given for key in [one for one in known if one.endswith(f":{each}")] or [each])
+    )
+
+
+def no_choices(search: Search) -> Iterator[Fault]:
+    """What was chosen although no certificate has it."""
+    for kind, given in (("level", search.levels), ("field", search.fields)):
+        known = list(choices(kind).values_list("key", flat=True)) if given else []
+        for each in given:
+            if each not in known:
+                blanks = {"value": each, "expected": ", ".join(known)}
+                yield Fault("public_register.no_choice", Place(field=kind), blanks)
+
+
 def _query(search: Search, meant: Meant) -> tuple[str, list[object]]:
     """SQL that yields the ids of all that is found, the newest first, and its parameters."""
     groups = list(_groups(search))

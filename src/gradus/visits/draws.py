@@ -8,14 +8,17 @@ reads the database or a backup of it can not tell what would be drawn.
 import hashlib
 import hmac
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import lock, note, rules_of
 from gradus.applications.models import Case
+from gradus.applications.telling import tell_client
 from gradus.applications.work_calendar import work_calendar
 from gradus.dossiers.frozen import frozen_in
 from gradus.formats.draw_record import DrawRecord, draw_to_json
@@ -23,10 +26,11 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.process.draw import commitment, drawn, population_digest
+from gradus.process.states import State
 from gradus.process.visits import draw_count
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
-from gradus.visits.queries import leads, of_client, refuse_others, visit_on_site
+from gradus.visits.queries import leads, of_client, refuse_others, text_faults, visit_on_site
 
 
 def population_of(case: Case) -> tuple[str, ...]:
@@ -59,6 +63,7 @@ def commit_draw(case: Case, actor: Actor, at: datetime) -> Draw:
         )
         made.commitment = commitment(_seed(made.pk, settings.SECRET_KEY))
         made.save(force_insert=True)
+        tell_client(locked, "draw_awaits_text", "visit/", at)
         told = {"population": made.population, "population_digest": made.population_digest, "count": made.count}
         note(locked, Kind.DRAW_COMMITTED, actor, at, {"visit": visit.number, "commitment": made.commitment, **told})
     return made
@@ -74,6 +79,8 @@ def add_client_text(case: Case, text: str, actor: Actor, at: datetime) -> DrawTe
             raise Refusal([Fault("draw.text_already")])
         if not text.strip() or not text.strip().isprintable():
             raise Refusal([Fault("draw.text_empty", Place(field="text"))])
+        if faults := text_faults("text", text, 1, 200):
+            raise Refusal(faults)
         made = DrawText.objects.create(draw=found, case=locked, account_id=actor.account, at=at, text=text.strip())
         note(locked, Kind.DRAW_ANSWERED, actor, at, {"visit": found.visit.number, "text": made.text})
     return made
@@ -120,6 +127,14 @@ def record_of(draw: Draw) -> DrawRecord | None:
         opened_at=opening.at.isoformat(),
         drawn=tuple(opening.drawn),
     )
+
+
+def unanswered_draws(cases: Iterable[Case]) -> dict[object, Draw]:
+    """By case on site the draw that waits for the client's text."""
+    on_site = [each.pk for each in cases if each.state == State.ON_SITE]
+    later = Visit.objects.filter(case=OuterRef("case"), number__gt=OuterRef("visit__number"))
+    found = Draw.objects.filter(~Exists(later), case__in=on_site, answer=None).select_related("case")
+    return {each.case_id: each for each in found}
 
 
 def draw_files(case: Case) -> dict[str, str]:

@@ -23,7 +23,7 @@ from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Correction, Finding, FindingPhoto, Verification
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import evaluates, of_client, refuse_others, refuse_unless, visit_on_site
+from gradus.visits.queries import evaluates, of_client, refuse_others, refuse_unless, text_faults, visit_on_site
 
 most_photos = 6
 
@@ -80,9 +80,7 @@ def _faults(case: Case, found: Found) -> list[Fault]:
     faults = []
     if found.rule not in rules_that_may_fail(case):
         faults.append(Fault("visit.no_such_rule", Place(field="rule")))
-    if len(found.text.strip()) < 5:
-        faults.append(Fault("visit.text_too_short", Place(field="text")))
-    return faults
+    return [*faults, *text_faults("text", found.text, 5, 4000)]
 
 
 def rules_that_may_fail(case: Case) -> dict[str, Text]:
@@ -112,9 +110,9 @@ def answer_finding(
         refuse_others(of_client(locked, actor.account), "visit.client_only")
         last = Correction.objects.filter(finding=finding).order_by("-number").first()
         faults = [
-            Fault("visit.text_too_short", Place(field=name))
+            fault
             for name in ("correction", "cause", "action")
-            if len(getattr(answer, name).strip()) < 5
+            for fault in text_faults(name, getattr(answer, name), 5, 4000)
         ]
         if FindingGrade(finding.grade) not in TO_CLOSE:
             faults.append(Fault("visit.only_an_observation"))
@@ -158,8 +156,7 @@ def verify_correction(correction: Correction, verdict: Verdict, actor: Actor, at
         faults = []
         if _verdict(correction) is not None:
             faults.append(Fault("visit.verified_already"))
-        if len(verdict.text.strip()) < 5:
-            faults.append(Fault("visit.text_too_short", Place(field="text")))
+        faults += text_faults("text", verdict.text, 5, 2000)
         latest = latest_day(correction.finding)
         if verdict.accepted and latest is not None and latest.overdue(localdate(at)):
             faults.append(Fault("visit.past_latest", params={"latest": latest.on.isoformat()}))

@@ -17,7 +17,7 @@ from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
 from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
 from gradus.visits.models import Attendant, Visit
-from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of
+from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of, text_faults
 
 _CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
 AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")
@@ -72,7 +72,7 @@ def plan_visit(case: Case, plan: Plan, actor: Actor, at: datetime) -> Visit:
         refuse_unless(locked, State.PLANNING)
         table = table_days(locked, rules_of(locked), len(plan.sites))
         planned = man_days((each.attends_as, each.days) for each in plan.members)
-        faults = _faults(locked, plan, at)
+        faults = [*_faults(locked, plan, at), *text_faults("reason", plan.reason, 0, 500)]
         faults += man_day_faults(planned, table, rules_of(locked).number("share_on_site"), plan.reason)
         if faults:
             raise Refusal(faults)

@@ -11,13 +11,13 @@ from django.utils.timezone import localtime
 
 from gradus.applications.cases import lock, note, rules_of
 from gradus.applications.models import Case
-from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import leads, of_body_beside, refuse_others, visit_on_site
+from gradus.visits.queries import leads, of_body_beside, refuse_others, text_faults, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: date
         found = presence_of(visit, who, moment)
         if found is None or side not in found.open_sides:
             raise Refusal([Fault("visit.nothing_to_explain")])
-        if len(text.strip()) < 5:
-            raise Refusal([Fault("visit.text_too_short", Place(field="text"))])
+        if faults := text_faults("text", text, 5, 1000):
+            raise Refusal(faults)
         made = Explanation.objects.create(
             case=locked, visit=visit, account_id=actor.account, at=at, who_id=who, moment=moment.value,
             side=side.value, text=text.strip(),

@@ -4,7 +4,7 @@
 from gradus.applications.cases import parts_now, parts_of
 from gradus.applications.models import Case, Involvement
 from gradus.formats.wording import words
-from gradus.grading.faults import Fault, Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.models import Account, Appointment
 from gradus.people.permissions import Kind
@@ -63,6 +63,14 @@ def refuse_unless(case: Case, *states: State) -> None:
     if case.state not in {each.value for each in states}:
         told = {f"state_{language}": words(f"state.{case.state}", language) for language in ("zh", "en")}
         raise Refusal([Fault("visit.not_now", params=told)])
+
+
+def text_faults(field: str, text: str, least: int, most: int) -> list[Fault]:
+    """A fault when a text, without the spaces around it, has less than ``least`` or more than ``most`` signs."""
+    length = len(text.strip())
+    if length > most:
+        return [Fault("visit.text_too_long", Place(field=field), {"limit": str(most)})]
+    return [Fault("visit.text_too_short", Place(field=field))] if length < least else []
 
 
 def refuse_others(allowed: object, code: str = "visit.team_only") -> None:

@@ -16,7 +16,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.visits import Link, RecordKind
 from gradus.visits.draws import drawn_in
 from gradus.visits.models import Visit, VisitRecord
-from gradus.visits.queries import evaluates, refuse_others, visit_on_site
+from gradus.visits.queries import evaluates, refuse_others, text_faults, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,7 @@ def untraced(visit: Visit) -> tuple[str, ...]:
 
 
 def _faults(visit: Visit, seen: Seen, replaces: VisitRecord | None) -> list[Fault]:
-    faults = []
-    if not seen.subject.strip():
-        faults.append(Fault("visit.text_too_short", Place(field="subject")))
-    if len(seen.notes.strip()) < 2:
-        faults.append(Fault("visit.text_too_short", Place(field="notes")))
+    faults = [*text_faults("subject", seen.subject, 1, 200), *text_faults("notes", seen.notes, 2, 4000)]
     if seen.kind is RecordKind.TRACE and seen.subject not in drawn_in(visit):
         faults.append(Fault("visit.not_drawn", Place(field="subject")))
     if replaces is not None:

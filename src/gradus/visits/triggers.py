@@ -28,16 +28,6 @@ def other_case(table: str, column: str, parent: str, key: str = "id") -> RowRule
     return RowRule(f"{table}_other_case", f"visits_{table}", "INSERT", f"NOT EXISTS ({own})")
 
 
-def not_the_clients(table: str) -> RowRule:
-    """A row of the client's made by somebody who is not appointed there."""
-    seat = (
-        "SELECT 1 FROM people_appointment AS a JOIN applications_case AS c ON c.client_id = a.organisation_id "
-        "WHERE c.id = NEW.case_id AND a.account_id = NEW.account_id "
-        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.at))"
-    )
-    return RowRule(f"{table}_not_clients", f"visits_{table}", "INSERT", f"NOT EXISTS ({seat})")
-
-
 def attendant_of_no_part() -> RowRule:
     """Somebody attends a visit who does not evaluate in its case."""
     played = (
@@ -63,7 +53,7 @@ def explained_by_wrong_side() -> RowRule:
         f"(NEW.side = 'assessor' AND NOT EXISTS ({played})) OR (NEW.side <> 'assessor' AND EXISTS ({played})) "
         "OR (NEW.side <> 'assessor' AND NOT EXISTS (SELECT 1 FROM people_appointment AS a JOIN people_organisation "
         "AS o ON o.id = a.organisation_id WHERE o.kind = 'body' AND a.account_id = NEW.account_id "
-        "AND (a.ends_on IS NULL OR date(a.ends_on) > date(NEW.at))))"
+        "AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.at))))"
     )
     return RowRule("explained_by_wrong_side", "visits_explanation", "INSERT", condition)
 

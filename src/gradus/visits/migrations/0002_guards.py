@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.db import migrations
 
-from gradus.applications.triggers import deed_needs_state, refuse_rows
+from gradus.applications.triggers import deed_needs_state, not_the_clients, refuse_rows
 from gradus.journal.triggers import append_only
 from gradus.visits import triggers
 
@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             *(triggers.other_case(each, "draw_id", "draw") for each in ("drawtext", "drawopening")),
             triggers.other_case("correction", "finding_id", "finding"),
             triggers.other_case("verification", "correction_id", "correction"),
-            *(triggers.not_the_clients(each) for each in ("drawtext", "correction")),
+            *(not_the_clients(each, f"visits_{each}") for each in ("drawtext", "correction")),
             triggers.attendant_of_no_part(),
             triggers.signing_of_no_attendant(),
             triggers.explained_by_wrong_side(),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import wraps
@@ -250,12 +251,16 @@ def upload(request: Request, name: str) -> UploadedFile | None:
     return found if isinstance(found, UploadedFile) and found.size else None
 
 
+# No fraction and no exponent: of 1e999999999 a number would be made until the end of days.
+_DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,15})?", re.ASCII)
+
+
 def _position(given: Mapping[str, str]) -> Position | None:
     """Degrees as the device tells them; None when it does not, or tells something else."""
-    try:
-        north, east = (Fraction(given.get(name, "")) for name in ("north", "east"))
-    except (ValueError, ZeroDivisionError):
+    told = [given.get(name, "") for name in ("north", "east")]
+    if not all(_DEGREES.fullmatch(each) for each in told):
         return None
+    north, east = (Fraction(each) for each in told)
     return Position(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 

@@ -2,6 +2,7 @@
 """The body's staff at work: one's own list, all cases as a board and by day, and one case with its whole timeline."""
 
 from datetime import date
+from functools import partial
 
 from django import forms
 from django.contrib import messages
@@ -34,7 +35,7 @@ NEXT = {
     State.APPLIED: "application_review",
     State.ACCEPTED: "quotation",
     State.AGREED: "team",
-    State.OBJECTION: "team",
+    State.OBJECTION: "assessor_workbook",
     State.DOCUMENT_REVIEW: "assessor_workbook",
     State.PLANNING: "visit",
     State.ON_SITE: "visit",
@@ -47,14 +48,16 @@ NEXT = {
     State.CONSENT: "decision_desk",
     State.SIGNATURE: "decision_desk",
 }
-"""The address where the work of a state is done."""
+"""The address where the work of a state is done. Objections to a team are answered where it was appointed."""
 
 _ON_A_PAGE = 50
 
 
-def next_page(case: Case) -> str:
-    """Where to go on with a case: the page of its state, else the case itself."""
+def next_page(case: Case, *, appoints: bool) -> str:
+    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
     name = NEXT.get(State(case.state), "case_page")
+    if appoints and case.state == State.OBJECTION:
+        name = "team"
     try:
         return reverse(name, kwargs={"case": case.pk})
     except NoReverseMatch:
@@ -79,7 +82,7 @@ def own_work(request: Request) -> HttpResponseBase:
         "others": others,
         "access": access,
         "roles": desk.appointments,
-        "next_page": next_page,
+        "next_page": partial(next_page, appoints=desk.may(Permission.TEAM_APPOINT)),
     }
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
     tasks = certificate_work(permits, desk.at)
@@ -153,7 +156,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "steps": taken[::-1],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
-        "next": next_page(case),
+        "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
         "day": day,
         "until": until,
         "termination": (form or TerminationForm()) if terminable else None,

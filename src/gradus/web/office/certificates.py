@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gradus.applications.clock import clocks
-from gradus.certificates.assertions import ready_faults
+from gradus.certificates.assertions import ready_faults, soon_faults
 from gradus.certificates.convert import certificate_statement
 from gradus.certificates.models import Certificate
 from gradus.certificates.queries import open_proposals, standing_of, waiting_cases
@@ -42,7 +42,7 @@ def certificate_list(request: Request) -> HttpResponseBase:
         "proposals": open_proposals(),
         "suspended": suspended(at),
         "certificates": [_line(each, standing_of(each.number, at).standing) for each in newest],
-        "lacking": [sentence(each, language()) for each in ready_faults()],
+        "lacking": [sentence(each, language()) for each in [*ready_faults(at), *soon_faults(at)]],
     }
     return render(request, "office/certificates.html.j2", context)
 

@@ -45,7 +45,7 @@ def decision_desk(request: Request) -> HttpResponseBase:
 
 def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     """The desk, with forms that came back refused."""
-    words, case, desk = case_words(request.case), request.case, request.desk
+    words, case, desk = case_words(request.case, localdate(request.desk.at)), request.case, request.desk
     bounds = bounds_of(case, words["file"])
     decides = case.state == State.DECISION.value and desk.may(Permission.CASE_DECIDE)
     signs = case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN)
@@ -108,7 +108,7 @@ def proof_of(request: Request) -> Proof:
 @reauthentication_required
 def grant_case(request: Request) -> HttpResponseBase:
     """Decide to grant. Who has not given the password of late is asked for it first, and then comes back here."""
-    words = case_words(request.case)
+    words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
     form = _outcome_form("grant", words, _grantable(request, bounds), request.POST)
 
@@ -124,7 +124,7 @@ def grant_case(request: Request) -> HttpResponseBase:
 @reauthentication_required
 def refuse_case(request: Request) -> HttpResponseBase:
     """Decide to refuse."""
-    form = _reason_form(request, "refuse", case_words(request.case), request.POST)
+    form = _reason_form(request, "refuse", case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], refused_for=said["reason"])
@@ -137,7 +137,7 @@ def refuse_case(request: Request) -> HttpResponseBase:
 @require_POST
 def return_decision(request: Request) -> HttpResponseBase:
     """Send the case back to its evaluation."""
-    form = _reason_form(request, "return", case_words(request.case), request.POST)
+    form = _reason_form(request, "return", case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         return_from_decision(
@@ -151,7 +151,7 @@ def return_decision(request: Request) -> HttpResponseBase:
 @require_POST
 def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
-    words = case_words(request.case)
+    words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
     form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
 

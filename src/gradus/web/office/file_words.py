@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
+from datetime import date
 from typing import Any
 
 from gradus.applications.cases import rules_of
@@ -31,14 +32,14 @@ Words = dict[str, Any]
 Choices = list[tuple[str, str]]
 
 
-def case_words(case: Case) -> Words:
-    """Everything that the pages of this stage show."""
+def case_words(case: Case, day: date) -> Words:
+    """Everything that the pages of this stage show on a day."""
     edition, file = rules_of(case).edition, case_file(case)
     return {
         "case": case,
         "edition": edition,
         "file": file,
-        "shown": file_words(case, edition, file),
+        "shown": file_words(case, edition, file, day),
         "review": review_of(case),
         "seats": list(seats_of(case)),
         "opinion": opinion_of(case),
@@ -55,7 +56,7 @@ def case_words(case: Case) -> Words:
     }
 
 
-def file_words(case: Case, edition: Edition, file: CaseFile) -> Words:
+def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words:
     """Claimed against verified, what is open, and how far a decision may go."""
     claimed, verified = Voice(file.claimed, language()), Voice(file.verified, language())
     return {
@@ -75,7 +76,7 @@ def file_words(case: Case, edition: Edition, file: CaseFile) -> Words:
         ],
         "overall": {"claimed": score(file.claimed.overall), "verified": score(file.verified.overall)},
         "scope": scope_words(edition, file.verified.scope),
-        "gate": [sentence(each, language()) for each in file.gate()],
+        "gate": [sentence(each, language()) for each in file.gate(day)],
         "findings": file.findings,
         "report": file.report,
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.cases import rules_of
@@ -44,7 +45,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     votes = votes_open and mine is not None and not hasattr(mine, "vote")
     shown = {"withdraw", *(["vote"] if votes else ()), *(["convene", "close"] if open_now else ())}
     context = {
-        **case_words(case),
+        **case_words(case, localdate(desk.at)),
         "convene": bound.get("convene") or _members_form(found),
         "hindered": [(each, [sentence(one, language()) for one in faults]) for each, faults in found if faults],
         "vote": (bound.get("vote") or VoteForm(prefix="vote")) if votes else None,

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.decisions.review import Recommendation, recommend, return_to_evaluation
@@ -30,7 +31,7 @@ def technical_review(request: Request) -> HttpResponseBase:
 
 
 def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
-    words = case_words(request.case)
+    words = case_words(request.case, localdate(request.desk.at))
     stands = request.case.state == State.TECHNICAL_REVIEW.value
     context = {
         **words,
@@ -60,7 +61,7 @@ def _return_form(request: Request, words: dict[str, Any], data: object = None) -
 @require_POST
 def recommend_case(request: Request) -> HttpResponseBase:
     """Recommend an outcome, or to refuse."""
-    form = _recommend_form(request, case_words(request.case), request.POST)
+    form = _recommend_form(request, case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         outcome = "" if said["outcome"] == REFUSE else said["outcome"]
@@ -77,7 +78,7 @@ def recommend_case(request: Request) -> HttpResponseBase:
 @require_POST
 def return_case(request: Request) -> HttpResponseBase:
     """Send the case back to its evaluation."""
-    form = _return_form(request, case_words(request.case), request.POST)
+    form = _return_form(request, case_words(request.case, localdate(request.desk.at)), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         return_to_evaluation(

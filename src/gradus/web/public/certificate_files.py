@@ -2,6 +2,8 @@
 """What anybody may download: a certificate's files, the issuer's keys, status lists, the log. Nothing of it is secret,
 and every address of it stands in what was signed."""
 
+from datetime import timedelta
+
 from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -59,7 +61,7 @@ def status_list(request: Request, purpose: str, number: int) -> HttpResponseBase
     at = request.desk.at
     if "on" in request.GET:
         try:
-            at = min(at, ends(read_day(request.GET["on"])))
+            at = min(at, ends(read_day(request.GET["on"])) - timedelta(seconds=1))
         except ValueError:
             raise Http404 from None
     recover_when_asked(request.desk.at)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.register.regions import REGIONS
-from gradus.register.search import STANDINGS, Search, choices
+from gradus.register.search import STANDINGS, Search, choices, keys_of
 from gradus.register.standings import instant_on
 from gradus.trust.instants import CHINA, day_of, read_day
 from gradus.web.ui.templates import language, t
@@ -60,7 +60,7 @@ def read_asked(given: QueryDict, now: datetime) -> Asked:
         at=at,
         text=text,
         fields=tuple(wanted["field"]),
-        levels=tuple(wanted["level"]),
+        levels=keys_of("level", wanted["level"]),
         stars=tuple(
             int(each) if each.isascii() and each.isdigit() and len(each) == 1 else 9 for each in wanted["stars"]
         ),

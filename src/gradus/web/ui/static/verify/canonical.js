@@ -7,6 +7,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|-?Infinity|NaN/y;
 const WORD = /true|false|null/y;
 const WORDS = { true: true, false: false, null: null };
 const SPACE = /[ \t\n\r]*/y;
+const HALF = /\p{Cs}/u; // half of a character; not every browser has isWellFormed
 
 /** The canonical text of a value. Keys are sorted by their UTF-16 code units, as JavaScript sorts. */
 export function canonical(value) {
@@ -96,7 +97,7 @@ class Reader {
     } catch {
       this.#wrong();
     }
-    this.half ||= !value.isWellFormed(); // half of a character
+    this.half ||= HALF.test(value);
     return value;
   }
 

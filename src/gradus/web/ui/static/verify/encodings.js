@@ -90,6 +90,7 @@ async function verifyWith(name, algorithm, key, signature, message) {
 
 /** What a compressed text holds, at most so many bytes; null where it is not wholly of that form, or longer. */
 export async function inflated(data, format, most) {
+  if (!globalThis.DecompressionStream) throw new Unsupported(format);
   const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream(format)).getReader();
   const parts = [];
   let length = 0;

@@ -75,8 +75,8 @@ async function checkCode() {
 }
 
 let queue = Promise.resolve();
-const next = () => (queue = queue.then(checkChosen));
+const next = () => (queue = queue.then(checkChosen).catch(() => say("verify_page.not_able")));
 form.elements.file.addEventListener("change", next);
 form.elements.on.addEventListener("change", () => form.elements.file.files.length && next());
 document.getElementById("here-first").hidden = !canCompute;
-checkCode();
+checkCode().catch(() => say("verify_page.not_able"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is wrong, as data: a code and its blanks, and the file it is about. sentences.js says it.
+// What is wrong, as data: a code and its blanks, and the file it is about. view.js says it.
 
 export class Refusal extends Error {
   constructor(faults) {

@@ -68,7 +68,7 @@ export function stepView(step, voice) {
 }
 
 function verdict(state, statement, voice, day) {
-  if (statement && !isCertificate(statement) && state === "holds") return voice.words("verify_page.change_holds");
+  if (statement && !isCertificate(statement) && state === "holds") return voice.words("verify.verdict.change");
   return voice.words(`verify_page.${day ? "on" : "today"}.${state}`, { day });
 }
 

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the database keeps of a case against raw SQL: what it is bound to, and whose words are the client's."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from gradus.applications.agreement import record_agreement
+from gradus.applications.models import Agreement, Case, Filing, Quotation, SupplementAnswer, SupplementItem
+from gradus.applications.supplements import answer_supplement
+from gradus.decisions.decide import answer_proposal
+from gradus.decisions.models import Consent, Proposal
+from gradus.evaluations.models import Objection, Team
+from gradus.evaluations.team import agree_to_team
+from gradus.grading.faults import Refusal
+from gradus.process.states import State
+from tests.applications.walk import bring_to, open_case
+
+
+@pytest.fixture
+def case(submitted):
+    submission = submitted()
+    return open_case(submission, submission.submitted_at)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "edition_hash = 'x'", "requested = 'level-1'", "by_exception = NOT by_exception", "procedure_id = 'x'",
+        "client_id = (SELECT id FROM people_organisation WHERE id <> client_id AND kind = 'client')",
+    ],
+)  # fmt: skip
+def test_raw_sql_changes_nothing_that_a_case_is_bound_to(case, change):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE applications_case SET by_exception = NOT by_exception")  # asked for in the beginning
+    with pytest.raises(DatabaseError, match="case_is_fixed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE applications_case SET " + change)  # noqa: S608  raw on purpose
+    assert Case.objects.get(pk=case.pk).requested == "level-4"
+
+
+def _agreement(case, who, at):
+    amounts = dict.fromkeys(("man_days", "application", "evaluation", "certificate", "total"), 1)
+    last = Quotation.objects.create(
+        case=case, account=who, number=7, extra_sites=0, currency="CNY", plan="计划", at=at, **amounts
+    )
+    Agreement.objects.create(
+        case=case, quotation=last, account=who, duties=[], signatory="王法定", position="经理", at=at
+    )
+
+
+def _answer(case, who, at):
+    asked = SupplementItem.objects.create(
+        case=case, step=case.taken.order_by("-number")[0], account=case.involvements.get().account, number=1,
+        reason="missing", text="请补",
+    )  # fmt: skip
+    filing = Filing.objects.get(case=case)
+    SupplementAnswer.objects.create(case=case, asked=asked, filing=filing, account=who, note="已补", at=at)
+
+
+def _objection(case, who, at):
+    team = Team.objects.filter(case=case).first()
+    Objection.objects.create(case=case, team=team, account=who, made_at=at)
+
+
+def _consent(case, who, at):
+    Consent.objects.create(
+        case=case, round=1, account=who, at=at, proposal=Proposal.objects.get(case=case), given=True, name="王法定"
+    )
+
+
+CLIENTS = {
+    State.QUOTED: (_agreement, lambda case, who, at: record_agreement(case, 1, [], ("", ""), who, at)),
+    State.SUPPLEMENT: (_answer, lambda case, who, at: answer_supplement(case, case.submission, {}, who, at)),
+    State.OBJECTION: (_objection, agree_to_team),
+    State.CONSENT: (
+        _consent, lambda case, who, at: answer_proposal(case, given=True, name="王法定", actor=who, at=at)
+    ),
+}  # fmt: skip
+
+
+def prepared(case, world, state):
+    """A case in a state with what the rows there point at."""
+    if state is State.SUPPLEMENT:
+        case.involvements.create(
+            account=world.people["application_reviewer"], part="application_reviewer", since=case.changed_at
+        )
+    if state is State.OBJECTION:
+        bring_to(case, State.AGREED, case.changed_at)
+        day = case.changed_at.date() + timedelta(days=9)
+        Team.objects.create(
+            case=case, number=1, objections_until=day, proposed_by=world.people["office"], proposed_at=case.changed_at
+        )
+    if state is State.CONSENT:
+        bring_to(case, State.DECISION, case.changed_at)
+        maker = world.people["decision_maker"]
+        case.involvements.create(account=maker, part="decision_maker", since=case.changed_at)
+        Proposal.objects.create(
+            case=case, round=1, account=maker, at=case.changed_at, outcome="level-4", scope=[], reasons="较低"
+        )
+    return bring_to(case, state, case.changed_at)
+
+
+@pytest.mark.parametrize("state", CLIENTS, ids=str)
+def test_what_is_the_clients_to_say_is_said_by_nobody_else(case, world, state):
+    row, act = CLIENTS[state]
+    prepared(case, world, state)
+    then = case.changed_at + timedelta(minutes=1)
+    for who in ("office", "stranger", "lead_assessor"):
+        with pytest.raises(IntegrityError, match="not_clients"), transaction.atomic():
+            row(case, world.people[who], then)
+        with pytest.raises(Refusal) as refused:
+            act(case, world.actor(who), then)
+        assert [each.code for each in refused.value.faults] == ["case.client_only"]
+    with transaction.atomic():
+        row(case, world.people["manager"], then)
