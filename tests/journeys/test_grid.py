@@ -213,7 +213,12 @@ def test_a_row_number_selects_its_row_and_only_that_row_is_removed_told_and_brou
     page.locator("#grid tbody tr:nth-child(2) .row-number").click()
     page.locator("#grid tbody tr:nth-child(4) .row-number").click(modifiers=["Shift"])
     expect(remove).to_have_text("删除第 2–4 行")
+    expect(page.locator("#open-row")).to_be_hidden()
     number.locator("a").dblclick()
+    page.wait_for_url("**/rows/*/")
+    page.go_back()
+    cell(page, 3, "person").click()
+    page.locator("#open-row").click()
     page.wait_for_url("**/rows/*/")
 
 

@@ -59,6 +59,7 @@ def parts(world, client, who, at):
     submit(dossier, lead, at)
     write(dossier, "staff", "training_hours", "12", at, number=2)
     submission = submit(dossier, lead, at)
+    write(dossier, "staff", "training_hours", "13", at, number=2)  # else there is nothing new to declare
     evidence = add_evidence(client, "a.pdf", [papers.pdf(2)], system, at).evidence
     return {
         "client": client.pk,

@@ -114,15 +114,19 @@ class Grid {
     const lines = this.#lines();
     if (left === 1 && right === this.cells.lastColumn && right > 1 && lines.length) this.tell(fill(this.words.selected_rows, this.#numbers(lines)));
     else if (cells.length > 1) this.tell(fill(this.words.selected, { count: cells.length }));
-    this.#offerRemoval();
+    this.#offer();
   }
 
-  // The button says which rows it would remove.
-  #offerRemoval() {
+  // The buttons of the selected rows: removing says which ones, opening as a form is for one that is saved.
+  #offer() {
     const button = document.getElementById("remove");
     if (!button) return;
     const lines = this.chosen ? this.#lines() : [];
     button.setAttribute("aria-disabled", String(!lines.length));
+    const form = document.getElementById("open-row");
+    const link = lines.length === 1 && lines[0].querySelector(".row-number a");
+    form.hidden = !link;
+    if (link) form.href = link.href;
     button.textContent = lines.length ? fill(this.words.remove_rows, this.#numbers(lines)) : this.words.remove;
   }
 
@@ -192,7 +196,7 @@ class Grid {
     }
     if (!changes.size) return "";
     for (const [cell, wanted] of written) this.cells.write(cell, wanted);
-    this.#offerRemoval();
+    this.#offer();
     const key = this.saves.add([...changes.values()]);
     for (const [cell] of written) cell.dataset.pending = key;
     return key;
@@ -333,7 +337,7 @@ class Grid {
     for (const id of answer.removed) this.#drop(this.cells.row(id));
     this.cells.markAll(answer.marks);
     this.cells.renumber();
-    this.#offerRemoval();
+    this.#offer();
     this.conflicts.show();
     document.getElementById("panel").innerHTML = answer.panel;
     document.getElementById("tables").innerHTML = answer.tables;
