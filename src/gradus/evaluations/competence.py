@@ -58,11 +58,11 @@ def record_competence(
             faults.append(Fault("tie.replaced_already"))
         if faults:
             raise Refusal(faults)
+        said = {"field": told.field, "level": told.level}
         made = Competence.objects.create(
             account=account,
             scheme=edition.scheme,
-            field=told.field,
-            level=told.level,
+            **said,
             starts_on=told.starts_on,
             ends_on=told.ends_on,
             basis=told.basis.strip(),
@@ -73,8 +73,7 @@ def record_competence(
         payload = {
             "name": account.name,
             "scheme": edition.scheme,
-            "field": told.field,
-            "level": told.level,
+            **said,
             "starts_on": told.starts_on.isoformat(),
             "ends_on": told.ends_on.isoformat() if told.ends_on else "",
             "basis": made.basis,

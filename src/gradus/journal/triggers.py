@@ -51,7 +51,7 @@ def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) ->
 class RefuseReplacing(Operation):
     """Refuse on SQLite to put a row of an append-only table in the place of another (``REPLACE INTO``). SQLite removes
     the other one without a word to the triggers, unless the client has asked for recursive ones. PostgreSQL knows no
-    such thing. For every table that is append-only by now, and every key of it that is unique."""
+    such thing. For every table that is append-only by now, and every key of it that is unique among all its rows."""
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing that Django knows of changes."""
@@ -87,5 +87,8 @@ class RefuseReplacing(Operation):
                 "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_update_refused'"
             )
             for (table,) in cursor.fetchall():
-                known = editor.connection.introspection.get_constraints(cursor, table).values()
-                yield table, [each["columns"] for each in known if each["unique"] or each["primary_key"]]
+                cursor.execute(f"PRAGMA index_list({table})")
+                partial = {name for _, name, _, _, only_some in cursor.fetchall() if only_some}
+                known = editor.connection.introspection.get_constraints(cursor, table).items()
+                keys = [(name, each["columns"]) for name, each in known if each["unique"] or each["primary_key"]]
+                yield table, [columns for name, columns in keys if name not in partial]
