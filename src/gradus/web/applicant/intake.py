@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -161,10 +161,10 @@ def _on_disk(file: UploadedFile) -> Iterator[Path]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def intake_page(request: Request, intake: str) -> HttpResponseBase:
     """What the workbook would add, change and remove; then the tables that were chosen, or nothing."""
-    found = Intake.objects.select_related("dossier").filter(pk=intake, dossier=request.dossier).first()
-    if found is None:
+    if not Intake.objects.filter(pk=intake).exists():
         messages.info(request, t("intake.gone"))
         return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
+    found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
     refused: list[str] = []
     unchosen = set(request.POST.getlist("offered")) - set(chosen := request.POST.getlist("table"))
     if request.method == "POST":
