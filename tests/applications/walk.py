@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from gradus.applications.cases import advance, keep_procedure, lock, take_part
-from gradus.applications.models import Agreement, ApplicationReview, Case, Filing, Quotation
+from gradus.applications.models import Agreement, ApplicationReview, Case, Filing, Involvement, Quotation
 from gradus.decisions.models import PanelOpinion, Review
 from gradus.decisions.record import round_of
 from gradus.dossiers.models import Submission
@@ -112,7 +112,8 @@ def _review(case: Case, at) -> None:
 
 
 def _opinion(case: Case, at) -> None:
-    office = Account.objects.filter(appointments__role="office").first()
+    playing = Involvement.objects.filter(case=case).values("account")
+    office = Account.objects.filter(appointments__role="office").exclude(pk__in=playing).first()
     PanelOpinion.objects.create(
         case=case, round=round_of(case), account=office, at=at, opinion="for", counts={}, seats=[], reasons="x"
     )
