@@ -40,9 +40,9 @@ def touches_database(item: pytest.Item) -> bool:
 
 
 def belongs_on_postgresql(item: pytest.Item, everything: bool) -> bool:
-    """Whether a test runs on PostgreSQL too: what records, counts and guards always; pages, and servers that are killed
-    again and again, with ``everything`` (``./run test --long``)."""
-    later = item.nodeid.startswith(("tests/web/", "tests/api/")) or "killed" in item.path.name
+    """Whether a test runs on PostgreSQL too: what records, counts and guards always; pages, walks, and servers that are
+    killed again and again, with ``everything`` (``./run test --long``)."""
+    later = item.nodeid.startswith(("tests/web/", "tests/api/", "tests/walks/")) or "killed" in item.path.name
     return touches_database(item) and (everything or not later)
 
 

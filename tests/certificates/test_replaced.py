@@ -133,7 +133,7 @@ def test_after_a_theft_of_another_key_receipts_or_pages_are_made_anew(purpose, c
 def test_one_command_after_a_theft_states_anew_what_it_made_doubtful(case, equipped, capsys):
     """``gradus keys stolen``, which knows no other time than now."""
     made = issued(case, equipped, whole(case.changed_at))
-    asked = {"action": "stolen", "key": "issuer-1", "since": "2000-01-01", "lang": "en"}
+    asked = {"action": "stolen", "key": str(current(KeyPurpose.ISSUER)), "since": "2000-01-01", "lang": "en"}
     assert keys_command(Namespace(**asked)) == 0
     assert "Stated 1 statement anew" in capsys.readouterr().out
     found = verified(made, whole(now()))

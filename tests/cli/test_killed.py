@@ -136,7 +136,7 @@ def killed_at_random(platform, times, chance):
         ]
         for each in threads:
             each.start()
-        watched = people[2 if round_ % 5 == 4 else 0]  # who submits takes the longest
+        watched = people[2 if round_ % 5 == 2 else 0]  # who submits takes the longest
         done = watched.done
         while watched.done == done and not watched.wrong:  # the first of them wait for a cold start
             time.sleep(0.02)
@@ -169,7 +169,7 @@ def look(platform, people):
 
 
 @pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("times", [5, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("times", [3, pytest.param(200, marks=pytest.mark.long)])
 def test_what_was_acknowledged_is_there_once_and_nothing_by_half(times, database, new_platform):
     platform = new_platform(database)
     platform.ids = platform.filled("build")
