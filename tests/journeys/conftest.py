@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from tests.journeys.server import Server, gradus
+from tests.journeys.server import gradus, running
 
 _CHROMIUM = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -30,13 +30,8 @@ def demonstration(made_once):
 @pytest.fixture(scope="package")
 def server(demonstration, tmp_path_factory):
     """The demonstration, served. Journeys share it: each makes what it changes."""
-    folder = tmp_path_factory.mktemp("server") / "data"
-    shutil.copytree(demonstration, folder)
-    running = Server(folder).start()
-    yield running
-    assert running.stop() == 0
-    log = (folder.parent / "data.log").read_text("utf-8")
-    assert "Traceback" not in log, log
+    with running(shutil.copytree(demonstration, tmp_path_factory.mktemp("server") / "data")) as served:
+        yield served
 
 
 @pytest.fixture(scope="package")
@@ -122,10 +117,14 @@ def sign_in(visitor, server, sessions):
 
 @pytest.fixture
 def axe():
-    """``axe(page)``: nothing on the page keeps people out."""
+    """``axe(page)``: nothing on the page keeps people out.
+
+    A click returns once the next page has begun; only a page that has loaded can be looked at.
+    """
     checker = Axe()
 
     def check(page):
+        page.wait_for_load_state()
         found = checker.run(page, options={"resultTypes": ["violations"]}).response["violations"]
         told = [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
         assert told == [], "\n".join(told)

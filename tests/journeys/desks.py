@@ -26,10 +26,10 @@ def found(server, firm):
 
 
 def whole(page, axe):
-    """Nothing sticks out, and nothing keeps people out."""
+    """Nothing keeps people out of the page, and nothing sticks out of it."""
+    axe(page)
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    axe(page)
 
 
 def form(page, address):

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -105,3 +107,13 @@ class Server:
             time.sleep(left)
         known = surroundings(**self.settings)
         return gradus("demo", "code", who, "--data", self.data, env=known).stdout.strip()
+
+
+@contextmanager
+def running(data: Path, settings: dict[str, str] | None = None, command: str = "demo") -> Iterator[Server]:
+    """A server that is started, and in the end stops as asked and has told of no error."""
+    server = Server(data, settings or {}).start(command)
+    yield server
+    assert server.stop() == 0
+    said = server.log.read_text("utf-8")
+    assert "Traceback" not in said, said

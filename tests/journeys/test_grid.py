@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.server import Server
+from tests.journeys.desks import whole
+from tests.journeys.server import running
 
 MANAGER, HR = "manager@tiangong.example", "hr@tiangong.example"
 
@@ -17,12 +18,8 @@ MANAGER, HR = "manager@tiangong.example", "hr@tiangong.example"
 @pytest.fixture(scope="module")
 def server(demonstration, tmp_path_factory):
     """A server for this file alone: it is killed on the way, and its tables are written into."""
-    folder = tmp_path_factory.mktemp("grid") / "data"
-    shutil.copytree(demonstration, folder)
-    running = Server(folder).start()
-    yield running
-    assert running.stop() == 0
-    assert "Traceback" not in (folder.parent / "data.log").read_text("utf-8")
+    with running(shutil.copytree(demonstration, tmp_path_factory.mktemp("grid") / "data")) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -427,14 +424,12 @@ def test_without_scripts_a_row_is_a_form_that_gives_back_what_was_typed(open_tab
 @pytest.mark.parametrize("table", ["staff", "enterprise"])
 def test_the_room_is_whole_at_every_width(open_table, axe, table, language, width):
     page = open_table(table, language=language, width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    axe(page)
+    whole(page, axe)
     stays = page.locator("#grid tbody th").first.bounding_box()["width"]
     assert stays <= page.locator(".grid-scroll").bounding_box()["width"] * (0.15 if table == "staff" else 0.4)
     if table == "staff":
         page.goto(page.locator("#grid tbody th a").first.evaluate("link => link.href"))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        axe(page)
+        whole(page, axe)
         page.locator("nav.tabs a").first.click()
         steps = page.locator(".ladder svg:visible")
         expect(steps).to_have_count(1)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from tests.dossiers import papers
 from tests.journeys.desks import form, found, send, sign_form, staff, whole
-from tests.journeys.server import Server
+from tests.journeys.server import running
 from tests.journeys.test_conclusions import BECAUSE, recommend
 
 CLOCK = Path(__file__).parent / "clock"
@@ -25,14 +25,11 @@ FIRM, MANAGER = "沧浪软件技术有限公司", "manager@canglang.example"
 @pytest.fixture(scope="module")
 def server(demonstration, tmp_path_factory):
     """A server for this file alone, whose clock goes forward."""
-    folder = tmp_path_factory.mktemp("stages") / "data"
-    shutil.copytree(demonstration, folder)
-    forward = folder.parent / "forward"
+    data = shutil.copytree(demonstration, tmp_path_factory.mktemp("stages") / "data")
+    forward = data.parent / "forward"
     forward.write_text("0", "ascii")
-    running = Server(folder, {"PYTHONPATH": str(CLOCK), "CLOCK_FORWARD": str(forward)}).start()
-    yield running
-    assert running.stop() == 0
-    assert "Traceback" not in (folder.parent / "data.log").read_text("utf-8")
+    with running(data, {"PYTHONPATH": str(CLOCK), "CLOCK_FORWARD": str(forward)}) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.journeys.server import Server, surroundings
+from tests.journeys.desks import whole
+from tests.journeys.server import running, surroundings
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -27,10 +28,8 @@ SubtleCrypto.prototype.importKey = function (format, data, algorithm, ...more) {
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     """A platform of its own, with nothing in it but what is published: strangers need no more."""
-    running = Server(tmp_path_factory.mktemp("server") / "data").start("serve")
-    yield running
-    assert running.stop() == 0
-    assert "Traceback" not in (running.data.parent / "data.log").read_text("utf-8")
+    with running(tmp_path_factory.mktemp("server") / "data", command="serve") as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +73,7 @@ def test_with_the_network_gone_the_browser_itself_finds_a_flipped_byte(visitor, 
     page.set_input_files("#file", folder / "certificate.pdf")
     verdict(page, "holds")
     assert page.locator("#answer .verify-steps > li.passed").count() == 17
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    whole(page, axe)
     page.set_input_files("#file", folder / "flipped.pdf")
     verdict(page, "does_not_hold")
     axe(page)
