@@ -42,14 +42,21 @@ def form(page, address):
 
 
 def send(filled, name="button"):
-    """Press a form's button."""
+    """Press a form's button, and wait for what is answered: a click returns once the next page has begun."""
     filled.locator(name).last.click()
+    filled.page.wait_for_load_state()
 
 
-def sign_form(page, filled, password):
-    """Send what is signed; whoever proved long ago who they are does it again."""
-    send(filled)
+def password_again(page, password):
+    """Whoever proved long ago who they are does it again before signing."""
+    page.wait_for_load_state()
     if page.locator("main input[name=password]").count():
         page.fill("main input[name=password]", password)
         with page.expect_navigation():
             page.press("main input[name=password]", "Enter")
+
+
+def sign_form(page, filled, password):
+    """Send what is signed."""
+    send(filled)
+    password_again(page, password)

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, make_aware, now
 from playwright.sync_api import expect
 
 from tests.dossiers import papers
-from tests.journeys.desks import form, found, send, sign_form, staff, whole
+from tests.journeys.desks import form, found, password_again, send, sign_form, staff, whole
 from tests.journeys.server import running
 from tests.journeys.test_conclusions import BECAUSE, recommend
 
@@ -139,9 +139,7 @@ def supplement(reviewer, manager, case, client, server, axe):
         manager.check("input[name=read]")
     with manager.expect_navigation():
         manager.get_by_role("button", name="签署并提交").click()
-    if manager.locator("main input[name=password]").count():
-        manager.fill("main input[name=password]", server.accounts[MANAGER]["password"])
-        manager.press("main input[name=password]", "Enter")
+    password_again(manager, server.accounts[MANAGER]["password"])
     manager.wait_for_url("**/submissions/*/")
     manager.goto(answer)
     manager.locator("[name^=done_]").check()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.desks import whole
+from tests.journeys.desks import password_again, whole
 
 WORKBOOK = Path(__file__).resolve().parents[2] / "examples" / "tiangong" / "tiangong.xlsx"
 FIRM = "manager@tiangong.example"
@@ -22,13 +22,6 @@ def new_dossier(page, title, way):
     page.locator("main a.btn-primary").click()
     page.fill("#title", title)
     page.check(f"input[name=way][value={way}]")
-
-
-def password_again(page, password):
-    """Who signed in a while ago is asked for the password before signing."""
-    if page.locator("main input[name=password]").count():
-        page.fill("main input[name=password]", password)
-        page.press("main input[name=password]", "Enter")
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1440), ("en", 380)])
