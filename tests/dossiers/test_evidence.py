@@ -18,11 +18,13 @@ from gradus.dossiers.evidence import (
     rename_evidence,
     replace_evidence,
     set_valid_until,
+    take_as_version,
     versions,
 )
 from gradus.dossiers.evidence_names import clean_name
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
+from gradus.dossiers.readiness import Mend, readiness
 from gradus.dossiers.reminders import Standing, reminders, standing
 from gradus.dossiers.rollforward import ends
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
@@ -30,6 +32,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
+from gradus.journal.queries import faults as journal_faults
 from tests.dossiers import papers
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "tiangong" / "evidence"
@@ -89,14 +92,75 @@ def test_the_same_name_and_content_changes_nothing(add):
     assert Entry.objects.filter(kind__startswith="evidence.").count() == 1
 
 
-def test_new_content_is_a_new_version_and_the_old_stays(add, data, at):
-    first = add("one.pdf", papers.pdf(1), valid_until=date(2027, 1, 1))
-    done = add("one.pdf", papers.pdf(2))
-    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.evidence.pk, 2)
+def test_replaced_content_is_a_new_version_and_the_old_stays(add, data, at):
+    first = add("one.pdf", papers.pdf(1), valid_until=date(2027, 1, 1)).evidence
+    done = replace_evidence(first, [papers.pdf(2)], system, at)
+    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.pk, 2)
     assert done.evidence.valid_until == date(2027, 1, 1)
     again = replace_evidence(done.evidence, [papers.pdf(3)], system, at)
     assert [each.file.pages for each in versions(again.evidence)] == [3, 2, 1]
     assert len(on_disk(data)) == 3
+
+
+def test_another_content_under_a_name_that_stands_is_kept_beside_it(add):
+    first = add("P01/contract.pdf", papers.pdf(1)).evidence
+    second = add("P01/contract.pdf", papers.pdf(2))
+    third = add("p01/CONTRACT.pdf", papers.pdf(3))
+    assert (second.became, second.evidence.name, second.beside) == (
+        "kept_apart",
+        "P01/contract (2).pdf",
+        "P01/contract.pdf",
+    )
+    assert (third.became, third.evidence.name) == ("kept_apart", "p01/CONTRACT (3).pdf")
+    first.refresh_from_db()
+    assert first.file.pages == 1
+    # Sent again, each is found where it is.
+    again = [add("P01/contract.pdf", papers.pdf(pages)) for pages in (1, 2, 3)]
+    assert [each.became for each in again] == ["unchanged"] * 3
+    assert Evidence.objects.count() == 3
+
+
+def test_a_file_kept_beside_another_becomes_its_version_when_somebody_says_so(add, row, at):
+    first = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, first, 2, system, at)
+    beside = add("a.pdf", papers.pdf(4), valid_until=date(2027, 5, 6)).evidence
+    where = edition_of(row.dossier).document_table
+    list_document(row.dossier, beside, Listing(edition_of(row.dossier).documents[0].id), system, at)
+    done = take_as_version(beside, system, at)
+    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.pk, 4)
+    assert done.evidence.valid_until == date(2027, 5, 6)
+    assert [each.file.pages for each in versions(first)] == [4, 3]
+    resting = uses(row.dossier)
+    assert [(use.row.table, use.page) for use in resting["a.pdf"]] == [(where.table, 0), ("staff", 2)]
+    assert "a (2).pdf" not in resting
+    assert [each.name for each in Evidence.objects.filter(removed_at=None)] == ["a.pdf"]
+    assert not list(journal_faults())
+
+
+def test_what_was_not_kept_beside_another_or_is_cited_itself_becomes_no_version(add, row, at):
+    alone = add("alone (2).pdf", papers.pdf(1)).evidence
+    add("a.pdf", papers.pdf(2))
+    beside = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, beside, 3, system, at)
+    for evidence, code in ((alone, "beside_nothing"), (beside, "cited_itself")):
+        with pytest.raises(Refusal) as refusal:
+            take_as_version(evidence, system, at)
+        assert codes(refusal) == [code]
+    assert Evidence.objects.filter(removed_at=None).count() == 3
+
+
+def test_a_citation_of_a_page_that_a_new_version_lacks_is_told(add, row, at):
+    evidence = add("a.pdf", papers.pdf(60)).evidence
+    for page in (1, 42):
+        cite(row, evidence, page, system, at)
+    assert not [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    replace_evidence(evidence, [papers.pdf(1)], system, at)
+    assert [(use.page, use.beyond) for use in uses(row.dossier)["a.pdf"]] == [(1, False), (42, True)]
+    (finding,) = [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    assert finding.prevents
+    assert (finding.fault.place.table, finding.fault.place.row) == ("staff", 1)
+    assert "第 42 页" in sentence(finding.fault, "zh")
+    assert "page 42" in sentence(finding.fault, "en")
 
 
 def test_every_change_of_a_name_counts_as_a_change_of_the_dossier(add, golden_dossier, at):
@@ -241,16 +305,11 @@ def test_what_nobody_sees_in_a_name_is_taken_away(given, kept):
     assert clean_name(kept) == kept
 
 
-def test_the_same_name_in_other_capitals_is_refused(add, data, at):
+def test_a_new_name_that_stands_in_other_capitals_is_refused(add, at):
     evidence = add("Contract.pdf", papers.pdf()).evidence
-    for refused in (
-        lambda: add("contract.PDF", papers.pdf(2)),
-        lambda: rename_evidence(add("b.pdf", papers.pdf()).evidence, "CONTRACT.pdf", system, at),
-    ):
-        with pytest.raises(Refusal) as refusal:
-            refused()
-        assert codes(refusal) == ["name_taken"]
-    assert on_disk(data) == [evidence.file_id]
+    with pytest.raises(Refusal) as refusal:
+        rename_evidence(add("b.pdf", papers.pdf()).evidence, "CONTRACT.pdf", system, at)
+    assert codes(refusal) == ["name_taken"]
     assert rename_evidence(evidence, "contract.pdf", system, at).name == "contract.pdf"
 
 

@@ -51,6 +51,23 @@ def upload(name, content):
     return SimpleUploadedFile(name, content, "application/octet-stream")
 
 
+def send(somebody, address, *files, **fields):
+    """Send files as a browser does, each under the very name that is given; Django's client sends only its end."""
+    edge = b"edge"
+    parts = [
+        b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (n.encode(), v.encode()) for n, v in fields.items()
+    ]
+    for name, content in files:
+        head = b'Content-Disposition: form-data; name="files"; filename="%s"\r\nContent-Type: application/pdf'
+        parts.append(head % name.encode() + b"\r\n\r\n" + content)
+    body = b"".join(b"--" + edge + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + edge + b"--\r\n"
+    return somebody.post(address, body, content_type="multipart/form-data; boundary=edge")
+
+
+def names():
+    return [each.name for each in Evidence.objects.filter(removed_at=None).order_by("name")]
+
+
 def text(response):
     return response.content.decode()
 
@@ -85,11 +102,67 @@ def test_a_day_that_is_none_keeps_the_file_out_and_is_told_beside_its_field(mana
     assert Evidence.objects.count() == 0
 
 
-def test_names_that_climb_out_of_their_folder_stay_inside(manager, address):
-    manager.post(address("evidence"), {"files": upload("../../etc/a.pdf", papers.pdf())})
+@pytest.mark.parametrize("name", ["../../etc/a.pdf", "..\\\\a.pdf", "/etc/a.pdf", "x/../../a.pdf", "..", "C:\\\\a.pdf"])
+def test_a_name_that_climbs_out_of_its_folder_is_refused_in_words(name, manager, address):
+    response = send(manager, address("evidence"), (name, papers.pdf()))
+    assert response.status_code == 422
+    assert "指向文件夹之外" in text(response)
+    assert names() == []
+
+
+def test_a_folder_that_climbs_is_refused_in_words(manager, address):
     response = manager.post(address("evidence"), {"files": upload("b.pdf", papers.pdf(2)), "folder": "../x"})
     assert "指向文件夹之外" in text(response)
-    assert [each.name for each in Evidence.objects.all()] == ["a.pdf"]
+    assert names() == []
+
+
+def test_files_of_a_folder_keep_their_paths(manager, address):
+    sent = [(f"evidence/P0{number}/contract.pdf", papers.pdf(number)) for number in (1, 2, 3)]
+    assert send(manager, address("evidence"), *sent).status_code == 302
+    assert names() == [name for name, _ in sent]
+
+
+def test_a_file_that_the_list_of_documents_waits_for_takes_its_name_there(manager, address, dossier):
+    where = edition_of(dossier).document_table
+    row = Row.objects.filter(dossier=dossier, table=where.table).first()
+    Row.objects.filter(pk=row.pk).update(cells={**row.cells, where.file: "P01/contract.pdf"})
+    for pages in (1, 2):
+        send(manager, address("evidence"), ("2026年材料/P01/contract.pdf", papers.pdf(pages)))
+    assert names() == ["2026年材料/P01/contract.pdf", "P01/contract.pdf"]
+
+
+def test_same_names_in_one_batch_are_kept_apart_and_each_is_told_with_the_way_to_make_it_a_version(manager, address):
+    page = address("evidence")
+    response = send(manager, page, *(("contract.pdf", papers.pdf(number)) for number in (1, 2, 3)))
+    assert names() == ["contract (2).pdf", "contract (3).pdf", "contract.pdf"]
+    beside = Evidence.objects.get(name="contract (2).pdf")
+    told = text(manager.get(response.headers["Location"]))
+    assert "另存为“contract (2).pdf”" in told
+    assert "另存为“contract (3).pdf”" in told
+    manage = address("evidence_manage", evidence=beside.pk)
+    assert f'<a href="{manage}#version-title">作为“contract.pdf”的新版本</a>' in told
+    data = manager.post(page, {"files": upload("contract.pdf", papers.pdf(4))}, headers={"accept": "application/json"})
+    (said,) = data.json()["files"]
+    assert (data.status_code, said["state"], said["url"].endswith("#version-title")) == (200, "kept_apart", True)
+    assert "“contract.pdf”将换成这个文件的内容" in text(manager.get(manage))
+    done = manager.post(manage, {"version": "1"})
+    assert Evidence.objects.get(name="contract.pdf").file_id == beside.file_id
+    assert "contract (2).pdf" not in names()
+    assert "已成为新版本" in text(manager.get(done.headers["Location"]))
+
+
+def test_a_new_version_with_fewer_pages_marks_what_cites_a_page_that_is_gone(manager, address, evidence, dossier):
+    row = Row.objects.filter(dossier=dossier, table="staff").first()
+    cites = address("row_evidence", table="staff", row=row.pk)
+    manager.post(cites, {"evidence": evidence.name, "page": "3"})
+    manage = address("evidence_manage", evidence=evidence.pk)
+    done = manager.post(manage, {"file": upload("x.pdf", papers.pdf(1))}, follow=True)
+    assert "有 1 处引用的页在新版本中不存在" in text(done)
+    assert "现在没有这一页" in text(manager.get(manage))
+    assert "现在只有 1 页" in text(manager.get(cites))
+    check = text(manager.get(address("submit")))
+    assert "引用了“合同/a.pdf”第 3 页，但这个文件现在的版本没有这一页" in check
+    assert f'href="{cites}"' in check
 
 
 def test_a_line_of_the_checklist_leads_to_its_upload_and_ticks(world, client_firm, golden_dossier, at):

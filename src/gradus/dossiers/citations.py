@@ -23,12 +23,14 @@ from gradus.journal.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A fact that rests on an evidence file: a row, its number in its table, and the page (0: it names the file)."""
+    """A fact that rests on an evidence file: a row, its number in its table, and the page (0: it names the file).
+    ``beyond``: a version of the file came that has no such page."""
 
     row: Row
     number: int
     page: int = 0
     citation: str = ""
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,11 @@ def uses(dossier: Dossier) -> dict[str, list[Use]]:
     for row in rows:
         if where is not None and row.table == where.table and (name := _plain(row.cells.get(where.file, ""))):
             found.setdefault(name, []).append(Use(row, numbers[row.pk]))
-    citations = Citation.objects.filter(row__in=numbers, evidence__removed_at__isnull=True).select_related("evidence")
+    citations = Citation.objects.filter(row__in=numbers, evidence__removed_at__isnull=True)
     by_id = {row.pk: row for row in rows}
-    for each in citations.order_by("page"):
-        use = Use(by_id[each.row_id], numbers[each.row_id], each.page, str(each.pk))
+    for each in citations.select_related("evidence__file").order_by("page"):
+        beyond = each.page > each.evidence.file.pages
+        use = Use(by_id[each.row_id], numbers[each.row_id], each.page, str(each.pk), beyond)
         found.setdefault(each.evidence.name, []).append(use)
     return found
 

@@ -2,7 +2,8 @@
 """Adding, replacing, renaming and removing evidence. Each is one transaction with one journal entry.
 
 An evidence file belongs to the client, so that every dossier of theirs can cite it. Its content may be replaced and its
-name changed; what it was before stands in the journal, and no content is ever removed.
+name changed; what it was before stands in the journal, and no content is ever removed. Rows rest on a content, so that
+only who says so replaces it: another content that comes under the same name is kept beside it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +15,9 @@ from django.db import transaction
 from django.db.models import F
 
 from gradus.dossiers import store
-from gradus.dossiers.evidence_names import clean_name, refuse_wrong_ending, twin_of
-from gradus.dossiers.models import Dossier, Evidence, File
+from gradus.dossiers.citations import follow_name
+from gradus.dossiers.evidence_names import clean_name, place_for, refuse_wrong_ending, stands_beside, twin_of
+from gradus.dossiers.models import Citation, Dossier, Evidence, File
 from gradus.dossiers.pages import Looked, look_into
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
@@ -25,16 +27,18 @@ from gradus.journal.models import Entry
 from gradus.journal.queries import entries_about, payload
 from gradus.people.models import Organisation
 
-Became = Literal["added", "replaced", "unchanged"]
+Became = Literal["added", "kept_apart", "replaced", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of an uploaded file; ``same_as`` names the client's other evidence of the very same content."""
+    """What became of an uploaded file; ``same_as`` names the client's other evidence of the very same content, and
+    ``beside`` the evidence of another content that has the name it came under."""
 
     evidence: Evidence
     became: Became
     same_as: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +59,20 @@ def add_evidence(
     *,
     valid_until: date | None = None,
 ) -> Added:
-    """Keep an uploaded file under a name. A name that is there already gets the new content, and its history keeps the
-    old. Raises Refusal, and then nothing is kept."""
+    """Keep an uploaded file under a name; where another content has that name, beside it under a numbered one. Raises
+    Refusal, and then nothing is kept."""
     wanted = clean_name(name)
     with store.received(chunks) as content:
         looked = _look(content, wanted)
         with transaction.atomic():
             _take_turns(client)
-            twin = twin_of(client.pk, wanted)
-            if twin is not None and twin.name != wanted:
-                raise Refusal([Fault("evidence.name_taken", params={"value": twin.name})])
             file = _keep(content, looked, at)
+            kept_as, twin = place_for(client.pk, wanted, file)
             if twin is not None:
                 return _replace(twin, file, actor, at, valid_until or twin.valid_until)
-            evidence = _add(client, wanted, file, valid_until, actor, at)
-            return Added(evidence, "added", _same_as(evidence))
+            evidence = _add(client, kept_as, file, valid_until, actor, at)
+            became: Became = "added" if kept_as == wanted else "kept_apart"
+            return Added(evidence, became, _same_as(evidence), "" if kept_as == wanted else wanted)
 
 
 def keep_file(name: str, chunks: Iterable[bytes], at: datetime) -> File:
@@ -87,6 +90,24 @@ def replace_evidence(evidence: Evidence, chunks: Iterable[bytes], actor: Actor, 
         with transaction.atomic():
             locked = _locked(evidence)
             return _replace(locked, _keep(content, looked, at), actor, at, locked.valid_until)
+
+
+def take_as_version(evidence: Evidence, actor: Actor, at: datetime) -> Added:
+    """Make a file that was kept beside another (``contract (2).pdf``) the new version of that one; lists of documents
+    that name it name the other. Raises Refusal when there is none, or when rows cite pages of the file itself."""
+    with transaction.atomic():
+        locked = _locked(evidence)
+        earlier = stands_beside(locked)
+        if earlier is None:
+            raise Refusal([Fault("evidence.beside_nothing", params={"value": locked.name})])
+        if Citation.objects.filter(evidence=locked, row__removed_at__isnull=True).exists():
+            raise Refusal([Fault("evidence.cited_itself", params={"value": locked.name, "other": earlier.name})])
+        _take_out(locked, at)
+        changes = _changed(earlier, locked.file, locked.valid_until or earlier.valid_until)
+        follow_name(locked.client_id, locked.name, earlier.name, actor, at)
+        _record(Kind.EVIDENCE_CHANGED, earlier, actor, at, changes)
+        _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
+    return Added(earlier, "replaced", _same_as(earlier))
 
 
 def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -> Evidence:
@@ -122,9 +143,7 @@ def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
     """Take an evidence file out of use. Its content, its history and what was submitted with it stay."""
     with transaction.atomic():
         locked = _locked(evidence)
-        locked.removed_at = at
-        locked.save(update_fields=["removed_at"])
-        _names_changed(locked.client_id)
+        _take_out(locked, at)
         _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
 
 
@@ -201,14 +220,24 @@ def _replace(evidence: Evidence, file: File, actor: Actor, at: datetime, valid_u
     if (evidence.file_id, evidence.valid_until) == (file.pk, valid_until):
         return Added(evidence, "unchanged", _same_as(evidence))
     became: Became = "unchanged" if evidence.file_id == file.pk else "replaced"
-    changes = {
+    _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, _changed(evidence, file, valid_until))
+    return Added(evidence, became, _same_as(evidence))
+
+
+def _changed(evidence: Evidence, file: File, valid_until: date | None) -> dict[str, object]:
+    changes: dict[str, object] = {
         "file": {"before": evidence.file_id, "after": file.pk},
         "valid_until": {"before": _iso(evidence.valid_until), "after": _iso(valid_until)},
     }
     evidence.file, evidence.valid_until = file, valid_until
     evidence.save(update_fields=["file", "valid_until"])
-    _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, changes)
-    return Added(evidence, became, _same_as(evidence))
+    return changes
+
+
+def _take_out(evidence: Evidence, at: datetime) -> None:
+    evidence.removed_at = at
+    evidence.save(update_fields=["removed_at"])
+    _names_changed(evidence.client_id)
 
 
 def _same_as(evidence: Evidence) -> tuple[str, ...]:

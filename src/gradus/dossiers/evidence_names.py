@@ -5,9 +5,12 @@ What nobody sees (control characters, marks that turn the direction of writing, 
 away; what somebody may have meant otherwise is refused in words.
 """
 
+import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import count
 
-from gradus.dossiers.models import Evidence
+from gradus.dossiers.models import Evidence, File
 from gradus.grading.faults import Fault, Refusal
 
 longest = 200
@@ -16,6 +19,7 @@ _DEEPEST = 8
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 _ENDINGS = {"application/pdf": (".pdf",), "image/png": (".png",), "image/jpeg": (".jpg", ".jpeg")}
+_NUMBERED = re.compile(r"(.+) \((?:[2-9]|[1-9]\d{1,3})\)(\.[^./]+)")
 _SHORT = {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}
 
 
@@ -62,6 +66,31 @@ def twin_of(client: object, name: str) -> Evidence | None:
     there = Evidence.objects.filter(client=client, removed_at__isnull=True).only("id", "name")
     found = next((each.pk for each in there if each.name.casefold() == folded), None)
     return Evidence.objects.select_related("file").get(pk=found) if found else None
+
+
+def place_for(client: object, wanted: str, file: File) -> tuple[str, Evidence | None]:
+    """Under which name a content is kept: the wanted one, or where another content stands there, the first of
+    ``contract (2).pdf``, ``contract (3).pdf``, ... that is free. And the client's evidence that is this content under
+    that name already, if there is one."""
+    there = {each.name.casefold(): each for each in Evidence.objects.filter(client=client, removed_at__isnull=True)}
+    for name in _numbered(wanted):
+        twin = there.get(name.casefold())
+        if twin is None or twin.file_id == file.pk:
+            return (twin.name if twin else name), twin
+    raise AssertionError("there is always a free name")
+
+
+def _numbered(name: str) -> Iterator[str]:
+    stem, dot, ending = name.rpartition(".")
+    yield name
+    for number in count(2):
+        yield f"{stem} ({number}){dot}{ending}"
+
+
+def stands_beside(evidence: Evidence) -> Evidence | None:
+    """The evidence whose name a file was given, when it was kept under a numbered one."""
+    found = _NUMBERED.fullmatch(evidence.name)
+    return twin_of(evidence.client_id, found[1] + found[2]) if found else None
 
 
 def _refusal(code: str, given: str) -> Refusal:

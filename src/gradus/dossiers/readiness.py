@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from django.utils.timezone import localdate
 
+from gradus.dossiers.citations import uses
 from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
@@ -44,6 +45,7 @@ class Mend(IntEnum):
     TABLE = 4
     CONFIRM = 5
     EVIDENCE = 6
+    CITATION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.EVIDENCE) for fault in _expired(dossier, localdate(at))),
         *((fault, Mend.EVIDENCE) for fault in _lost(dossier)),
         *((fault, Mend.EVIDENCE) for fault in _not_uploaded(found.result)),
+        *((fault, Mend.CITATION) for fault in _cited_in_vain(dossier)),
     ]
     returned = [
         *((fault, Mend.GRADE) for fault in vetoes_held(found.result)),
@@ -140,6 +143,15 @@ def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
     expired = cited.filter(evidence__valid_until__lt=today).order_by("evidence__name")
     for name, day in expired.values_list("evidence__name", "evidence__valid_until").distinct():
         yield Fault("readiness.evidence_expired", params={"said": name, "day": day.isoformat()})
+
+
+def _cited_in_vain(dossier: Dossier) -> Iterator[Fault]:
+    """Rows that cite a page which the present version of a file does not have. ``row`` is the database's."""
+    for name, found in uses(dossier).items():
+        for use in found:
+            if use.beyond:
+                place = Place(table=use.row.table, row=use.number)
+                yield Fault("readiness.page_gone", place, {"said": name, "page": str(use.page), "row": str(use.row.pk)})
 
 
 def _not_uploaded(result: Result) -> Iterator[Fault]:

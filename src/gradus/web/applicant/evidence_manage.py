@@ -12,12 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from gradus.dossiers.citations import follow_name, uses
 from gradus.dossiers.evidence import (
+    Added,
     remove_evidence,
     rename_evidence,
     replace_evidence,
     set_valid_until,
+    take_as_version,
     versions,
 )
+from gradus.dossiers.evidence_names import stands_beside
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Evidence
 from gradus.dossiers.reminders import standing
@@ -45,32 +48,37 @@ def evidence_manage(request: Request, evidence: object) -> HttpResponseBase:
             messages.success(request, t("manage.removed", name=found.name))
             return redirect("evidence", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            said = _do(request, found, wish)
+            kept, said = _do(request, found, wish)
         except Refusal as refusal:
             errors[wish] = " ".join(sentence(fault, language()) for fault in refusal.faults)
         else:
             messages.success(request, said)
-            return redirect(request.get_full_path())
+            base = {"client": request.client.pk, "dossier": request.dossier.pk}
+            return redirect("evidence_manage", **base, evidence=kept.pk)
     day = localdate(request.desk.at)
+    resting = uses(request.dossier)
+    earlier = stands_beside(found)
     context = {
         "client": request.client,
         "dossier": request.dossier,
         "evidence": found,
+        "earlier": earlier,
+        "earlier_uses": len(resting.get(earlier.name, [])) if earlier else 0,
         "validity": validity_words(found.valid_until, standing(found.valid_until, day), day),
         "versions": versions(found),
         "listing": listing(edition_of(request.dossier)),
-        "uses": use_words(request.dossier, edition_of(request.dossier), uses(request.dossier).get(found.name, [])),
+        "uses": use_words(request.dossier, edition_of(request.dossier), resting.get(found.name, [])),
         "typed": request.POST,
         "errors": errors,
     }
     return render(request, "applicant/evidence_manage.html.j2", context, status=422 if errors else 200)
 
 
-_WISHES = ("name", "valid_until", "file", "remove")
+_WISHES = ("name", "valid_until", "file", "version", "remove")
 
 
-def _do(request: Request, found: Evidence, wish: str) -> str:
-    """Do what a form asks, and say what was done."""
+def _do(request: Request, found: Evidence, wish: str) -> tuple[Evidence, str]:
+    """Do what a form asks; the evidence that there is then, and what was done in words."""
     actor, at = request.actor, request.desk.at
     if wish == "name":
         with transaction.atomic():
@@ -78,14 +86,21 @@ def _do(request: Request, found: Evidence, wish: str) -> str:
             rows = (
                 follow_name(found.client_id, found.name, renamed.name, actor, at) if renamed.name != found.name else 0
             )
-        return t("manage.renamed", name=renamed.name, rows=rows)
+        return renamed, t("manage.renamed", name=renamed.name, rows=rows)
     if wish == "valid_until":
-        set_valid_until(found, _day(request.POST["valid_until"].strip()), actor, at)
-        return t("manage.dated")
+        return set_valid_until(found, _day(request.POST["valid_until"].strip()), actor, at), t("manage.dated")
+    if wish == "version":
+        return _replaced(request, take_as_version(found, actor, at))
     if wish == "file":
-        became = replace_evidence(found, request.FILES["file"].chunks(), actor, at).became
-        return t(f"evidence_page.{became}", name=found.name)
+        return _replaced(request, replace_evidence(found, request.FILES["file"].chunks(), actor, at))
     raise Refusal([Fault("evidence.no_file")])
+
+
+def _replaced(request: Request, done: Added) -> tuple[Evidence, str]:
+    """What became of a replaced content, and how many rows cite pages that it has not."""
+    said = t(f"evidence_page.{done.became}", name=done.evidence.name)
+    beyond = sum(use.beyond for use in uses(request.dossier).get(done.evidence.name, []))
+    return done.evidence, f"{said} {t('manage.beyond', count=beyond)}" if beyond else said
 
 
 def _day(text: str) -> date | None:

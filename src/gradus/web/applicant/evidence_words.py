@@ -40,6 +40,7 @@ def use_words(dossier: Dossier, edition: Edition, found: Iterable[Use]) -> list[
             "number": use.number,
             "title": row_title(edition, use.row),
             "page": use.page,
+            "beyond": use.beyond,
             "url": address(dossier, use.row.table, [use.number]),
         }
         for use in found

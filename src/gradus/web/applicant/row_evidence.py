@@ -36,7 +36,7 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
             messages.success(request, said)
             return redirect(request.get_full_path())
     edition, day = edition_of(request.dossier), localdate(request.desk.at)
-    there = Citation.objects.filter(row=found).select_related("evidence").order_by("evidence__name", "page")
+    there = Citation.objects.filter(row=found).select_related("evidence__file").order_by("evidence__name", "page")
     columns = edition.tables[table].columns
     context = {
         "client": request.client,

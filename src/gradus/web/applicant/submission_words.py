@@ -78,6 +78,9 @@ def _mend_url(finding: Finding, dossier: Dossier) -> str:
     where = finding.fault.place
     if _in_table(finding):
         return address(dossier, where.table, [where.row] if where.row else [], where.field)
+    if finding.mend is Mend.CITATION:
+        row = finding.fault.params["row"]
+        return reverse("row_evidence", args=[dossier.client_id, dossier.pk, where.table, row])
     names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade", Mend.EVIDENCE: "evidence"}
     return reverse(names.get(finding.mend, "dossier_home"), args=[dossier.client_id, dossier.pk])
 
