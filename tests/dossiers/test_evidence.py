@@ -17,6 +17,7 @@ from gradus.dossiers.evidence import (
     remove_evidence,
     rename_evidence,
     replace_evidence,
+    restore_evidence,
     set_valid_until,
     take_as_version,
     versions,
@@ -189,6 +190,39 @@ def test_removing_keeps_content_and_history_and_frees_the_name(add, data, at):
     with pytest.raises(Refusal) as refusal:
         set_valid_until(first, None, system, at)
     assert codes(refusal) == ["removed_meanwhile"]
+
+
+def test_what_was_removed_and_comes_again_is_restored_with_what_cites_it(add, row, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 2, system, at)
+    for again in (lambda: restore_evidence(evidence, system, at), lambda: add("a.pdf", papers.pdf(3))):
+        remove_evidence(evidence, system, at)
+        assert "a.pdf" not in uses(row.dossier)
+        done = again()
+        assert (done.became, done.evidence.pk) == ("restored", evidence.pk)
+        assert [use.page for use in uses(row.dossier)["a.pdf"]] == [2]
+    assert restore_evidence(evidence, system, at).became == "unchanged"
+    assert Entry.objects.filter(kind="evidence.restored").count() == 2
+
+
+def test_what_is_restored_gives_way_to_another_content_of_its_name(add, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    remove_evidence(evidence, system, at)
+    add("a.pdf", papers.pdf(1))
+    done = restore_evidence(evidence, system, at)
+    assert (done.became, done.evidence.name, done.beside) == ("restored", "a (2).pdf", "a.pdf")
+
+
+def test_a_citation_of_a_removed_file_is_found_before_submitting(add, row, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 2, system, at)
+    remove_evidence(evidence, system, at)
+    (finding,) = [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    assert finding.prevents
+    assert (finding.fault.code, finding.fault.place.row) == ("readiness.cited_removed", 1)
+    assert all(sentence(finding.fault, language) for language in ("zh", "en"))
+    restore_evidence(evidence, system, at)
+    assert not [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
 
 
 def test_setting_the_last_day_is_one_entry_with_before_and_after(add, at):

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gradus.dossiers import store
+from gradus.dossiers.citations import cite
 from gradus.dossiers.evidence import add_evidence, remove_evidence
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Evidence, File, Row
@@ -329,6 +330,32 @@ def test_a_removed_file_can_still_be_looked_at_and_not_changed(manager, address,
     assert "合同/a.pdf" not in text(manager.get(address("evidence")))
 
 
+def test_what_rests_on_a_file_is_listed_over_all_dossiers_before_it_is_removed(
+    manager, address, evidence, golden_dossier, at
+):
+    other = golden_dossier(title="二〇二五年申报")
+    row = Row.objects.filter(dossier=other, table="staff").first()
+    cite(row, evidence, 2, system, at)
+    listed = text(manager.get(address("evidence")))
+    assert "未被引用（0）" in listed
+    assert "二〇二五年申报" in listed
+    remove = address("evidence_remove", evidence=evidence.pk)
+    assert f'href="{remove}"' in text(manager.get(address("evidence_manage", evidence=evidence.pk)))
+    asked = text(manager.get(remove))
+    assert "各份申报中共有 1 处事实引用它" in asked
+    assert "二〇二五年申报" in asked
+    assert names() == ["合同/a.pdf"]
+    gone = text(manager.post(remove, follow=True))
+    assert names() == []
+    restore = address("evidence_restore", evidence=evidence.pk)
+    assert f'action="{restore}"' in gone
+    row_page = reverse("row_evidence", args=[other.client_id, other.pk, "staff", row.pk])
+    assert "文件已移除" in text(manager.get(row_page))
+    assert "原来引用它的地方也已恢复" in text(manager.post(restore, follow=True))
+    assert names() == ["合同/a.pdf"]
+    assert "文件已移除" not in text(manager.get(row_page))
+
+
 def test_a_row_cites_a_page_and_takes_it_back(manager, address, evidence, dossier):
     row = Row.objects.filter(dossier=dossier, table="staff").first()
     page = address("row_evidence", table="staff", row=row.pk)
@@ -385,6 +412,7 @@ def test_pages_of_the_evidence_are_said_in_english_too(world, address, client_fi
         ("evidence", {}),
         ("evidence_viewer", {"evidence": found.pk}),
         ("evidence_manage", {"evidence": found.pk}),
+        ("evidence_remove", {"evidence": found.pk}),
         ("row_evidence", {"table": "staff", "row": row.pk}),
     ):
         page = text(reader.get(address(name, **parts)))
@@ -399,8 +427,15 @@ def test_the_journal_tells_in_words_what_became_of_evidence(manager, address, ev
     manager.post(address("row_evidence", table="staff", row=row.pk), {"evidence": evidence.name, "page": "2"})
     for sent in ({"valid_until": "2027-01-31"}, {"file": upload("x.pdf", papers.pdf(5))}, {"name": "b.pdf"}):
         assert manager.post(manage, sent).status_code == 302
-    manager.post(manage, {"remove": "1"})
+    for name in ("evidence_remove", "evidence_restore"):
+        manager.post(address(name, evidence=evidence.pk))
     page = text(manager.get(reverse("firm_journal", args=[client_firm.pk])))
-    for said in ("添加了证明材料", "引用了证明材料“合同/a.pdf”第 2 页", "修改了证明材料", "移除了证明材料“b.pdf”"):
+    for said in (
+        "添加了证明材料",
+        "引用了证明材料“合同/a.pdf”第 2 页",
+        "修改了证明材料",
+        "移除了证明材料“b.pdf”",
+        "恢复了证明材料“b.pdf”",
+    ):
         assert said in page
     assert "2027-01-31" in page

@@ -27,7 +27,7 @@ from gradus.journal.models import Entry
 from gradus.journal.queries import entries_about, payload
 from gradus.people.models import Organisation
 
-Became = Literal["added", "kept_apart", "replaced", "unchanged"]
+Became = Literal["added", "kept_apart", "replaced", "restored", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def add_evidence(
     *,
     valid_until: date | None = None,
 ) -> Added:
-    """Keep an uploaded file under a name; where another content has that name, beside it under a numbered one. Raises
-    Refusal, and then nothing is kept."""
+    """Keep an uploaded file under a name; where another content has that name, beside it under a numbered one. What was
+    removed and comes again under its name is restored. Raises Refusal, and then nothing is kept."""
     wanted = clean_name(name)
     with store.received(chunks) as content:
         looked = _look(content, wanted)
@@ -70,6 +70,9 @@ def add_evidence(
             kept_as, twin = place_for(client.pk, wanted, file)
             if twin is not None:
                 return _replace(twin, file, actor, at, valid_until or twin.valid_until)
+            gone = _removed_before(client, kept_as, file)
+            if gone is not None:
+                return _restore(gone, kept_as, valid_until or gone.valid_until, actor, at)
             evidence = _add(client, kept_as, file, valid_until, actor, at)
             became: Became = "added" if kept_as == wanted else "kept_apart"
             return Added(evidence, became, _same_as(evidence), "" if kept_as == wanted else wanted)
@@ -145,6 +148,20 @@ def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
         locked = _locked(evidence)
         _take_out(locked, at)
         _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
+
+
+def restore_evidence(evidence: Evidence, actor: Actor, at: datetime) -> Added:
+    """Take a removed evidence file into use again, with everything that rested on it; when its name has been given to
+    another content, beside that one. Nothing when somebody was faster."""
+    with transaction.atomic():
+        _take_turns(evidence.client)
+        found = Evidence.objects.select_related("file", "client").get(pk=evidence.pk)
+        if found.removed_at is None:
+            return Added(found, "unchanged", _same_as(found))
+        name, twin = place_for(found.client_id, found.name, found.file)
+        if twin is not None:
+            raise Refusal([Fault("evidence.came_again", params={"value": twin.name})])
+        return _restore(found, name, found.valid_until, actor, at)
 
 
 def versions(evidence: Evidence) -> list[Version]:
@@ -232,6 +249,22 @@ def _changed(evidence: Evidence, file: File, valid_until: date | None) -> dict[s
     evidence.file, evidence.valid_until = file, valid_until
     evidence.save(update_fields=["file", "valid_until"])
     return changes
+
+
+def _removed_before(client: Organisation, name: str, file: File) -> Evidence | None:
+    """The same content that was removed under the same name, the last one."""
+    found = Evidence.objects.select_related("file", "client").filter(client=client, name=name, file=file)
+    return found.order_by("-removed_at").first()
+
+
+def _restore(evidence: Evidence, name: str, valid_until: date | None, actor: Actor, at: datetime) -> Added:
+    """Citations stay with what is removed, so that they come back with it."""
+    before, evidence.name = evidence.name, name
+    evidence.removed_at, evidence.valid_until = None, valid_until
+    evidence.save(update_fields=["name", "removed_at", "valid_until"])
+    _names_changed(evidence.client_id)
+    _record(Kind.EVIDENCE_RESTORED, evidence, actor, at, {"valid_until": _iso(valid_until)})
+    return Added(evidence, "restored", _same_as(evidence), "" if before == name else before)
 
 
 def _take_out(evidence: Evidence, at: datetime) -> None:

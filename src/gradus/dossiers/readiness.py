@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from django.utils.timezone import localdate
 
-from gradus.dossiers.citations import uses
+from gradus.dossiers.citations import cited_in_vain
 from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
@@ -146,12 +146,12 @@ def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
 
 
 def _cited_in_vain(dossier: Dossier) -> Iterator[Fault]:
-    """Rows that cite a page which the present version of a file does not have. ``row`` is the database's."""
-    for name, found in uses(dossier).items():
-        for use in found:
-            if use.beyond:
-                place = Place(table=use.row.table, row=use.number)
-                yield Fault("readiness.page_gone", place, {"said": name, "page": str(use.page), "row": str(use.row.pk)})
+    """Rows that cite a removed file, or a page that the present version of one does not have. ``row`` is the
+    database's."""
+    for name, use in cited_in_vain(dossier):
+        blanks = {"said": name, "page": str(use.page), "row": str(use.row.pk)}
+        code = "readiness.page_gone" if use.beyond else "readiness.cited_removed"
+        yield Fault(code, Place(table=use.row.table, row=use.number), blanks)
 
 
 def _not_uploaded(result: Result) -> Iterator[Fault]:

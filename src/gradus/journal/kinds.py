@@ -43,6 +43,7 @@ class Kind(StrEnum):
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_CHANGED = "evidence.changed"
     EVIDENCE_REMOVED = "evidence.removed"
+    EVIDENCE_RESTORED = "evidence.restored"
     FINDING_ANSWERED = "finding.answered"
     FINDING_NOTED = "finding.noted"
     FINDING_RECORDED = "finding.recorded"

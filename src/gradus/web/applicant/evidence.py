@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.dossiers import store
-from gradus.dossiers.citations import Listing, Use, list_document, uses
+from gradus.dossiers.citations import Listing, Use, list_document, uses, uses_by_client
 from gradus.dossiers.evidence import Added, add_evidence
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Evidence
@@ -139,7 +139,7 @@ def _sentences(refusal: Refusal) -> str:
 
 def _page(request: Request, errors: dict[str, str], told: list[Told], status: int) -> HttpResponseBase:
     graded = grade_dossier(request.dossier, request.desk.at)
-    resting = uses(request.dossier)
+    resting = uses_by_client(request.client.pk)
     there = list(
         Evidence.objects.filter(client=request.client, removed_at__isnull=True).select_related("file").order_by("name")
     )
@@ -160,8 +160,8 @@ def _page(request: Request, errors: dict[str, str], told: list[Told], status: in
         "wanted": wanted,
         "show": show,
         "absent": [
-            {"name": name, "uses": use_words(request.dossier, graded.edition, found)}
-            for name, found in sorted(resting.items())
+            {"name": name, "uses": use_words(request.dossier, found)}
+            for name, found in sorted(uses(request.dossier).items())
             if name not in names
         ],
         "reminders": [
@@ -183,8 +183,8 @@ def _row(request: Request, graded: Graded, evidence: Evidence, resting: list[Use
     return {
         "evidence": evidence,
         "validity": validity_words(evidence.valid_until, standing(evidence.valid_until, day), day),
-        "uses": use_words(request.dossier, graded.edition, resting),
-        "kinds": _kinds_of(graded, resting),
+        "uses": use_words(request.dossier, resting),
+        "kinds": _kinds_of(graded, [each for each in resting if each.row.dossier == request.dossier]),
     }
 
 
