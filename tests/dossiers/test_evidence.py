@@ -538,6 +538,50 @@ def test_who_keeps_another_table_cites_nothing_in_this_one(add, world, dossier, 
     assert codes(refusal) == ["dossier.table_not_yours"]
 
 
+OTHERS = {
+    "replace": lambda found, who, at: replace_evidence(found, [papers.pdf(9)], who, at),
+    "take as version": lambda found, who, at: take_as_version(
+        add_evidence(found.client, found.name, [papers.pdf(8)], who, at).evidence, who, at
+    ),
+    "rename": lambda found, who, at: rename_evidence(found, "other.pdf", who, at),
+    "date": lambda found, who, at: set_valid_until(found, date(2027, 1, 1), who, at),
+    "date by upload": lambda found, who, at: add_evidence(
+        found.client, found.name, [papers.pdf(3)], who, at, valid_until=date(2027, 1, 1)
+    ),
+    "remove": remove_evidence,
+}
+
+
+@pytest.mark.parametrize("deed", OTHERS)
+@pytest.mark.parametrize("rests", ["listed", "cited"])
+def test_who_keeps_other_tables_changes_no_evidence_on_which_rows_of_these_rest(deed, rests, add, world, dossier, at):
+    member, evidence = world.actor("member"), add("audit/2023.pdf", papers.pdf(3)).evidence
+    if rests == "listed":
+        list_document(dossier, evidence, Listing(edition_of(dossier).documents[0].id), system, at)
+    else:
+        cite(Row.objects.filter(dossier=dossier, table="projects").first(), evidence, 1, system, at)
+    cite(Row.objects.filter(dossier=dossier, table="staff").first(), evidence, 1, system, at)
+    with pytest.raises(Refusal) as refusal:
+        OTHERS[deed](evidence, member, at)
+    assert codes(refusal) == ["others_rest_on_it"]
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file.pages, evidence.valid_until) == ("audit/2023.pdf", 3, None)
+    remove_evidence(evidence, system, at)
+    if rests == "cited":
+        with pytest.raises(Refusal):
+            restore_evidence(evidence, member, at)
+
+
+@pytest.mark.parametrize("deed", OTHERS)
+def test_who_keeps_a_table_changes_the_evidence_that_only_its_rows_rest_on(deed, add, world, row, at):
+    evidence = add("staff/1.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 1, system, at)
+    OTHERS[deed](evidence, world.actor("member"), at)
+    before = (evidence.name, evidence.file_id, evidence.valid_until, evidence.removed_at)
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file_id, evidence.valid_until, evidence.removed_at) != before
+
+
 def test_an_upload_listed_as_a_document_ticks_the_checklist(add, client_firm, at, golden_dossier):
     dossier = golden_dossier()
     where = edition_of(dossier).document_table

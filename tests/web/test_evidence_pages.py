@@ -356,6 +356,23 @@ def test_what_rests_on_a_file_is_listed_over_all_dossiers_before_it_is_removed(
     assert "文件已移除" not in text(manager.get(row_page))
 
 
+def test_who_keeps_other_tables_is_told_and_changes_nothing(world, address, evidence, dossier, at):
+    cite(Row.objects.filter(dossier=dossier, table="projects").first(), evidence, 1, system, at)
+    member = browser(world.people["member"])
+    manage, remove = (address(name, evidence=evidence.pk) for name in ("evidence_manage", "evidence_remove"))
+    page = text(member.get(manage))
+    assert "其他部门维护的表格引用了这个文件" in page
+    assert 'name="valid_until"' not in page
+    for sent in ({"valid_until": "2027-01-31"}, {"file": upload("x.pdf", papers.pdf(5))}, {"name": "b.pdf"}):
+        response = member.post(manage, sent)
+        assert (response.status_code, "其他部门维护的表格引用了这个文件" in text(response)) == (422, True)
+    assert member.get(remove).headers["Location"] == manage
+    assert member.post(remove).status_code == 422
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file.pages, evidence.valid_until) == ("合同/a.pdf", 3, None)
+    assert evidence.removed_at is None
+
+
 def test_a_row_cites_a_page_and_takes_it_back(manager, address, evidence, dossier):
     row = Row.objects.filter(dossier=dossier, table="staff").first()
     page = address("row_evidence", table="staff", row=row.pk)

@@ -3,7 +3,8 @@
 
 An evidence file belongs to the client, so that every dossier of theirs can cite it. Its content may be replaced and its
 name changed; what it was before stands in the journal, and no content is ever removed. Rows rest on a content, so that
-only who says so replaces it: another content that comes under the same name is kept beside it.
+only who says so replaces it: another content that comes under the same name is kept beside it. Whoever keeps some
+tables only ("HR fills staff") changes no evidence on which rows of other tables rest, in whichever dossier.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,9 +16,9 @@ from django.db import transaction
 from django.db.models import F
 
 from gradus.dossiers import store
-from gradus.dossiers.citations import follow_name
+from gradus.dossiers.citations import follow_name, uses_by_client
 from gradus.dossiers.evidence_names import clean_name, place_for, refuse_wrong_ending, stands_beside, twin_of
-from gradus.dossiers.models import Citation, Dossier, Evidence, File
+from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
 from gradus.dossiers.pages import Looked, look_into
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
@@ -91,7 +92,7 @@ def replace_evidence(evidence: Evidence, chunks: Iterable[bytes], actor: Actor, 
     with store.received(chunks) as content:
         looked = _look(content, evidence.name)
         with transaction.atomic():
-            locked = _locked(evidence)
+            locked = _locked(evidence, actor)
             return _replace(locked, _keep(content, looked, at), actor, at, locked.valid_until)
 
 
@@ -99,12 +100,13 @@ def take_as_version(evidence: Evidence, actor: Actor, at: datetime) -> Added:
     """Make a file that was kept beside another (``contract (2).pdf``) the new version of that one; lists of documents
     that name it name the other. Raises Refusal when there is none, or when rows cite pages of the file itself."""
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         earlier = stands_beside(locked)
         if earlier is None:
             raise Refusal([Fault("evidence.beside_nothing", params={"value": locked.name})])
         if Citation.objects.filter(evidence=locked, row__removed_at__isnull=True).exists():
             raise Refusal([Fault("evidence.cited_itself", params={"value": locked.name, "other": earlier.name})])
+        _refuse_strangers(earlier, actor)
         _take_out(locked, at)
         changes = _changed(earlier, locked.file, locked.valid_until or earlier.valid_until)
         follow_name(locked.client_id, locked.name, earlier.name, actor, at)
@@ -117,7 +119,7 @@ def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -
     """Give an evidence file another name. Raises Refusal when the name can not be used or is taken."""
     wanted = clean_name(name)
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         refuse_wrong_ending(wanted, locked.file.media_type)
         twin = twin_of(locked.client_id, wanted)
         if twin is not None and twin.pk != locked.pk:
@@ -133,7 +135,7 @@ def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -
 def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: datetime) -> Evidence:
     """Say until which day an evidence file is valid; None: without end."""
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         if day != locked.valid_until:
             change = {"before": _iso(locked.valid_until), "after": _iso(day)}
             locked.valid_until = day
@@ -145,7 +147,7 @@ def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: date
 def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
     """Take an evidence file out of use. Its content, its history and what was submitted with it stay."""
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         _take_out(locked, at)
         _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
 
@@ -236,6 +238,7 @@ def _add(client: Organisation, name: str, file: File, valid_until: date | None, 
 def _replace(evidence: Evidence, file: File, actor: Actor, at: datetime, valid_until: date | None) -> Added:
     if (evidence.file_id, evidence.valid_until) == (file.pk, valid_until):
         return Added(evidence, "unchanged", _same_as(evidence))
+    _refuse_strangers(evidence, actor)
     became: Became = "unchanged" if evidence.file_id == file.pk else "replaced"
     _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, _changed(evidence, file, valid_until))
     return Added(evidence, became, _same_as(evidence))
@@ -258,7 +261,8 @@ def _removed_before(client: Organisation, name: str, file: File) -> Evidence | N
 
 
 def _restore(evidence: Evidence, name: str, valid_until: date | None, actor: Actor, at: datetime) -> Added:
-    """Citations stay with what is removed, so that they come back with it."""
+    """Citations stay with what is removed, so that they come back with it; whoever keeps their tables restores it."""
+    _refuse_strangers(evidence, actor)
     before, evidence.name = evidence.name, name
     evidence.removed_at, evidence.valid_until = None, valid_until
     evidence.save(update_fields=["name", "removed_at", "valid_until"])
@@ -278,13 +282,29 @@ def _same_as(evidence: Evidence) -> tuple[str, ...]:
     return tuple(others.exclude(pk=evidence.pk).order_by("name").values_list("name", flat=True))
 
 
-def _locked(evidence: Evidence) -> Evidence:
-    """The evidence as it is now, nobody else changing it. Raises Refusal when it was removed meanwhile."""
+def _locked(evidence: Evidence, actor: Actor) -> Evidence:
+    """The evidence as it is now, nobody else changing it. Raises Refusal when it was removed meanwhile, or when rows
+    rest on it whose tables are not the actor's."""
     _take_turns(evidence.client)
     found = Evidence.objects.select_related("file").filter(pk=evidence.pk, removed_at__isnull=True).first()
     if found is None:
         raise Refusal([Fault("evidence.removed_meanwhile", params={"value": evidence.name})])
+    _refuse_strangers(found, actor)
     return found
+
+
+def _refuse_strangers(evidence: Evidence, actor: Actor) -> None:
+    if others_rest_on(evidence, actor):
+        raise Refusal([Fault("evidence.others_rest_on_it", params={"value": evidence.name})])
+
+
+def others_rest_on(evidence: Evidence, actor: Actor) -> bool:
+    """Whether rows rest on a file, or did when it was removed, whose tables are not the actor's."""
+    if not actor.tables:
+        return False
+    resting = {use.row.table for use in uses_by_client(evidence.client_id).get(evidence.name, [])}
+    citing = Row.objects.filter(citations__evidence=evidence, removed_at__isnull=True).values_list("table", flat=True)
+    return not resting.union(citing) <= actor.tables
 
 
 def _take_turns(client: Organisation) -> None:

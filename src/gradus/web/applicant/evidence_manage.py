@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gradus.dossiers.citations import follow_name, uses_by_client
 from gradus.dossiers.evidence import (
     Added,
+    others_rest_on,
     remove_evidence,
     rename_evidence,
     replace_evidence,
@@ -58,6 +59,7 @@ def evidence_manage(request: Request, evidence: object) -> HttpResponseBase:
         "client": request.client,
         "dossier": request.dossier,
         "evidence": found,
+        "may_change": not others_rest_on(found, request.actor),
         "earlier": earlier,
         "earlier_uses": len(resting.get(earlier.name, [])) if earlier else 0,
         "validity": validity_words(found.valid_until, standing(found.valid_until, day), day),
@@ -77,6 +79,8 @@ def evidence_remove(request: Request, evidence: object) -> HttpResponseBase:
     found = evidence_of(request, evidence)
     if found.removed_at is not None:
         return _to(request, "evidence_viewer", found)
+    if request.method != "POST" and others_rest_on(found, request.actor):
+        return _to(request, "evidence_manage", found)  # which says so
     if request.method == "POST":
         remove_evidence(found, request.actor, request.desk.at)
         messages.success(request, t("manage.removed", name=found.name))
