@@ -111,6 +111,25 @@ def test_a_name_that_climbs_out_of_its_folder_is_refused_in_words(name, manager,
     assert names() == []
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("in\u202efdp.exe.pdf", "改变书写方向"), ("a\x07.pdf", "控制字符"), ("..%2fa.pdf", "指向文件夹之外")],
+)
+def test_a_name_that_deceives_is_refused_in_words(name, says, manager, address):
+    response = send(manager, address("evidence"), (name, papers.pdf()))
+    assert (response.status_code, says in text(response), names()) == (422, True, [])
+
+
+def test_a_name_that_cannot_stand_as_it_was_given_is_told(manager, address):
+    # A browser writes a quotation mark in the name of a part as %22.
+    response = send(manager, address("evidence"), ("合同 %22x%22 <b>.pdf", papers.pdf()))
+    told = text(manager.get(response.headers["Location"]))
+    assert names() == ["合同 _x_ _b_.pdf"]
+    assert "合同 &#34;x&#34; &lt;b&gt;.pdf — 已添加。 文件名有所调整，存为“合同 _x_ _b_.pdf”。" in told.replace(
+        "&quot;", "&#34;"
+    )
+
+
 def test_a_folder_that_climbs_is_refused_in_words(manager, address):
     response = manager.post(address("evidence"), {"files": upload("b.pdf", papers.pdf(2)), "folder": "../x"})
     assert "指向文件夹之外" in text(response)

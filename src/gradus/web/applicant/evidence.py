@@ -18,10 +18,11 @@ from django.views.decorators.http import require_http_methods
 from gradus.dossiers import store
 from gradus.dossiers.citations import Listing, Use, list_document, uses, uses_by_client
 from gradus.dossiers.evidence import Added, add_evidence
+from gradus.dossiers.evidence_names import is_as_given, longest
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Evidence
 from gradus.dossiers.reminders import reminders, standing
-from gradus.formats.wording import sentence
+from gradus.formats.wording import cut, sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_words import reminder_words, use_words, validity_words
@@ -93,13 +94,16 @@ def _wishes(request: Request) -> Wishes:
 
 def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
     """Add one file; a refusal of it is told and keeps none of the others out."""
-    name = f"{wishes.folder}/{given_name(file)}" if wishes.folder else _listed(request, given_name(file))
+    given = f"{wishes.folder}/{given_name(file)}" if wishes.folder else given_name(file)
+    name = given if wishes.folder else _listed(request, given)
     actor, at = request.actor, request.desk.at
     try:
         added = add_evidence(request.client, name, file.chunks(), actor, at, valid_until=wishes.valid_until)
     except Refusal as refusal:
-        return Told(name, "refused", _sentences(refusal))
+        return Told(cut(given, longest), "refused", _sentences(refusal))
     words = [t(f"evidence_page.{added.became}", name=added.evidence.name, beside=added.beside), *_same(added)]
+    if not added.beside and not is_as_given(given, added.evidence.name):
+        words.append(t("evidence_page.kept_as", name=added.evidence.name))
     if wishes.listing.kind:
         try:
             editor = request.desk.actor_for(Permission.DOSSIER_EDIT, request.client.pk)
@@ -109,10 +113,10 @@ def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
         else:
             words.append(t("evidence_page.listed"))
     if not added.beside:
-        return Told(added.evidence.name, added.became, " ".join(words))
+        return Told(given, added.became, " ".join(words))
     parts = {"client": request.client.pk, "dossier": request.dossier.pk, "evidence": added.evidence.pk}
     url = reverse("evidence_manage", kwargs=parts) + "#version-title"
-    return Told(added.beside, added.became, " ".join(words), url, t("manage.version", name=added.beside))
+    return Told(given, added.became, " ".join(words), url, t("manage.version", name=added.beside))
 
 
 def _listed(request: Request, name: str) -> str:
