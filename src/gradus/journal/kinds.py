@@ -42,6 +42,7 @@ class Kind(StrEnum):
     DRAW_OPENED = "draw.opened"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_CHANGED = "evidence.changed"
+    EVIDENCE_END_TOLD = "evidence.end_told"
     EVIDENCE_REMOVED = "evidence.removed"
     EVIDENCE_RESTORED = "evidence.restored"
     FINDING_ANSWERED = "finding.answered"
