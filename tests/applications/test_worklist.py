@@ -37,7 +37,7 @@ def work(world, case):
 
 STAFF = (
     "application_reviewer", "office", "lead_assessor", "assessor", "technical_expert", "technical_reviewer",
-    "panel_member", "decision_maker", "head_of_body", "administrator",
+    "panel_member", "decision_maker", "head_of_body", "administrator", "certificate_officer",
 )  # fmt: skip
 
 AWAITED_ROLES = {
@@ -93,6 +93,29 @@ def test_whoever_evaluated_does_not_see_a_case_that_awaits_a_decision(case, worl
         take_part(case, world.people["decision_maker"].pk, Part.ASSESSOR, case.changed_at)
     bring_to(case, State.DECISION, case.changed_at)
     assert work("decision_maker") == []
+
+
+def test_two_people_of_one_name_are_two_people(case, world, work, at):
+    """Of an assessor and an application reviewer who are called the same, each keeps the part."""
+    namesake = world.people["assessor"]
+    world.join("another", world.body, "application_reviewer", at)
+    for each in (namesake, world.people["application_reviewer"]):
+        each.name = "王伟"
+        each.save()
+    with transaction.atomic():
+        take_part(case, world.people["application_reviewer"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
+        take_part(case, namesake.pk, Part.ASSESSOR, case.changed_at + timedelta(seconds=1))
+    assert work("another") == [], "the reviewer of that name has taken it up"
+    [item] = board(case.changed_at)[1]
+    assert item.players == ("王伟",)
+    bring_to(case, State.DOCUMENT_REVIEW, case.changed_at)
+    with transaction.atomic():
+        lead = world.people["lead_assessor"]
+        lead.name = "王伟"
+        lead.save()
+        take_part(case, lead.pk, Part.LEAD_ASSESSOR, case.changed_at + timedelta(seconds=2))
+    [item] = board(case.changed_at)[2]
+    assert item.players == ("王伟", "王伟")
 
 
 def test_what_one_has_taken_up_is_no_longer_on_the_others_lists(case, world, work, at):
