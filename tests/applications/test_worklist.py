@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
-from gradus.applications.clock import Moved, clock
+from gradus.applications.clock import Moved, clock, completeness_due
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.queries import appointments_of
@@ -149,6 +149,16 @@ def test_the_clock_goes_on_where_it_stopped(case, world):
     then = board(case.opened_at + timedelta(days=8))[1][0]
     assert then.last_day.isoformat() == "2026-07-17"
     assert [item.overdue for item in board(case.opened_at + timedelta(days=18))[1]] == [True]
+
+
+def test_completeness_has_a_day_of_its_own_counted_anew_from_a_supplement(case):
+    """Five working days from Tuesday, 30 June 2026, end on 7 July; from Tuesday, 7 July, on the 14th."""
+    assert completeness_due(case).on.isoformat() == "2026-07-07"
+    for step, days, until in ((Step.ASK_SUPPLEMENT, 2, None), (Step.ANSWER_SUPPLEMENT, 7, "2026-07-14")):
+        with transaction.atomic():
+            advance(lock(case), step, system, case.opened_at + timedelta(days=days))
+        case.refresh_from_db()
+        assert (completeness_due(case).on.isoformat() if until else completeness_due(case)) == until
 
 
 def test_a_clock_stops_over_a_supplement_and_leaves_out_a_holiday(case):
