@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gradus.api.access import Reader
-from gradus.applications.cases import hindrances, parts_of, take_part
+from gradus.applications.cases import evaluates, hindrances, leads, parts_of, take_part
 from gradus.applications.models import Involvement, Relief
 from gradus.applications.worklist import work_of
 from gradus.evaluations.models import Rating
@@ -21,7 +21,7 @@ from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.parts import FORBIDDEN, Part
 from gradus.process.states import TEAM_CHANGES, TRANSITIONS, State, Step
-from gradus.visits.queries import evaluates, leads, team_of
+from gradus.visits.queries import team_of
 from tests.applications.walk import bring_to
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, reviewed_case, seats
 
