@@ -160,7 +160,7 @@ def test_a_workbook_of_another_scheme_is_refused_in_one_sentence(tmp_path):
 
 
 def test_labels_anywhere_but_in_row_two_are_refused_once(tmp_path):
-    labels = ["#person的名称", "有", "自", "至", "时数"]
+    labels = ["#person的名称", "skilled的名称", "from的名称", "until的名称", "hours的名称"]
     (fault,) = faults_of(write_workbook(tmp_path / "a.xlsx", **people(S1, labels)))
     assert (fault.code, fault.place.row) == ("dossier.labels_elsewhere", 3)
 

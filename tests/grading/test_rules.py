@@ -14,7 +14,7 @@ from gradus.grading.grade import grade
 from gradus.grading.identifiers import cn_patent_valid, gb11714_valid, gb32100_valid
 from gradus.grading.result import Grade, Status
 from gradus.grading.scheme import Cell
-from tests.grading.dossiers import case, edition, with_table
+from tests.grading.dossiers import case, edition, is_valid, with_cell, with_table
 
 
 def changed(dossier: Dossier, table: str, change: Callable[[dict[str, Cell]], dict[str, Cell] | None]) -> Dossier:
@@ -343,6 +343,7 @@ def test_calendar_months() -> None:
     assert whole_months(date(2024, 2, 29), date(2025, 2, 28)) == 12
     assert whole_months(date(2026, 7, 1), date(2026, 6, 30)) == 0
     assert len(month_starts(date(2025, 6, 30), date(2026, 6, 30))) == 12
+    assert month_starts(date(9999, 10, 31), date.max) == (date(9999, 11, 1), date(9999, 12, 1))
 
 
 def test_calendar_arithmetic_never_leaves_the_calendar() -> None:
@@ -351,3 +352,16 @@ def test_calendar_arithmetic_never_leaves_the_calendar() -> None:
     assert plus_months(A, 99999999) == date.max
     assert latest_closed_year(A, 99999999) == 1
     assert latest_closed_year(A, 4) == 2025
+
+
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_the_ends_of_the_calendar_are_days_like_others(day):
+    """Registers write 9999-12-31 for no end, and nobody hinders anybody from typing the year 1."""
+    without_end = having(TOP, "management_certificates", valid_until=date.max)
+    assert graded(without_end).overall == graded(TOP).overall
+    for table in edition().tables.values():
+        for column in table.columns:
+            if column.type == "date" and TOP.tables[table.id]:
+                dossier = with_cell(TOP, table, 0, column, day)
+                if is_valid(dossier):
+                    assert 0 <= graded(dossier).overall <= 100, (table.id, column.id)
