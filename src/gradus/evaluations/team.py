@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
@@ -160,7 +160,10 @@ def newest_teams(cases: Iterable[Case]) -> dict[object, Proposed]:
     waiting = [each.pk for each in cases if each.state == State.OBJECTION]
     later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
     found = Team.objects.filter(~Exists(later), case__in=waiting)
-    found = found.prefetch_related("members__account", "objections__answer", "objections__taken_back")
+    found = found.prefetch_related(
+        Prefetch("members", Member.objects.select_related("account")),
+        Prefetch("objections", Objection.objects.select_related("answer", "taken_back")),
+    )
     return {each.case_id: _proposed(each) for each in found}
 
 
