@@ -51,7 +51,11 @@ def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) ->
 class RefuseReplacing(Operation):
     """Refuse on SQLite to put a row of an append-only table in the place of another (``REPLACE INTO``). SQLite removes
     the other one without a word to the triggers, unless the client has asked for recursive ones. PostgreSQL knows no
-    such thing. For every table that is append-only by now, and every key of it that is unique among all its rows."""
+    such thing. For every table that is append-only by now, or those named that came later, and every key of them that
+    is unique among all its rows."""
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = tables
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing that Django knows of changes."""
@@ -63,7 +67,7 @@ class RefuseReplacing(Operation):
             same = (" AND ".join(f'"{each}" = NEW."{each}"' for each in key) for key in keys)
             there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in same)  # noqa: S608  our own
             schema_editor.execute(
-                f"CREATE TRIGGER {table}_replace_refused BEFORE INSERT ON {table} WHEN {there} "
+                f"CREATE TRIGGER IF NOT EXISTS {table}_replace_refused BEFORE INSERT ON {table} WHEN {there} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
                 params=None,
             )
@@ -72,13 +76,12 @@ class RefuseReplacing(Operation):
         self, _app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: ProjectState
     ) -> None:
         for table, _ in self._guarded(schema_editor):
-            schema_editor.execute(f"DROP TRIGGER {table}_replace_refused", params=None)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_replace_refused", params=None)
 
     def describe(self) -> str:
         return "Refuse replacing rows of append-only tables"
 
-    @staticmethod
-    def _guarded(editor: BaseDatabaseSchemaEditor) -> Iterator[tuple[str, list[list[str]]]]:
+    def _guarded(self, editor: BaseDatabaseSchemaEditor) -> Iterator[tuple[str, list[list[str]]]]:
         """The append-only tables with the columns of each of their unique keys."""
         if editor.connection.vendor != "sqlite":
             return
@@ -86,7 +89,7 @@ class RefuseReplacing(Operation):
             cursor.execute(
                 "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_update_refused'"
             )
-            for (table,) in cursor.fetchall():
+            for table in self.tables or [name for (name,) in cursor.fetchall()]:
                 cursor.execute(f"PRAGMA index_list({table})")
                 partial = {name for _, name, _, _, only_some in cursor.fetchall() if only_some}
                 known = editor.connection.introspection.get_constraints(cursor, table).items()
