@@ -79,6 +79,10 @@ def held_by(zh: str, en: str, **changes) -> CertificateFace:
     return replace(USUAL, holder=replace(USUAL.holder, name=Text(zh, en)), **changes)
 
 
+def numbered(number: str, address: str) -> CertificateFace:
+    return replace(USUAL, number=number, verification_url=address, qr_text=address)
+
+
 SHORT = held_by("天工软件", "Tiangong", services=SERVICES[:1], reached=0, outcome=FOUR)
 LONG = held_by(LONG_ZH, LONG_EN, services=SERVICES, reached=7, outcome=Text("一级五星", "Level 1, five stars"))
 NO_ENGLISH = held_by("天工信息技术有限公司", "")

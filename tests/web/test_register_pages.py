@@ -202,6 +202,7 @@ def test_the_paper_is_one_page_and_what_signs_it_is_given_its_bytes():
     signed = render_standing(face, "now", LATER, lambda page, at: given.append((page, at)) or page + b"signed")
     assert signed == given[0][0] + b"signed"
     assert given[0][1] == LATER
+    assert re.findall(rb"/URI\(([^)]*)\)", signed) == [ONE.verification_url.encode()]  # one link, to where it is verified
     assert render_standing(face, "now", LATER) == render_standing(face, "now", LATER)
 
 
