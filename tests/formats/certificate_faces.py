@@ -46,6 +46,13 @@ USUAL = CertificateFace(
     reached=3,
     meaning=Text("具备较强的服务交付能力", "Has strong service delivery capability"),
     order=Text("一级为最高级别", "Level 1 is the highest level"),
+    asks=Text(
+        "须满足 24 项要求，其中高于下一级别的如：已验收项目数 ≥ 6；技术人员数 ≥ 150；技术能力证明；"
+        "核心岗位持证率 ≥ 50%；总分 ≥ 80（满分 100）",
+        "It asks 24 requirements to be met, among them more than the level below: Accepted"
+        " projects in the applied fields ≥ 6; Technical staff ≥ 150; Proof of technical ability; Certified key posts"
+        " ≥ 50 %; Overall score ≥ 80 of 100",
+    ),
     services=SERVICES[1:4],
     first_issued_on=date(2024, 7, 1),
     issued_on=date(2026, 7, 1),

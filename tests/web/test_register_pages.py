@@ -5,6 +5,7 @@ import csv
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree as ET
 
@@ -14,13 +15,15 @@ from django.urls import reverse
 
 from gradus.formats import wording
 from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.level_words import asks_of
 from gradus.formats.register_csv import write_csv
 from gradus.formats.standing_pdf import render_standing
 from gradus.grading.texts import Text
 from gradus.register.limits import address_of
 from gradus.register.standings import Known
+from gradus.schemes.actions import keep_edition
 from gradus.trust.instants import day_of
-from gradus.trust.statement import Worded
+from gradus.trust.statement import EditionNamed, Worded
 from gradus.web.public.register_entry import standing_face
 from tests.certificates.issuing import equip
 from tests.register.entries import CODES, Change, certificate, change, entered
@@ -89,6 +92,18 @@ def test_a_certificates_page_says_level_meaning_order_scope_and_standing(languag
     assert ("有效", "valid")[at] in text
     assert f"/verify/?number={ONE.number}" in text
     assert f"/certificates/{ONE.number}/certificate.pdf" in text
+
+
+@pytest.mark.parametrize(("language", "at"), BOTH)
+def test_a_certificates_page_says_what_its_level_asks_where_the_edition_is_kept(language, at):
+    edition = find_edition(default_edition())
+    keep_edition(edition, ISSUED)
+    named = replace(ONE, edition=EditionNamed(edition.name, edition.hash, edition.criterion))
+    entered(named)
+    text = page_of(named, language).content.decode()
+    asks = asks_of(edition, ONE.outcome.rank)
+    assert (asks.zh, asks.en)[at] in text
+    assert f'href="{reverse("scheme")}">{("每个级别各要求什么", "What each level asks")[at]}' in text
 
 
 def test_no_page_tells_the_decision_or_digests():
@@ -202,7 +217,9 @@ def test_the_paper_is_one_page_and_what_signs_it_is_given_its_bytes():
     signed = render_standing(face, "now", LATER, lambda page, at: given.append((page, at)) or page + b"signed")
     assert signed == given[0][0] + b"signed"
     assert given[0][1] == LATER
-    assert re.findall(rb"/URI\(([^)]*)\)", signed) == [ONE.verification_url.encode()]  # one link, to where it is verified
+    assert re.findall(rb"/URI\(([^)]*)\)", signed) == [
+        ONE.verification_url.encode()
+    ]  # one link, to where it is verified
     assert render_standing(face, "now", LATER) == render_standing(face, "now", LATER)
 
 

@@ -18,9 +18,11 @@ from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
 from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.drawings import Step, ladder, upright_ladder
+from gradus.formats.level_words import asks_of
 from gradus.formats.standing_pdf import Sign, StandingFace, render_standing
 from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Refusal
+from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
 from gradus.register.limits import FILE
 from gradus.register.standings import Known, Span, edition_of, known, others_of
@@ -55,6 +57,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
     except Refusal as refusal:
         at, day, said = now, None, [sentence(each, language()) for each in refusal.faults]
     certificate = found.certificate
+    edition = edition_of(certificate)
     context = {
         "certificate": certificate,
         "answer": in_words(found.standing(at, now)),
@@ -67,7 +70,8 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "said": said,
         "within": _within(found, day, now) if day and not request.GET.get("time") else [],
         "history": [_span(each, now) for each in found.spans()],
-        "ladder": _ladder(certificate),
+        "ladder": _ladder(certificate, edition) if edition else "",
+        "asks": asks_of(edition, certificate.outcome.rank)[language()] if edition else "",
         "others": [line_of(each, now, now) for each in others_of(certificate.holder.uscc, number)],
         "code": badge_code(certificate, language()),
         "name": holder_name(certificate.holder.name, language()),
@@ -210,11 +214,9 @@ def _span(span: Span, now: datetime) -> dict[str, object]:
     }
 
 
-def _ladder(certificate: CertificateStatement) -> str:
-    """All steps of the scheme with the granted one; "" where the edition is not kept here."""
-    edition, said = edition_of(certificate), language()
-    if edition is None:
-        return ""
+def _ladder(certificate: CertificateStatement, edition: Edition) -> str:
+    """All steps of the scheme with the granted one."""
+    said = language()
     levels = {each.id: each.text[said] for each in edition.levels}
     steps = [
         Step(
