@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.timezone import now
 
 from gradus.formats import wording
 from gradus.formats.editions import default_edition, find_edition
@@ -236,6 +237,30 @@ def test_page_and_paper_answer_for_any_day_and_say_when_it_has_not_come(on, stan
     for said in (text, page):
         assert wording.words(f"standing.{standing}", "en") in said
         assert ("has not come" in " ".join(said.split())) is to_come
+
+
+def test_of_a_day_to_come_nothing_is_called_valid_and_what_is_decided_so_far_is_told():
+    at = now()
+    coming = certificate(3, issued=at.replace(microsecond=0) - timedelta(days=2), uscc=CODES[1])
+    entered(coming)
+    on = day_of(at) + timedelta(days=30)
+    page = page_of(coming, "en", f"?on={on}").content.decode()
+    paper = get("register_standing", "en", f"?on={on}", certificate_no=coming.number).content
+    text = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    assert 'class="verdict-box unknown"' in page
+    for said in (page, text):
+        assert "cannot be told yet" in said
+        assert "By what is decided so far it will be valid then" in " ".join(said.split())
+    found = get("register", "en", f"?standing=valid&on={on}").content.decode()
+    assert coming.number in found
+    assert '<p class="stand unknown">' in found
+    assert '<p class="small">so far: valid</p>' in found
+    assert "rests on the decisions made so far" in found
+    rows = list(csv.DictReader(io.StringIO(get("register_csv", "en", f"?on={on}").content.decode("utf-8-sig"))))
+    assert rows[0]["standing"] == "cannot be told yet (so far: valid)"
+    for day, standing, so_far in ((on, "unknown", "valid"), (day_of(at), "valid", None)):
+        answer = browser().get(f"/api/register/{coming.number}?on={day}").json()["standing"]
+        assert (answer["standing"], answer["so_far"]) == (standing, so_far)
 
 
 def test_the_paper_is_signed_where_the_body_has_its_key_and_says_so_where_not(world, settings, tmp_path):
