@@ -70,7 +70,7 @@ USUAL = CertificateFace(
     ),
     surveillance=Text(
         "获证组织每年须通过监督，本证书方为有效；现行状态以查询结果为准。",
-        "Valid only with passed annual surveillance; the standing found at the address above is decisive.",
+        "Valid only with passed annual surveillance; its present standing, as looked up, is decisive.",
     ),
     mark_use=Text(
         "本证书为服务认证，仅适用于上述范围，不表示管理体系或产品已获认证。",

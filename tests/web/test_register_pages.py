@@ -7,6 +7,7 @@ import re
 import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -23,6 +24,7 @@ from gradus.grading.texts import Text
 from gradus.register.limits import address_of
 from gradus.register.standings import Known
 from gradus.schemes.actions import keep_edition
+from gradus.trust.certificate_number import certificate_number
 from gradus.trust.instants import day_of
 from gradus.trust.statement import EditionNamed, Worded
 from gradus.web.public.register_entry import standing_face
@@ -61,6 +63,45 @@ def test_a_search_says_in_words_what_was_asked_and_lists_what_was_found(language
     assert "地利软件" not in text
     for words in (("云服务", "Cloud services"), ("北京", "Beijing"), ("2020-07-01",) * 2, ("共 1 张", "1 certificate")):
         assert words[at] in text
+
+
+def test_of_every_filter_several_values_may_be_ticked_and_one_of_them_is_enough():
+    for serial, level, field, place in (
+        (1, "one", "cloud", "北京市海淀区"),
+        (2, "two", "operation", "广东省深圳市"),
+        (3, "two", "development", "上海市浦东新区"),
+        (4, "four", "cloud", "北京市朝阳区"),
+    ):
+        entered(certificate(serial, uscc=CODES[serial - 1], level=level, fields=(field,), address=place, issued=ISSUED))
+    query = "level=example:one&level=example:two&stars=4&stars=5&field=cloud&field=operation&region=11&region=44"
+    wanted = {certificate_number("XA", 2020, serial) for serial in (1, 2)}
+    text = get("register", "en", f"?{query}").content.decode()
+    assert set(re.findall(r"XA-2020-\d{6}-\w\w(?= · credit)", text)) == wanted
+    ticked = re.findall(r'type="checkbox" name="(\w+)" value="([^"]+)" checked', text)
+    assert sorted(f"{name}={value}" for name, value in ticked) == sorted(query.split("&"))
+    assert text.count('<details class="several" open>') == 4
+    assert "registered in Beijing or Guangdong" in text
+    exported = get("register_csv", query=f"?{query}").content.decode("utf-8-sig")
+    assert {row[0] for row in list(csv.reader(io.StringIO(exported)))[1:]} == wanted
+    told = browser().get(f"/api/register/?{query}").json()["certificates"]
+    assert {each["number"] for each in told} == wanted
+    assert '<details class="several" open>' not in get("register").content.decode()
+
+
+@pytest.mark.parametrize(("page", "last"), [("999", "2"), ("99999", "2"), ("3", "2"), ("2", ""), ("0", ""), ("x", "")])
+def test_a_page_behind_the_last_leads_to_the_last_with_the_same_question(page, last):
+    for serial in range(1, 23):
+        entered(certificate(serial, issued=ISSUED))
+    answer = get("register", query=f"?q=天工&stars=4&stars=5&page={page}")
+    if not last:
+        assert answer.status_code == 200
+        assert '<li class="line' in answer.content.decode()
+        return
+    assert answer.status_code == 302
+    led = answer.headers["Location"]
+    assert parse_qs(urlsplit(led).query) == {"q": ["天工"], "stars": ["4", "5"], "page": [last]}
+    assert browser().get(led).content.decode().count('<li class="line') == 2
+    assert "去掉一个条件" in get("register", query=f"?q=蓝海&page={page}").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@
 from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gradus.formats.register_csv import write_csv
@@ -33,10 +34,13 @@ _HEAD = (
 @require_safe
 @limited()
 def search(request: Request) -> HttpResponseBase:
-    """The register, searched."""
+    """The register, searched; a page behind the last leads to the last."""
     now = request.desk.at
     asked = read_asked(request.GET, now)
     found, said = _found(asked, A_PAGE)
+    pages = -(-found.count // A_PAGE)
+    if 0 < pages < asked.page:
+        return redirect(f"{reverse('register')}?{asked.address(page=str(pages))}")
     offered = options()
     context = {
         "asked": asked,
@@ -45,7 +49,7 @@ def search(request: Request) -> HttpResponseBase:
         "lines": [line_of(known_of(each), asked.search.at, now) for each in entries(found.ids)],
         "found": found,
         "said": said,
-        "pages": -(-found.count // A_PAGE),
+        "pages": pages,
         "most": MOST,
         "at_once": MOST_AT_ONCE,
         "at": clock(asked.search.at),
