@@ -142,6 +142,41 @@ def value(dossier: Dossier, requirement: str) -> Fraction | None:
     return graded(dossier).requirements[requirement].value
 
 
+@pytest.mark.parametrize(
+    ("issued_on", "there"),
+    [
+        (date(2025, 6, 30), False),
+        (date(2025, 7, 1), True),
+        (date(2026, 6, 30), True),
+        (date(2026, 7, 1), False),
+        (None, False),
+    ],
+)
+def test_the_checklist_asks_for_what_customers_said_within_12_months(issued_on, there) -> None:
+    """A letter of another time leaves its alternative missing too."""
+    assert evaluation_there(changed(TOP, "documents", survey(issued_on=issued_on))) == [there] * 2
+    letter = survey(issued_on=issued_on, kind="recommendation_letter")
+    assert evaluation_there(changed(TOP, "documents", letter)) == [there] * 2
+
+
+def test_a_document_that_an_assessor_rejected_is_not_there() -> None:
+    at = edition().tables["documents"].position("kind")
+    (row,) = (row.number for row in TOP.tables["documents"] if row.cells[at] == "satisfaction_survey")
+    assert evaluation_there(TOP) == [True] * 2
+    assert evaluation_there(TOP, frozenset({("documents", row)})) == [False] * 2
+
+
+def survey(**cells: Cell) -> Callable[[dict[str, Cell]], dict[str, Cell]]:
+    """Change the survey's row."""
+    return lambda row: {**row, **cells} if row["kind"] == "satisfaction_survey" else row
+
+
+def evaluation_there(dossier: Dossier, rejected: frozenset[tuple[str, int]] = frozenset()) -> list[bool]:
+    """Whether the checklist finds the survey and the letter, each of which is enough."""
+    lines = assess(edition(), dossier, rejected=rejected).documents
+    return [line.present for line in lines if line.any_of == "customer_evaluation"]
+
+
 def test_audits_are_counted_back_until_a_year_is_missing() -> None:
     """A qualified opinion or a missing year ends the count; the latest closed year counts even without a row."""
     assert value(TOP, "basic.audits") == 3
