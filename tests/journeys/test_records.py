@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In a real browser: the office records a tie and a competence, and ends both."""
+"""In a real browser: the office records a tie and a competence, and ends both; a client takes an objection back."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.desks import send, staff, whole
+from tests.journeys.desks import found, send, staff, whole
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh-hans", 1440), ("en", 380)])
@@ -39,3 +39,18 @@ def end_it(page, axe):
             expect(page.locator("#id_ends_on_error")).to_be_visible()
             whole(page, axe)
     expect(page.locator(".said").first).to_be_visible()
+
+
+def test_a_client_takes_its_objection_back_and_may_then_agree(sign_in, server, axe):
+    case, own = found(server, "江城云计算有限公司")
+    page = sign_in("manager@jiangcheng.example", "en", 380)
+    page.goto(f"/applicant/{own}/cases/{case}/team/")
+    whole(page, axe)
+    send(page.locator("form", has=page.locator("input[name=back]")))
+    expect(page.locator(".said").first).to_contain_text("taken back")
+    whole(page, axe)
+    expect(page.locator("form.after button")).to_have_text("No objection")
+    office = sign_in(staff("office"), "zh-hans", 1440)
+    office.goto(f"/office/cases/{case}/team/")
+    expect(office.locator("main")).to_contain_text("异议已于")
+    whole(office, axe)
