@@ -157,7 +157,7 @@ def test_a_grant_waits_in_line_for_its_certificate_and_no_other_grant_is_read(ca
 def fill_as_the_migration():
     """On a platform that is there already."""
     with connection.cursor() as cursor:
-        cursor.execute(import_module("gradus.certificates.migrations.0005_waiting")._FILL)
+        cursor.execute(import_module("gradus.certificates.migrations.0006_waiting")._FILL)
 
 
 def test_a_lost_line_of_grants_is_made_anew_too(case, equipped, when):

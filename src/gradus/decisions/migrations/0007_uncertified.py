@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What waits for its certificate stands in line; certificates/0005 fills it."""
+"""What waits for its certificate stands in line; certificates/0006 fills it."""
 
 from typing import ClassVar
 

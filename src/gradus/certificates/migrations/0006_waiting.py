@@ -15,5 +15,5 @@ _FILL = (
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("certificates", "0004_replacing"), ("decisions", "0007_uncertified")]
+    dependencies: ClassVar = [("certificates", "0005_rowids"), ("decisions", "0007_uncertified")]
     operations: ClassVar = [Execute(lambda _: [_FILL], lambda _: [])]
