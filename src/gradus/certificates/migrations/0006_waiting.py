@@ -8,8 +8,8 @@ from django.db import migrations
 from gradus.journal.migrating import Execute
 
 _FILL = (
-    "INSERT INTO decisions_uncertified (case_id) SELECT c.id FROM applications_case AS c WHERE c.state = 'granted' AND NOT "
-    "EXISTS (SELECT 1 FROM certificates_certificate AS t JOIN decisions_decision AS d ON d.id = t.decision_id "
+    "INSERT INTO decisions_uncertified (case_id) SELECT c.id FROM applications_case AS c WHERE c.state = 'granted' "
+    "AND NOT EXISTS (SELECT 1 FROM certificates_certificate AS t JOIN decisions_decision AS d ON d.id = t.decision_id "
     "WHERE d.case_id = c.id)"
 )
 
