@@ -473,6 +473,13 @@ def test_a_drawn_page_is_kept_and_its_neighbours_come_along(add, monkeypatch):
     assert pages.picture(file, 4, 600, 0) is not None
 
 
+def test_a_page_that_can_not_be_drawn_is_tried_once(add, monkeypatch):
+    file = add("a.pdf", papers.pdf(2, damaged=2)).evidence.file
+    assert pages.picture(file, 2, 600, 0) is None
+    monkeypatch.setattr(pages, "_draw", None)  # nothing is drawn any more
+    assert pages.picture(file, 2, 600, 0) is None
+
+
 def test_drawn_pages_make_room_for_others(add, data, monkeypatch):
     monkeypatch.setattr(pages, "_MOST_KEPT", 10)
     for count in range(1, 8):

@@ -90,7 +90,7 @@ def picture(file: File, page: int, width: int, turn: int) -> bytes | None:
             if not mine.is_file():  # somebody else's page may have brought mine along
                 _draw(file, page, width, turn, kept, name)
     try:
-        return mine.read_bytes()
+        return mine.read_bytes() or None
     except FileNotFoundError:
         return None
 
@@ -104,6 +104,9 @@ def _draw(file: File, page: int, width: int, turn: int, kept: Path, name: str) -
         for number in range(page, last + 1):
             with suppress(FileNotFoundError):
                 (Path(folder) / str(number)).replace(kept / name.format(number))
+    mine = kept / name.format(page)
+    if not mine.exists() and store.is_whole(file.digest):
+        mine.touch()  # it can not be drawn, and whoever asks again does not hold up the others again
 
 
 def _make_room(kept: Path) -> None:

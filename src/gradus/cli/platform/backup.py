@@ -21,7 +21,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 
 _SECRET = "secret.key"  # noqa: S105  the name of a file
 # What is made anew, what is passing, and the database itself, whose rows are written as tables.
-_LEFT_OUT = ("files/incoming/", "static/", "uploads/", "gradus.sqlite3")
+_LEFT_OUT = ("files/incoming/", "static/", "uploads/", "cache/", "gradus.sqlite3")
 
 
 def run(options: Namespace) -> int:

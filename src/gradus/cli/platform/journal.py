@@ -4,6 +4,7 @@
 from argparse import Namespace
 
 from gradus.cli.platform.prepare import require_tables
+from gradus.cli.platform.tables import snapshot
 from gradus.cli.streams import tell, warn
 from gradus.formats.wording import sentence, words
 from gradus.journal.models import Entry, Head
@@ -13,11 +14,13 @@ from gradus.journal.queries import faults
 def run(options: Namespace) -> int:
     """0 when it is whole, 1 with every place where it is not."""
     require_tables()
-    found = list(faults())
+    with snapshot():  # people work on: what is recorded meanwhile is no fault
+        found = list(faults())
+        head = Head.objects.filter(pk=1).first()
+        entries = Entry.objects.count()
     for fault in found:
         warn(f"  {sentence(fault, options.lang)}")
-    head = Head.objects.filter(pk=1).first()
     said = "platform.journal_broken" if found else "platform.journal_whole"
-    blanks = {"entries": str(Entry.objects.count()), "hash": head.hash if head else "-", "faults": str(len(found))}
+    blanks = {"entries": str(entries), "hash": head.hash if head else "-", "faults": str(len(found))}
     tell(words(said, options.lang, **blanks))
     return 1 if found else 0

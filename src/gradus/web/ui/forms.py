@@ -25,6 +25,19 @@ class LineField(forms.CharField):
         super().__init__(label=said(code), required=required, widget=widget, **more)
 
 
+def day_input() -> forms.DateInput:
+    """Where a browser lets choose a day; it reads one that is there in no other form than this."""
+    return forms.DateInput({"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        wrong = {"invalid": said("stage_one.a_day")}
+        super().__init__(label=said(code), widget=day_input(), error_messages=wrong, **more)
+
+
 class AddressField(forms.EmailField):
     """An e-mail address."""
 
