@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate
 
-from gradus.dossiers.citations import cite
+from gradus.dossiers.citations import cite, uncite
 from gradus.dossiers.evidence import add_evidence, remove_evidence, replace_evidence
 from gradus.dossiers.models import Row, Submission
 from gradus.dossiers.readiness import readiness
@@ -156,6 +156,10 @@ def test_the_difference_of_two_submissions_names_rows_evidence_and_what_moved(do
     first = submit(dossier, actor, at)
     replace_evidence(kept, [papers.pdf(3)], actor, at)
     remove_evidence(gone, actor, at)
+    with pytest.raises(Refusal) as refusal:
+        submit(dossier, actor, at)
+    assert codes(refusal) == ["readiness.cited_removed"]
+    uncite(gone.citations.get(), actor, at)
     new = add_evidence(client_firm, "new.pdf", [papers.pdf(4)], actor, at).evidence
     cite(first_row(dossier), new, 2, actor, at)
     write(dossier, "ratings", "claimed", "0", at)
