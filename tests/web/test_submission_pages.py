@@ -2,12 +2,14 @@
 """Submitting on the pages: the check, the signature, what was submitted, what differs; and the body's view of it."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
-from gradus.dossiers.models import Submission
+from gradus.dossiers.models import Row, Submission
 from gradus.formats.wording import words
 from tests.dossiers.submissions import fresh, ready_dossier, submit, write
 from tests.people.firms import PASSWORD
@@ -162,3 +164,24 @@ def test_the_body_reads_what_was_submitted_and_not_what_is_worked_on(world, doss
 def test_the_dossier_itself_stays_closed_to_the_body(world, dossier, two):
     reviewer = browser(world.people["application_reviewer"])
     assert reviewer.get(page("dossier_home", fresh(dossier))).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_months_that_are_missing_are_told_on_the_check_and_on_the_first_page(world, dossier, at, language):
+    month = (localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1).isoformat()  # the case's are older
+    client = browser(world.people["manager"], language)
+    for name in ("submit", "dossier_home"):
+        shown = client.get(page(name, dossier))
+        assert month in text_of(shown)
+        assert page("table_page", dossier, table="operations") in shown.content.decode()
+    assert 'href="#unknown"' in shown.content.decode()
+
+
+def test_the_declaration_shows_what_it_comes_to_and_how_much_is_submitted(manager, dossier):
+    said = text_of(manager.get(page("declare", dossier)))
+    assert words("submission.what", "zh") in said
+    rows = Row.objects.filter(dossier=dossier, removed_at=None)
+    tables = rows.values("table").distinct().count()
+    assert f"{tables} 张表共 {rows.count()} 行" in said
+    assert "0 个文件" in said
+    assert words("report.capability", "zh") in said

@@ -5,22 +5,25 @@ Only what makes a submission unusable prevents it: faults, a wrong day, evidence
 matter between applicant and body: the applicant confirms having read it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from django.utils.timezone import localdate
 
+from gradus.dossiers.expiry import expired_papers, expired_rows
 from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
 from gradus.dossiers.ratings import rating_place
 from gradus.dossiers.rollforward import carried_and_expired
 from gradus.dossiers.store import path_of
+from gradus.dossiers.unknowns import Unknown, unknowns
+from gradus.formats.numbers import row_ranges
 from gradus.formats.report_materials import Item, checklist_items, item_name
 from gradus.formats.report_voice import Voice
-from gradus.formats.result_words import outcome_name, outcome_of, veto_sentences
+from gradus.formats.result_words import outcome_name, outcome_of, row_name, veto_sentences
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place
 from gradus.grading.grade import declared_as_of, grade
@@ -73,6 +76,9 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.MATERIALS) for fault in materials_lacking(found.result)),
         *((fault, Mend.RATINGS) for fault in _not_rated(found)),
         *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code != _FILE_MISSING),
+        *((fault, Mend.TABLE) for fault in unknown_facts(found)),
+        *((fault, Mend.TABLE) for fault in _rows_expired(found, dossier, localdate(at))),
+        *((fault, Mend.EVIDENCE) for fault in _papers_expired(found, dossier, localdate(at))),
     ]
     findings = [Finding(fault, mend, prevents=True) for fault, mend in prevented]
     findings += [Finding(fault, mend, prevents=False) for fault, mend in returned]
@@ -140,6 +146,44 @@ def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
     expired = cited.filter(evidence__valid_until__lt=today).order_by("evidence__name")
     for name, day in expired.values_list("evidence__name", "evidence__valid_until").distinct():
         yield Fault("readiness.evidence_expired", params={"said": name, "day": day.isoformat()})
+
+
+def _papers_expired(graded: Graded, dossier: Dossier, today: date) -> Iterator[Fault]:
+    """Papers that the list of documents names and whose last day has passed; what is cited too is told as that."""
+    told = {fault.params["said"] for fault in _expired(dossier, today)}
+    for name, (day, _) in expired_papers(graded.result, dossier, today).items():
+        if name not in told:
+            yield Fault("readiness.paper_expired", params={"said": name, "day": day.isoformat()})
+
+
+def _rows_expired(graded: Graded, dossier: Dossier, today: date) -> Iterator[Fault]:
+    """Rows whose own last day has passed, once a table."""
+    for table, rows in expired_rows(graded.edition, dossier, today).items():
+        row = rows[0] if len(rows) == 1 else 0
+        yield Fault("readiness.rows_expired", Place(table=table, row=row), _counted(rows))
+
+
+def _counted(rows: Sequence[int]) -> dict[str, str]:
+    lists = {f"said_{each}": row_ranges(rows, _FIRST_SUBJECTS, words("report.comma", each)) for each in _LANGUAGES}
+    return {"count": str(len(rows)), **lists}
+
+
+def unknown_facts(graded: Graded) -> Iterator[Fault]:
+    """The facts that are unknown, one line for each table and reason, with where to fill them in."""
+    for each in unknowns(graded):
+        place = Place(table=each.table, row=each.rows[0] if each.rows else 0, field=each.column)
+        if each.column:
+            yield Fault("readiness.cells_unknown", place, _counted(each.rows))
+        else:
+            yield Fault("readiness.rows_unknown", place, _keys(graded.edition, each))
+
+
+def _keys(edition: Edition, unknown: Unknown) -> dict[str, str]:
+    lists = {}
+    for language in _LANGUAGES:
+        names = [row_name(edition, unknown.table, key, language) for key in unknown.keys]
+        lists[f"said_{language}"] = words("report.comma", language).join(names)
+    return {"count": str(len(unknown.keys)), **lists}
 
 
 def _not_uploaded(result: Result) -> Iterator[Fault]:

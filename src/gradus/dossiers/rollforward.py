@@ -2,18 +2,18 @@
 """Last year's dossier as the beginning of this year's: rows and what they cite, each to be looked at again."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.expiry import has_expired
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Citation, Dossier, Row
 from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.scheme import Column, Edition, Empty
+from gradus.grading.scheme import Edition
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -89,16 +89,6 @@ def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime) -> in
             about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
             record(Kind.DOSSIER_ROWS_CONFIRMED, actor, at, {"table": table, "rows": ids}, **about)
     return len(ids)
-
-
-def ends(edition: Edition, table: str) -> Sequence[Column]:
-    """The columns of a table that say until when its row holds: dates that may be empty for "no end"."""
-    return [column for column in edition.tables[table].columns if column.empty is Empty.NO_END]
-
-
-def has_expired(edition: Edition, row: Row, day: date) -> bool:
-    """Whether a row's own last day has passed. ISO dates compare as text."""
-    return any("" < row.cells.get(column.id, "") < day.isoformat() for column in ends(edition, row.table))
 
 
 def carried_and_expired(dossier: Dossier, at: datetime) -> tuple[Counter[str], Counter[str]]:

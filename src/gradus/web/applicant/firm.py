@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier
+from gradus.dossiers.readiness import unknown_facts
 from gradus.dossiers.reminders import reminders
 from gradus.dossiers.rollforward import carried_and_expired
 from gradus.dossiers.submit import changed_since
@@ -20,6 +21,7 @@ from gradus.people.permissions import Permission
 from gradus.people.queries import appointments_at
 from gradus.web.applicant.evidence_words import reminder_words
 from gradus.web.applicant.panel import panel
+from gradus.web.applicant.submission_words import fault_lines
 from gradus.web.ui.desk import Request, needs, signed_in
 from gradus.web.ui.templates import language
 
@@ -60,6 +62,7 @@ def dossier_home(request: Request) -> HttpResponseBase:
             {**line, "carried": carried[str(line["id"])], "expired": expired[str(line["id"])]}
             for line in table_lines(graded, owners(request.client, request.desk.at))
         ],
+        "unknown": fault_lines(unknown_facts(graded), request.dossier, graded.edition),
         "reminders": [reminder_words(request.dossier, graded.edition, each) for each in ending[:_FIRST_REMINDERS]],
         "ending": len(ending),
         "may_edit": request.desk.may(Permission.DOSSIER_EDIT, request.client.pk),

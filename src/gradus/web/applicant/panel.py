@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary
 from gradus.dossiers.models import Dossier
+from gradus.dossiers.unknowns import unknowns
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import blocking_part, ladder_part, outcome_marks, score_part
 from gradus.formats.report_voice import Model, Voice
@@ -38,6 +39,7 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
         "path": _closed_path(voice, aim),
         "blocking": _with_places(voice, blocking, dossier),
         "bounds": bounds_sentences(result, voice.language),
+        "unknown": bool(unknowns(found)),
         "faults": len(found.draft.faults),
         "warnings": len(result.warnings),
         "lacking": len(lacking),
