@@ -117,6 +117,7 @@ def test_a_save_answers_with_the_row_its_marks_and_the_new_grade(ask, dossier):
             "version": row.version + 1,
             "position": row.position,
             "cells": {**row.cells, "employed_from": "someday"},
+            "carried": False,
         }
     ]
     assert [each[:3] for each in answer["marks"]] == [[row.pk, "employed_from", "fault"]]

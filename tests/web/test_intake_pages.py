@@ -4,11 +4,13 @@ back, and differences are shown before anything is replaced."""
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gradus.dossiers.citations import cite
 from gradus.dossiers.evidence import add_evidence
@@ -225,6 +227,31 @@ def test_last_years_dossier_rolled_forward_is_confirmed_table_by_table(manager, 
     assert Entry.objects.filter(kind="dossier.rows_confirmed").count() == 1
     # The earlier dossier is as it was.
     assert fresh(dossier).revision == dossier.revision
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_expired_rows_are_marked_in_the_table_and_confirmed_only_when_they_are_meant(language, world, dossier, at):
+    actor, yesterday = world.actor("manager"), (localdate(at) - timedelta(days=1)).isoformat()
+    write(dossier, "person_certificates", "valid_until", yesterday, at)
+    write(dossier, "staff", "employed_until", yesterday, at)
+    made = roll_forward(dossier, "2027", edition().name, actor, at)
+    rows = Row.objects.filter(dossier=made, table="person_certificates")
+    expired = rows.order_by("position", "id")[0]
+    client = browser(world.people["manager"], language)
+    home = client.get(page("dossier_home", made)).content.decode()
+    assert page("table_page", made, table="person_certificates") + "?rows=1" in home
+    shown = client.get(page("table_page", made, table="person_certificates")).content.decode()
+    assert shown.count(" data-carried") == rows.count()
+    assert 'data-mark="expired"' in shown
+    told = client.post(page("confirm_table", made, table="person_certificates"), {"from_table": "yes"}, follow=True)
+    assert 'class="said warning"' in told.content.decode()
+    assert list(rows.filter(carried=True)) == [expired]
+    client.post(page("confirm_table", made, table="person_certificates"), {"expired": "yes"})
+    assert not rows.filter(carried=True).exists()
+    staff = client.get(page("table_page", made, table="staff")).content.decode()
+    assert 'data-mark="expired"' not in staff  # who left has not expired
+    client.post(page("confirm_table", made, table="staff"))
+    assert not Row.objects.filter(dossier=made, table="staff", carried=True).exists()
 
 
 def test_a_rolled_dossier_cites_what_the_earlier_one_did(dossier, world, at, settings, tmp_path):

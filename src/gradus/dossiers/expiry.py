@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What has run out on a day: papers that the dossier lists, and rows whose own last day has passed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from gradus.dossiers.models import Dossier, Evidence, Row
@@ -22,14 +22,23 @@ def has_expired(edition: Edition, row: Row, day: date) -> bool:
 
 def expired_rows(edition: Edition, dossier: Dossier, day: date) -> dict[str, list[int]]:
     """By table, the numbers of the rows whose own last day has passed."""
-    found: dict[str, list[int]] = {}
     tables = [table for table in edition.tables if ends(edition, table)]
+    return _numbers(dossier, tables, lambda row: has_expired(edition, row, day))
+
+
+def carried_rows(edition: Edition, dossier: Dossier) -> dict[str, list[int]]:
+    """By table, the numbers of the rows that came from an earlier dossier and wait to be confirmed."""
+    return _numbers(dossier, list(edition.tables), lambda row: row.carried)
+
+
+def _numbers(dossier: Dossier, tables: Sequence[str], wanted: Callable[[Row], bool]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    counts: dict[str, int] = {}
     rows = Row.objects.filter(dossier=dossier, table__in=tables, removed_at__isnull=True)
-    for table in tables:
-        own = rows.filter(table=table).order_by("position", "id")
-        numbers = [number for number, row in enumerate(own, 1) if has_expired(edition, row, day)]
-        if numbers:
-            found[table] = numbers
+    for row in rows.order_by("table", "position", "id"):
+        number = counts[row.table] = counts.get(row.table, 0) + 1
+        if wanted(row):
+            found.setdefault(row.table, []).append(number)
     return found
 
 

@@ -12,12 +12,11 @@ from enum import IntEnum
 
 from django.utils.timezone import localdate
 
-from gradus.dossiers.expiry import expired_papers, expired_rows
+from gradus.dossiers.expiry import carried_rows, expired_papers, expired_rows
 from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
 from gradus.dossiers.ratings import rating_place
-from gradus.dossiers.rollforward import carried_and_expired
 from gradus.dossiers.store import path_of
 from gradus.dossiers.unknowns import Unknown, unknowns
 from gradus.formats.numbers import row_ranges
@@ -65,7 +64,7 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.TABLE) for fault in found.draft.faults),
         *((fault, Mend.TABLE) for fault in _day(found, localdate(at))),
         *((fault, Mend.TABLE) for fault in _no_request(found)),
-        *((fault, Mend.CONFIRM) for fault in _carried(dossier, at)),
+        *((fault, Mend.CONFIRM) for fault in _carried(found, dossier)),
         *((fault, Mend.EVIDENCE) for fault in _expired(dossier, localdate(at))),
         *((fault, Mend.EVIDENCE) for fault in _lost(dossier)),
         *((fault, Mend.EVIDENCE) for fault in _not_uploaded(found.result)),
@@ -133,9 +132,9 @@ def requested(result: Result) -> Outcome | None:
     return outcome_of(result.edition, str(value)) if value is not None else None
 
 
-def _carried(dossier: Dossier, at: datetime) -> Iterator[Fault]:
-    for table, count in carried_and_expired(dossier, at)[0].items():
-        yield Fault("readiness.not_confirmed", Place(table=table), {"count": str(count)})
+def _carried(graded: Graded, dossier: Dossier) -> Iterator[Fault]:
+    for table, rows in carried_rows(graded.edition, dossier).items():
+        yield Fault("readiness.not_confirmed", Place(table=table), {"count": str(len(rows))})
 
 
 def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:

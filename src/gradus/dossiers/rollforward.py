@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Last year's dossier as the beginning of this year's: rows and what they cite, each to be looked at again."""
 
-from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -77,23 +77,28 @@ def _fill_singles(dossier: Dossier, edition: Edition, actor: Actor, at: datetime
     )
 
 
-def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime) -> int:
-    """Say that a table's carried rows still hold. Returns how many were waiting."""
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How many rows were confirmed, and how many still wait because their own last day has passed."""
+
+    rows: int
+    expired: int
+
+
+def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime, *, expired: bool = False) -> Confirmed:
+    """Say that a table's carried rows still hold. Those whose own last day has passed wait, unless they are meant too
+    (``expired``): a certificate that ran out is confirmed by nobody who has not been told."""
     if actor.tables and table not in actor.tables:
         raise Refusal([Fault("dossier.table_not_yours", Place(table=table))])
+    edition, day = edition_of(dossier), localdate(at)
+    if table not in edition.tables:
+        raise Refusal([Fault("dossier.unknown_table", params={"value": table, "expected": ", ".join(edition.tables)})])
     with transaction.atomic():
         rows = Row.objects.filter(dossier=dossier, table=table, carried=True, removed_at__isnull=True)
-        ids = list(rows.values_list("id", flat=True))
+        ids = [row.pk for row in rows.order_by("id") if expired or not has_expired(edition, row, day)]
+        waiting = rows.count() - len(ids)
         if ids:
-            rows.update(carried=False, changed_at=at, changed_by=actor.name)
+            rows.filter(pk__in=ids).update(carried=False, changed_at=at, changed_by=actor.name)
             about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
             record(Kind.DOSSIER_ROWS_CONFIRMED, actor, at, {"table": table, "rows": ids}, **about)
-    return len(ids)
-
-
-def carried_and_expired(dossier: Dossier, at: datetime) -> tuple[Counter[str], Counter[str]]:
-    """By table, how many rows wait to be confirmed, and of how many the last day has passed."""
-    edition, day = edition_of(dossier), localdate(at)
-    rows = list(Row.objects.filter(dossier=dossier, removed_at__isnull=True).only("table", "cells", "carried"))
-    carried = Counter(row.table for row in rows if row.carried)
-    return carried, Counter(row.table for row in rows if has_expired(edition, row, day))
+    return Confirmed(len(ids), waiting)

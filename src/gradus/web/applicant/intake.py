@@ -253,6 +253,13 @@ def workbook_file(request: Request) -> HttpResponseBase:
 @require_POST
 def confirm_table(request: Request, table: str) -> HttpResponseBase:
     """The rows carried over from an earlier dossier still hold."""
-    count = confirm_rows(request.dossier, table, request.actor, request.desk.at)
-    messages.success(request, t("rolled.confirmed", count=count))
-    return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
+    wanted = request.POST.get("expired") == "yes"
+    done = confirm_rows(request.dossier, table, request.actor, request.desk.at, expired=wanted)
+    if done.rows:
+        messages.success(request, t("rolled.confirmed", count=done.rows))
+    if done.expired:
+        messages.warning(request, t("rolled.expired_wait", count=done.expired))
+    back = {"client": request.client.pk, "dossier": request.dossier.pk}
+    if "from_table" in request.POST:
+        return redirect("table_page", table=table, **back)
+    return redirect("dossier_home", **back)

@@ -170,7 +170,7 @@ class Grid {
     const large = column.numeric && column.unit && Math.abs(value) >= 10_000;
     const amount = large && new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", compactDisplay: "long", maximumFractionDigits: 4 }).format(value);
     const part = (name, text) => Object.assign(document.createElement("span"), { className: name, textContent: `${text} ` });
-    const mark = cell.dataset.mark === "warning" ? "warning" : "fault";
+    const mark = { warning: "warning", expired: "warning", carried: "carried" }[cell.dataset.mark] ?? "fault";
     this.says.replaceChildren(
       part("label", column.label),
       ...(amount ? [part("amount", `= ${amount} ${column.unit}`)] : []),
@@ -339,6 +339,8 @@ class Grid {
     this.cells.renumber();
     this.#offer();
     this.conflicts.show();
+    const carried = document.querySelector(".carried-over");
+    if (carried) carried.hidden = !this.grid.querySelector("[data-carried]");
     document.getElementById("panel").innerHTML = answer.panel;
     document.getElementById("tables").innerHTML = answer.tables;
     this.editor.refresh();
