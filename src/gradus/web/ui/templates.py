@@ -6,6 +6,7 @@ edition, ``called(organisation)`` its name, ``url("name", ...)`` an address, ``s
 ``told(field)`` what is wrong with a field of a form, ``lang`` is "zh" or "en".
 """
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from gradus.formats import report_html
 from gradus.formats.palette import colours
 from gradus.formats.wording import words
 from gradus.grading.texts import Text
-from gradus.people.models import Organisation
+from gradus.people.models import Appointment, Invitation, Organisation
 
 _WEB = Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,14 @@ def t(code: str, **blanks: object) -> str:
 def called(organisation: Organisation) -> str:
     """An organisation's name in the reader's language; the Chinese one where it has none in English."""
     return organisation.text[language()]
+
+
+def last_day(term: Appointment | Invitation) -> date | None:
+    """The last day of a term, which ends the day before another; one that was ended on its first day had but that."""
+    if term.ends_on is None:
+        return None
+    last = term.ends_on - timedelta(days=1)
+    return max(last, term.starts_on) if term.starts_on else last
 
 
 def told(bound: BoundField, label: str = "") -> list[str]:
@@ -64,6 +73,7 @@ def environment(**options: Any) -> Environment:
         "t": t,
         "told": told,
         "called": called,
+        "last_day": last_day,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         "static": staticfiles_storage.url,
