@@ -41,7 +41,8 @@ _ROWS_AT_FIRST = 40
 
 _SCRIPT_WORDS = (
     "saving saved not_saved refused signed_out selected selected_rows pasted pasted_bad pasted_empty header_skipped "
-    "beyond keep_theirs take_mine add_again dismiss others_changed replaced undone cell_of kept_here select_row "
+    "beyond keep_theirs take_mine add_again dismiss others_changed others_added others_removed "
+    "row_back replaced undone cell_of kept_here select_row "
     "remove remove_rows remove_nothing removed row comma"
 ).split()
 

@@ -14,7 +14,8 @@ from gradus.web.ui.desk import Request, needs
 @needs(Permission.OFFICE_ENTER)
 @require_safe
 def office_home(request: Request) -> HttpResponseBase:
-    """The clients for those who may list them, with what they submitted for those who may read it; one's own access to clients' data."""
+    """The clients for those who may list them, with what they submitted for those who may read it; one's own access to
+    clients' data."""
     desk = request.desk
     reads = desk.may(Permission.SUBMISSION_READ)
     listed = dossier_list(request.GET, submitted=reads) if desk.may(Permission.CLIENT_LIST) else None
