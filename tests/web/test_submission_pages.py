@@ -53,6 +53,9 @@ def test_the_password_is_asked_again_and_then_what_was_typed_is_submitted(manage
     assert asked.status_code == 302
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert not Submission.objects.exists()
+    again = manager.get(asked.headers["Location"])
+    assert "提交并冻结，不能收回" in text_of(again)  # what the password will do, and on its button too
+    assert '<button class="btn btn-primary w-100">签署并提交</button>' in again.content.decode()
     done = manager.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
     assert done.redirect_chain[-1][0] == page("submission", dossier, number=1)
     assert "李申报（总经理）" in text_of(done)
@@ -185,3 +188,14 @@ def test_the_declaration_shows_what_it_comes_to_and_how_much_is_submitted(manage
     assert f"{tables} 张表共 {rows.count()} 行" in said
     assert "0 个文件" in said
     assert words("report.capability", "zh") in said
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_after_submitting_the_page_leads_on_to_the_application(world, dossier, at, language):
+    submit(dossier, world.actor("manager"), at)
+    tongue = language[:2]
+    manager, member = (browser(world.people[who], language) for who in ("manager", "member"))
+    shown = manager.get(page("submission", dossier, number=1))
+    assert words("submission.next_apply", tongue) in text_of(shown)
+    assert reverse("apply", kwargs={"client": dossier.client_id}) in shown.content.decode()
+    assert words("submission.next_manager", tongue) in text_of(member.get(page("submission", dossier, number=1)))

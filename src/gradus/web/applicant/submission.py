@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gradus.applications.apply import to_file
+from gradus.applications.models import Case
 from gradus.dossiers.frozen import freeze
 from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier, Submission
@@ -16,6 +18,7 @@ from gradus.dossiers.submission_differences import State, compare, state_now, st
 from gradus.dossiers.submit import changed_since, declarations, longest_name, submissions_of, submit_dossier
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
+from gradus.process.states import ENDED
 from gradus.web.applicant.submission_files import kinds, submission_file
 from gradus.web.applicant.submission_words import comparison_words, findings_words, frozen_words, submission_words
 from gradus.web.ui.desk import Request, needs
@@ -139,8 +142,19 @@ def submission_page(request: Request, number: int) -> HttpResponseBase:
         "shown": submission_words(submission, edition),
         "kinds": kinds,
         "changed_since": changed_since(request.dossier) == number,
+        "next": _next_step(request, submission),
     }
     return render(request, "applicant/submission.html.j2", context)
+
+
+def _next_step(request: Request, submission: Submission) -> str:
+    """What comes after a submission that no case has: to apply with it, who can, or the case that is open already."""
+    client = request.client.pk
+    if not request.desk.may(Permission.CASE_READ, client) or submission.pk not in {each.pk for each in to_file(client)}:
+        return ""
+    if Case.objects.filter(client=client).exclude(state__in=[each.value for each in ENDED]).exists():
+        return "case"
+    return "apply" if request.desk.may(Permission.CASE_APPLY, client) else "manager"
 
 
 @needs(Permission.DOSSIER_READ)

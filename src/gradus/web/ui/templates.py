@@ -6,21 +6,23 @@ edition, ``called(organisation)`` its name, ``url("name", ...)`` an address, ``s
 ``told(field)`` what is wrong with a field of a form, ``lang`` is "zh" or "en".
 """
 
+import json
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BoundField, Field
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from gradus.formats import report_html
 from gradus.formats.palette import colours
-from gradus.formats.wording import words
+from gradus.formats.wording import known, words
 from gradus.grading.texts import Text
 from gradus.people.models import Appointment, Invitation, Organisation
 
@@ -50,6 +52,17 @@ def last_day(term: Appointment | Invitation) -> date | None:
     return max(last, term.starts_on) if term.starts_on else last
 
 
+def awaited(request: HttpRequest) -> str:
+    """The name of the address whose form waits for its sender's password, and is carried out with it; "" where none
+    does, or where no sentence says what it is."""
+    state = request.session.get(STATE_SESSION_KEY) or {}
+    if "request" not in state:
+        return ""
+    path = json.loads(state["request"])["path"]
+    name = resolve(path).url_name if path == (request.POST.get("next") or request.GET.get("next")) else None
+    return name if name and known(f"again.{name}") else ""
+
+
 def told(bound: BoundField, label: str = "") -> list[str]:
     """What is wrong with a field of a form. That it was left empty Django says without its name, which whoever hears
     the page, or reads a list of what is wrong, has to guess; so it is named, unless the form has words of its own."""
@@ -74,6 +87,7 @@ def environment(**options: Any) -> Environment:
         "told": told,
         "called": called,
         "last_day": last_day,
+        "awaited": awaited,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         "static": staticfiles_storage.url,
