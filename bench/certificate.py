@@ -19,7 +19,10 @@ from gradus.formats.certificate_pdf import render_certificate
 from gradus.formats.certificate_signature import sign_certificate
 from gradus.trust.pdf_check import check_pdf
 
-CREDENTIAL, RECEIPT = b'{"credential":"%s"}' % (b"x" * 6000), b'{"receipt":"%s"}' % (b"x" * 3000)
+CREDENTIAL, RECEIPT = (
+    b'{"credential":"%s","id":"%s"}' % (b"x" * 6000, USUAL.verification_url.encode()),
+    b'{"receipt":"%s"}' % (b"x" * 3000),
+)
 
 
 def measure(name: str, limit: str, runs: int, work: Callable[[], object]) -> None:

@@ -210,6 +210,24 @@ def run() -> None:
             )
         )
     measure("part of a name with filters", "p99 at most 20 ms", [lambda each=each: find(each) for each in filtered])
+    several = [
+        replace(
+            each,
+            levels=tuple(
+                f"example:{level}" for level in chance.sample(["level-4", "level-3", "level-2", "level-1"], 2)
+            ),
+            stars=(),
+            fields=tuple(chance.sample([field[0] for field in FIELDS], 3)),
+            regions=tuple(chance.sample(list(PLACES), chance.choice((2, 5, 12)))),
+        )
+        for each in filtered
+    ]
+    measure("with several values a filter", "p99 at most 20 ms", [lambda each=each: find(each) for each in several])
+    measure(
+        "several values and no name",
+        "p99 at most 20 ms",
+        [lambda each=each: find(replace(each, text="")) for each in several],
+    )
     hard = [
         Search(TODAY - timedelta(days=days), text, standing=standing, regions=regions, levels=levels)
         for text in ("科技", "有限公司", "公司")

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
-from gradus.applications.clock import Moved, clock
+from gradus.applications.clock import Moved, clock, completeness_due
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.queries import appointments_of
@@ -37,7 +37,7 @@ def work(world, case):
 
 STAFF = (
     "application_reviewer", "office", "lead_assessor", "assessor", "technical_expert", "technical_reviewer",
-    "panel_member", "decision_maker", "head_of_body", "administrator",
+    "panel_member", "decision_maker", "head_of_body", "administrator", "certificate_officer",
 )  # fmt: skip
 
 AWAITED_ROLES = {
@@ -95,6 +95,29 @@ def test_whoever_evaluated_does_not_see_a_case_that_awaits_a_decision(case, worl
     assert work("decision_maker") == []
 
 
+def test_two_people_of_one_name_are_two_people(case, world, work, at):
+    """Of an assessor and an application reviewer who are called the same, each keeps the part."""
+    namesake = world.people["assessor"]
+    world.join("another", world.body, "application_reviewer", at)
+    for each in (namesake, world.people["application_reviewer"]):
+        each.name = "王伟"
+        each.save()
+    with transaction.atomic():
+        take_part(case, world.people["application_reviewer"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
+        take_part(case, namesake.pk, Part.ASSESSOR, case.changed_at + timedelta(seconds=1))
+    assert work("another") == [], "the reviewer of that name has taken it up"
+    [item] = board(case.changed_at)[1]
+    assert item.players == ("王伟",)
+    bring_to(case, State.DOCUMENT_REVIEW, case.changed_at)
+    with transaction.atomic():
+        lead = world.people["lead_assessor"]
+        lead.name = "王伟"
+        lead.save()
+        take_part(case, lead.pk, Part.LEAD_ASSESSOR, case.changed_at + timedelta(seconds=2))
+    [item] = board(case.changed_at)[2]
+    assert item.players == ("王伟", "王伟")
+
+
 def test_what_one_has_taken_up_is_no_longer_on_the_others_lists(case, world, work, at):
     world.join("reviewer_2", world.body, "application_reviewer", at)
     assert work("reviewer_2") == work("application_reviewer") == [case.number]
@@ -126,6 +149,16 @@ def test_the_clock_goes_on_where_it_stopped(case, world):
     then = board(case.opened_at + timedelta(days=8))[1][0]
     assert then.last_day.isoformat() == "2026-07-17"
     assert [item.overdue for item in board(case.opened_at + timedelta(days=18))[1]] == [True]
+
+
+def test_completeness_has_a_day_of_its_own_counted_anew_from_a_supplement(case):
+    """Five working days from Tuesday, 30 June 2026, end on 7 July; from Tuesday, 7 July, on the 14th."""
+    assert completeness_due(case).on.isoformat() == "2026-07-07"
+    for step, days, until in ((Step.ASK_SUPPLEMENT, 2, None), (Step.ANSWER_SUPPLEMENT, 7, "2026-07-14")):
+        with transaction.atomic():
+            advance(lock(case), step, system, case.opened_at + timedelta(days=days))
+        case.refresh_from_db()
+        assert (completeness_due(case).on.isoformat() if until else completeness_due(case)) == until
 
 
 def test_a_clock_stops_over_a_supplement_and_leaves_out_a_holiday(case):

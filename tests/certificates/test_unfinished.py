@@ -2,27 +2,35 @@
 """Issuing reads as little among a million certificates as among ten, and forgets nothing that is left to do."""
 
 import re
+from argparse import Namespace
 from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from gradus.certificates.issue import stage
 from gradus.certificates.keys import current, note_theft
-from gradus.certificates.log import log_staged
-from gradus.certificates.models import KeyPurpose, Leaf, Publication, StatusListIssue, Unfinished
-from gradus.certificates.queries import publication_of, unlogged_certificates, unlogged_changes, unpublished
+from gradus.certificates.models import KeyPurpose, Leaf, StatusListIssue, Unfinished
+from gradus.certificates.queries import (
+    lists_in_force,
+    publication_of,
+    unlogged_certificates,
+    unlogged_changes,
+    unpublished,
+)
 from gradus.certificates.recover import recover
-from gradus.certificates.status_lists import issue_lists
-from gradus.certificates.unfinished import finish, look_everywhere
+from gradus.certificates.status_lists import issue_lists, renew_lists
+from gradus.certificates.unfinished import look_everywhere
+from gradus.cli.platform.certificates import run as command
 from gradus.cli.platform.serve import finish_begun
 from gradus.journal.actor import system
 from gradus.register.models import Entry, Turn
 from gradus.trust.instants import whole
 from gradus.trust.standing import Standing
 from gradus.trust.statement import Change
-from gradus.trust.verdict import Verdict
+from gradus.trust.verdict import State, Verdict
 from tests.certificates.issuing import ADDRESSES, changed, issued, verified
 
 DAY = timedelta(days=1)
@@ -113,15 +121,24 @@ def test_what_is_in_line_goes_when_it_is_handed_out_and_a_theft_brings_it_back(c
     assert publication_of(made).leaf.index == 2
 
 
-def test_a_page_whose_key_was_stolen_while_it_was_drawn_is_drawn_again(case, equipped, when):
-    made = stage(case, ADDRESSES, equipped.actor("certificate_officer"), when)
-    log_staged(when)
-    key = current(KeyPurpose.PDF)
-    note_theft(key, when, system, when)
-    finish(Publication.objects.create(leaf=made.leaves.get(), receipt="{}", pdf_key=key, at=when))
-    assert recover(when) == 1
-    assert publication_of(made).pdf_key == current(KeyPurpose.PDF) != key
-    assert Unfinished.objects.count() == 0
+@pytest.mark.parametrize("action", ["recover", "tick"])
+def test_after_a_theft_the_command_signs_the_status_lists_anew_where_nothing_else_is_left_to_do(
+    case, equipped, capsys, action
+):
+    """The server stopped between noting the theft and stating anew; what was logged before the theft is believed."""
+    made, at = issued(case, equipped, whole(case.changed_at)), whole(now())
+    renew_lists(at)
+    stolen = current(KeyPurpose.ISSUER)
+    note_theft(stolen, at, system, at)
+    doubtful = {each.id: each.state for each in verified(made, at).steps}
+    assert (doubtful["7"], doubtful["9"]) == (State.PASSED, State.CANNOT_TELL)
+    assert command(Namespace(action=action, lang="en")) == 0
+    said = capsys.readouterr().out
+    assert "Published 0 statements" in said
+    assert "2 status lists" in said
+    assert {each.key for each in lists_in_force(whole(now()))} == {current(KeyPurpose.ISSUER)} != {stolen}
+    found = verified(made, whole(now()))
+    assert {each.id for each in found.steps if each.state is not State.PASSED} <= {"8"}  # the calendar's, one day
 
 
 def test_a_line_that_was_lost_is_made_anew_from_all_tables(case, equipped, when):

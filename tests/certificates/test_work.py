@@ -12,9 +12,10 @@ from gradus.people.permissions import Permission
 from gradus.trust.instants import day_of, whole
 from gradus.trust.statement import Change
 from tests.certificates.issuing import changed, issued, proposed
+from tests.decisions.deciding import announced, decided, recommended, reviewable, signed
 from tests.web.conftest import browser
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 LONGEST = 6  # months; the edition's
 
 
@@ -35,6 +36,29 @@ def test_a_grant_awaits_its_issue_and_the_officer_is_told_of_it(case, equipped, 
     assert [told(each, "certificate_awaited") for each in ("certificate_officer", "office")] == [1, 0]
     issued(case, equipped, when)
     assert certificate_work(set(Permission), when) == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_officers_list_has_the_grant_that_awaits_a_certificate_and_no_other_case(
+    case, equipped, when, submitted, language
+):
+    """Not one that is still to be signed, nor one that is certified: each before and after."""
+    other = reviewable(submitted(title="2027"), number="2026-0002")
+    client = browser(Account.objects.get(email="certificate_officer@example.com"), language)
+
+    def listed():
+        page = client.get("/office/work/").text
+        return [each.number for each in (case, other) if each.number in page]
+
+    assert listed() == [case.number]
+    issued(case, equipped, when)
+    assert listed() == []
+    recommended(other, equipped, other.changed_at + MINUTE)
+    at = announced(other, equipped)
+    decided(other, equipped, at + MINUTE)
+    assert listed() == []
+    signed(other, equipped, at + 2 * MINUTE)
+    assert listed() == [other.number]
 
 
 def test_a_proposal_awaits_those_who_may_decide_on_it_and_they_are_told(case, equipped, when):

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from gradus.cli.main import main
 from gradus.trust.bundle import write_bundle
 from gradus.trust.credential import sign_statement
 from gradus.trust.statement import Change, Purpose
-from tests.trust.museum import EXHIBITS, logged
+from tests.trust.museum import EXHIBITS, forged, logged
 from tests.trust.world import BUNDLE, GOOD, INDEX, ISSUED, ISSUER_KEY, TODAY, change, status_lists
 
 AT = "2026-06-20T05:00:00Z"
@@ -77,6 +77,19 @@ def test_without_status_it_can_not_be_told(folder, capsys):
     said = capsys.readouterr().out
     assert said.startswith("It cannot be told")
     assert "https://certificates.example/status/revocation/1 is not here" in said
+
+
+def test_of_a_day_to_come_it_is_said_that_nobody_can_know_yet(folder, capsys):
+    lasting = forged(last_valid_on=date(2250, 1, 1))
+    (folder / "credential.json").write_bytes(lasting.credential)
+    (folder / "receipt.json").write_bytes(lasting.receipt)
+    assert verify(folder, *trusting(folder), "--lang", "en", at="2240-06-30") == 3
+    assert capsys.readouterr().out.splitlines()[1].startswith("The instant asked about has not come.")
+    assert verify(folder, *trusting(folder), "--lang", "en", at="2026-06-30") == 3
+    assert "has not come" not in capsys.readouterr().out
+    (folder / "status" / "0.json").write_bytes(status_lists(set_bits={Purpose.REVOCATION: {INDEX}})[0])
+    assert verify(folder, *trusting(folder), "--lang", "en", at="2240-06-30") == 1
+    assert "withdrawn, cancelled or superseded" in capsys.readouterr().out
 
 
 def test_without_a_trust_file_nobody_is_trusted(folder, capsys):

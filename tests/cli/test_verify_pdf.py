@@ -12,9 +12,9 @@ from gradus.cli.main import main
 from gradus.formats.certificate_pdf import render_certificate
 from gradus.formats.certificate_signature import sign_certificate
 from gradus.trust.bundle import PdfChain, write_bundle
-from tests.formats.certificate_faces import AT, USUAL
+from tests.formats.certificate_faces import AT, numbered
 from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER
-from tests.trust.world import BUNDLE, GOOD
+from tests.trust.world import BUNDLE, GOOD, HOST, NUMBER
 
 ASKED = "2026-06-20T05:00:00Z"
 CHAIN = PdfChain(tuple(b64encode(each).decode() for each in (CERTIFICATE, ROOT)), None)
@@ -22,7 +22,9 @@ CHAIN = PdfChain(tuple(b64encode(each).decode() for each in (CERTIFICATE, ROOT))
 
 @cache
 def certificate() -> bytes:
-    return sign_certificate(render_certificate(USUAL, GOOD.credential, GOOD.receipt, AT), SIGNER, AT)
+    return sign_certificate(
+        render_certificate(numbered(NUMBER, f"{HOST}/v/{NUMBER}"), GOOD.credential, GOOD.receipt, AT), SIGNER, AT
+    )
 
 
 @pytest.fixture

@@ -23,9 +23,9 @@ from tests.applications.walk import bring_to, open_case
 BECAUSE = "案卷完整，结论有记录支持。"
 
 
-def reviewable(submission, requested="level-4"):
+def reviewable(submission, requested="level-4", **more):
     """A case at its technical review, an hour after it was opened."""
-    case = open_case(submission, submission.submitted_at, requested)
+    case = open_case(submission, submission.submitted_at, requested, **more)
     return evaluated(case, case.opened_at + timedelta(hours=1))
 
 

@@ -101,6 +101,9 @@ def test_an_objection_is_answered_before_the_notice_closes(case, world):
     with pytest.raises(Refusal) as refused:
         record_objection(case, ("", "", ""), day - timedelta(days=1), office, at)
     assert codes(refused) == ["notice.said_by_needed", "notice.text_needed", "notice.received_outside"]
+    with pytest.raises(Refusal) as refused:
+        record_objection(case, ("某" * 101, "0" * 201, "长" * 4001), day, office, at)
+    assert codes(refused) == ["notice.said_by_needed", "notice.contact_too_long", "notice.text_needed"]
     objection = record_objection(case, ("某单位", "010-0000", "项目并非其独立完成"), day, office, at)
     late = at + timedelta(days=20)
     with pytest.raises(Refusal) as refused:
@@ -161,6 +164,10 @@ def test_less_than_was_applied_for_is_granted_with_the_clients_consent_alone(giv
     lower = Verdict(BECAUSE, "level-4", file.verified.scope)
     assert len(lower.scope) > 1
     ask_consent(case, lower, file.digest, maker, at)
+    for name in (" ", "王" * 101):
+        with pytest.raises(Refusal) as refused:
+            answer_proposal(case, given=given, name=name, actor=world.actor("manager"), at=at + MINUTE)
+        assert codes(refused) == ["consent.name_needed"]
     answer_proposal(case, given=given, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
     case.refresh_from_db()
     later = at + 2 * MINUTE
@@ -184,6 +191,8 @@ def test_a_refusal_names_a_reason_of_the_list_and_bears_two_signatures(case, wor
     with pytest.raises(Refusal) as refused:
         decided(case, world, at, outcome="", refused_for="not liked", reasons="no")
     assert codes(refused) == ["decision.reasons_needed", "decision.reason_not_listed"]
+    with pytest.raises(Refusal, match="reasons_needed"):
+        decided(case, world, at, outcome="", refused_for="not-reached", reasons="长" * 4001)
     decided(case, world, at, outcome="", refused_for="not-reached")
     signed(case, world, at + MINUTE)
     assert case.state == "refused"

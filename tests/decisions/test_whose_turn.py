@@ -14,7 +14,14 @@ from gradus.decisions.notice import answer_objection, record_objection
 from gradus.decisions.record import notice_of
 from gradus.decisions.terminate import client_until
 from gradus.decisions.whose_turn import LATER
-from gradus.evaluations.team import agree_to_team, current_team, object_to_member, propose_team, start_document_review
+from gradus.evaluations.team import (
+    agree_to_team,
+    current_team,
+    object_to_member,
+    propose_team,
+    start_document_review,
+    take_objection_back,
+)
 from gradus.evaluations.team import answer_objection as answer_member
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
@@ -90,10 +97,16 @@ def test_a_team_awaits_the_client_then_the_office_then_its_leader(submitted, wor
     assert leader.get(page).status_code == 200
     assert f'href="{page}"' in leader.get(reverse("own_work")).text
 
+    taken = object_to_member(current_team(case).members.first(), "曾在竞争对手任职", manager, at)
+    assert lists(case, at) == {"office"}
+    take_objection_back(taken, manager, at)
+    assert (awaited(case, at), lists(case, at)) == ((True, ()), {"client", "lead_assessor"})
+    told = Notification.objects.get(account=world.people["office"], code="team_taken_back")
+    assert told.address == reverse("team", kwargs={"case": case.pk})
     objection = object_to_member(current_team(case).members.last(), "曾在竞争对手任职", manager, at)
     assert awaited(case, at) == (False, ())
     assert lists(case, at) == {"office"}
-    told = Notification.objects.get(account=world.people["office"], code="team_objected")
+    told = Notification.objects.filter(account=world.people["office"], code="team_objected").latest("id")
     assert told.address == reverse("team", kwargs={"case": case.pk})
     answer_member(objection, "该任职已满三年", office, at)
     assert awaited(case, at) == (True, ())

@@ -37,3 +37,11 @@ def test_a_competence_is_replaced_once_and_the_journal_says_which(world, at):
     assert replaced() == str(first.pk)
     with pytest.raises(Refusal, match="replaced_already"):
         record_competence(who, scheme, told, office, at, replaces=first)
+
+
+def test_nobody_corrects_or_ends_a_tie_of_their_own(world, at):
+    """It would lift what bars them, and some ties the body has found by itself."""
+    told = TieTold(world.client, TieKind.EMPLOYED, date(2025, 1, 1), None, "人事档案")
+    tie = record_tie(world.people["office"], told, world.actor("office"), at)
+    with pytest.raises(Refusal, match="own_replaced"):
+        record_tie(world.people["office"], told, world.actor("office"), at, replaces=tie)

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from gradus.api.access import Reader
-from gradus.applications.cases import hindrances, parts_of, take_part
+from gradus.applications.cases import evaluates, hindrances, leads, parts_of, take_part
 from gradus.applications.models import Involvement, Relief
 from gradus.applications.worklist import work_of
 from gradus.evaluations.models import Rating
@@ -15,11 +15,14 @@ from gradus.evaluations.rows import rated_items, submitted
 from gradus.evaluations.team import agree_to_team, change_team, propose_team, start_document_review
 from gradus.evaluations.verdicts import Rated, may_judge, rate_item
 from gradus.grading.faults import Refusal
+from gradus.journal.actor import system
+from gradus.people.actions import Seat, make_appointment
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.parts import FORBIDDEN, Part
 from gradus.process.states import TEAM_CHANGES, TRANSITIONS, State, Step
-from gradus.visits.queries import evaluates, leads, team_of
+from gradus.visits.queries import team_of
+from tests.applications.walk import bring_to
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, reviewed_case, seats
 
 MINUTE = timedelta(minutes=1)
@@ -67,6 +70,19 @@ def test_whoever_is_replaced_has_no_work_in_the_case_reads_it_no_more_and_is_tol
     assert Reader(gone, at).case(case.pk) is None
     assert Notification.objects.filter(account=gone).count() == told
     assert Reader(world.people[EXPERT], at).case(case.pk) == case
+
+
+def test_whoever_was_replaced_is_not_told_of_a_decision_that_they_may_not_take(case, world):
+    gone = world.people[MEMBER]
+    made = make_appointment(gone, Seat(world.body, "decision_maker"), system, case.opened_at)
+    made.starts_on = case.opened_at.date()
+    made.save()
+    replaced(case, world, lead_assessor=LEADER, technical_expert=EXPERT)
+    told = Notification.objects.filter(account=gone).count()
+    bring_to(case, State.DECISION, case.changed_at)
+    assert Notification.objects.filter(account=gone).count() == told
+    page = f"/office/cases/{case.pk}/"
+    assert Notification.objects.filter(account=world.people["decision_maker"], address=page).exists()
 
 
 def test_having_evaluated_still_forbids_every_later_part(case, world):

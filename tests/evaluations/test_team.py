@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from gradus.applications.marks import mark_of
 from gradus.applications.models import Involvement, Mark, Tie
 from gradus.applications.ties import TieTold, declare_mark, declare_tie, found_in_papers, record_found, record_tie
-from gradus.evaluations.models import Member, Team
+from gradus.evaluations.models import Member, ObjectionAnswer, ObjectionTakenBack, Team
 from gradus.evaluations.rows import submitted
 from gradus.evaluations.team import (
     agree_to_team,
@@ -17,6 +17,7 @@ from gradus.evaluations.team import (
     object_to_member,
     propose_team,
     start_document_review,
+    take_objection_back,
 )
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
@@ -123,6 +124,67 @@ def test_the_client_objects_and_the_office_answers_or_changes_the_team(case, wor
     start_document_review(case, world.actor(LEADER), later)
     assert current_team(case).number == 2
     assert not Involvement.objects.filter(case=case, account=world.people[MEMBER]).exists()
+
+
+def test_the_client_takes_an_objection_back_and_may_then_object_anew_or_agree(case, world, then):
+    competent(world, LEADER, case, then)
+    team = propose_team(case, usual(world), world.actor("office"), then)
+    manager, member = world.actor("manager"), team.members.get(account=world.people[MEMBER])
+    first = object_to_member(member, "曾为竞争对手工作", manager, then)
+    take_objection_back(first, manager, then)
+    told = Entry.objects.order_by("-sequence")[0]
+    assert (told.kind, told.subject) == ("team.objection_taken_back", f"case:{case.pk}")
+    with pytest.raises(Refusal, match="taken_back"):
+        take_objection_back(first, manager, then)
+    with pytest.raises(Refusal, match="taken_back"):
+        answer_objection(first, "该经历已超过两年", world.actor("office"), then)
+    second = object_to_member(member, "另有一事", manager, then)
+    with pytest.raises(Refusal, match="answered_already"):
+        agree_to_team(case, manager, then)
+    take_objection_back(second, manager, then)
+    agree_to_team(case, manager, then)
+    start_document_review(case, world.actor(LEADER), then)
+
+
+def test_an_objection_is_taken_back_by_the_client_alone_after_its_time_too_and_never_once_answered(case, world, then):
+    competent(world, LEADER, case, then)
+    team = propose_team(case, usual(world), world.actor("office"), then)
+    manager, late = world.actor("manager"), then + timedelta(days=30)
+    first, second = (object_to_member(each, "曾为竞争对手工作", manager, then) for each in team.members.all()[:2])
+    answer_objection(second, "该经历已超过两年", world.actor("office"), then)
+    with pytest.raises(Refusal, match="client_only"):
+        take_objection_back(first, world.actor("office"), late)
+    with pytest.raises(Refusal, match="answered_already"):
+        take_objection_back(second, manager, late)
+    with pytest.raises(Refusal, match="objection_open"):
+        start_document_review(case, world.actor(LEADER), late)
+    take_objection_back(first, manager, late)
+    start_document_review(case, world.actor(LEADER), late)
+    with pytest.raises(Refusal, match="not_now"):
+        take_objection_back(second, manager, late)
+
+
+def test_the_database_itself_keeps_what_is_answered_from_being_taken_back_and_the_other_way_round(case, world, then):
+    competent(world, LEADER, case, then)
+    team = propose_team(case, usual(world), world.actor("office"), then)
+    manager, office = world.people["manager"], world.people["office"]
+    first, second, third = (
+        object_to_member(each, "曾为竞争对手工作", world.actor("manager"), then) for each in team.members.all()
+    )
+    answer_objection(first, "已核对", world.actor("office"), then)
+    take_objection_back(second, world.actor("manager"), then)
+
+    def refused(message, model, **fields):
+        with pytest.raises(IntegrityError, match=message), transaction.atomic():
+            model.objects.create(**{"case": case, "made_at": then, **fields})
+
+    refused("taken_back_after_answer", ObjectionTakenBack, objection=first, account=manager)
+    refused("answer_to_taken_back", ObjectionAnswer, objection=second, account=office, text="迟了")
+    refused("taken_back_not_clients", ObjectionTakenBack, objection=third, account=office)
+    change_team(case, "改换", world.actor("office"), then)
+    refused("taken_back_out_of_time", ObjectionTakenBack, objection=third, account=manager)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ObjectionTakenBack.objects.all().delete()
 
 
 def test_the_review_waits_until_the_time_to_object_is_over(case, world, then):

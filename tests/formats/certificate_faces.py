@@ -46,6 +46,13 @@ USUAL = CertificateFace(
     reached=3,
     meaning=Text("具备较强的服务交付能力", "Has strong service delivery capability"),
     order=Text("一级为最高级别", "Level 1 is the highest level"),
+    asks=Text(
+        "须满足 24 项要求，其中高于下一级别的如：已验收项目数 ≥ 6；技术人员数 ≥ 150；技术能力证明；"
+        "核心岗位持证率 ≥ 50%；总分 ≥ 80（满分 100）",
+        "It asks 24 requirements to be met, among them more than the level below: Accepted"
+        " projects in the applied fields ≥ 6; Technical staff ≥ 150; Proof of technical ability; Certified key posts"
+        " ≥ 50 %; Overall score ≥ 80 of 100",
+    ),
     services=SERVICES[1:4],
     first_issued_on=date(2024, 7, 1),
     issued_on=date(2026, 7, 1),
@@ -63,7 +70,7 @@ USUAL = CertificateFace(
     ),
     surveillance=Text(
         "获证组织每年须通过监督，本证书方为有效；现行状态以查询结果为准。",
-        "Valid only with passed annual surveillance; the standing found at the address above is decisive.",
+        "Valid only with passed annual surveillance; its present standing, as looked up, is decisive.",
     ),
     mark_use=Text(
         "本证书为服务认证，仅适用于上述范围，不表示管理体系或产品已获认证。",
@@ -77,6 +84,10 @@ USUAL = CertificateFace(
 
 def held_by(zh: str, en: str, **changes) -> CertificateFace:
     return replace(USUAL, holder=replace(USUAL.holder, name=Text(zh, en)), **changes)
+
+
+def numbered(number: str, address: str) -> CertificateFace:
+    return replace(USUAL, number=number, verification_url=address, qr_text=address)
 
 
 SHORT = held_by("天工软件", "Tiangong", services=SERVICES[:1], reached=0, outcome=FOUR)

@@ -20,7 +20,7 @@ from gradus.formats.report_pdf import typst_fonts
 from gradus.trust.pdf_attachments import CERTIFICATE_FILES
 from tests.formats.certificate_faces import AT, USUAL
 
-CREDENTIAL = '{"credential":"内容"}'.encode()
+CREDENTIAL = f'{{"credential":"内容","id":"{USUAL.verification_url}"}}'.encode()
 RECEIPT = b'{"receipt":' + b'"x"' + b"}"
 
 ROOT_SPAN = Span(datetime(2025, 1, 1, tzinfo=UTC), datetime(2045, 1, 1, tzinfo=UTC))

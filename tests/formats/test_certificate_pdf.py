@@ -137,6 +137,24 @@ def test_the_code_reads_from_a_crooked_jpeg_of_the_printed_page(face):
     assert face.number in found[0].text
 
 
+@pytest.mark.parametrize("name", FACES)
+def test_code_and_address_lead_to_the_address_when_they_are_clicked(name):
+    """poppler lists the links, each with the words or the picture under it."""
+    listed = poppler("pdfinfo", drawn(name), "-url").splitlines()[1:]
+    assert [line.split()[1:] for line in listed] == [["Annotation", FACES[name].verification_url]] * 2
+    code, address = (
+        [float(each) for each in found]
+        for found in re.findall(rb"/Rect\[([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+)\]", drawn(name))
+    )
+    assert code[2] - code[0] == pytest.approx(code[3] - code[1], abs=1)
+    assert code[2] - code[0] > 80
+    assert address[0] > code[2]
+
+
+def test_a_preview_has_no_link_but_its_address():
+    assert render_preview(USUAL, AT).count(b"/Subtype/Link") == 1
+
+
 def test_the_vermilion_seal_is_the_only_red_and_only_where_the_body_gave_one():
     def reds(pdf: bytes) -> int:
         words = ["pdftoppm", "-r", "50", "-png", "-singlefile", "-"]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from gradus.formats.certificate_statement import Particulars, draft_certificate, face_of, terms_of
+from gradus.formats.level_words import asks_of
 from gradus.trust.compact import qr_text
 from gradus.trust.issue import issue
 from tests.grading.dossiers import edition
@@ -38,5 +39,6 @@ def test_what_is_drafted_for_any_outcome_is_fit_to_be_issued_and_printed(rank):
     assert drafted.outcome.order.zh == "一级为最高级别"
     face = face_of(drafted, edition(), qr_text(drafted, ISSUER_KEY), (), "")
     assert (face.rungs[face.reached].stars, face.outcome) == (drafted.outcome.stars, drafted.outcome.text)
+    assert face.asks == asks_of(edition(), rank)
     assert face.services == tuple(each.text for each in drafted.scope)
     assert face.issued_on == date(2026, 6, 2)

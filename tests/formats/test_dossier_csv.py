@@ -242,9 +242,10 @@ def test_headers(tmp_path, header, faults):
 
 def test_the_labels_of_a_workbook_saved_as_csv_are_skipped(tmp_path):
     """Also where columns were moved, so that the marked label is not the first."""
+    first, others = '"#person的名称 *\nThe person"', "from的名称,until的名称,hours的名称（小时）"
     for name, header, labels in (
-        ("a", "person,skilled,from,until,hours", '"#person的名称 *\nThe person",有,自,至,时数'),
-        ("b", "skilled,person,from,until,hours", '有,"#person的名称 *\nThe person",自,至,时数'),
+        ("a", "person,skilled,from,until,hours", f"{first},skilled的名称,{others}"),
+        ("b", "skilled,person,from,until,hours", f"skilled的名称,{first},{others}"),
     ):
         rows = {"a": "S1,yes,2018-04-25,,79.5\nS2,no,2018-04-25,,", "b": "yes,S1,2018-04-25,,79.5\nno,S2,2018-04-25,,"}
         dossier, notices = read_dossier(
@@ -256,10 +257,11 @@ def test_the_labels_of_a_workbook_saved_as_csv_are_skipped(tmp_path):
 
 
 def test_a_second_row_with_a_number_sign_that_is_no_label_is_data(tmp_path):
-    people = PEOPLE.replace("S1", "#7")
-    papers = GOOD["papers"].replace("S1", "#7")
-    dossier, _ = read_dossier(write_folder(tmp_path / "d", people=people, papers=papers), EDITION)
-    assert rows_of(dossier, "people")[0][0] == "#7"
+    for code in ("#7", "#person的名称A"):
+        people = PEOPLE.replace("S1", code)
+        papers = GOOD["papers"].replace("S1", code)
+        dossier, _ = read_dossier(write_folder(tmp_path / code[1:], people=people, papers=papers), EDITION)
+        assert rows_of(dossier, "people")[0][0] == code
 
 
 @pytest.mark.parametrize(

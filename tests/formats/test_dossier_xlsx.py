@@ -160,7 +160,7 @@ def test_a_workbook_of_another_scheme_is_refused_in_one_sentence(tmp_path):
 
 
 def test_labels_anywhere_but_in_row_two_are_refused_once(tmp_path):
-    labels = ["#person的名称", "有", "自", "至", "时数"]
+    labels = ["#person的名称", "skilled的名称", "from的名称", "until的名称", "hours的名称"]
     (fault,) = faults_of(write_workbook(tmp_path / "a.xlsx", **people(S1, labels)))
     assert (fault.code, fault.place.row) == ("dossier.labels_elsewhere", 3)
 
@@ -295,6 +295,26 @@ def test_empty_formatted_cells_far_away_do_not_matter(tmp_path):
     path = write_workbook(tmp_path / "a.xlsx", **people(S1))
     changed(path, lambda book: setattr(book["people"]["XFD1048576"], "number_format", "0.00"))
     assert refused(path) == []
+
+
+@pytest.mark.parametrize("empty", [b' t="str"><v></v></c>', b' t="inlineStr"><is><t></t></is></c>', b"><v/></c>"])
+def test_a_cell_with_an_empty_value_takes_room_and_is_bounded_as_others(tmp_path, empty):
+    """The cell reader would make room for every cell up to it: 17 thousand million."""
+    for row, cell, faults in (
+        (b"1048576", b"XFD1048576", [("too_many_rows", "people", 0, "")]),
+        (b"3", b"E3", []),
+    ):
+        path = write_workbook(tmp_path / "a.xlsx", **people(S1))
+        stray = b'<row r="' + row + b'"><c r="' + cell + b'"' + empty + b"</row></sheetData>"
+        assert refused(patched(path, (b"</sheetData>", stray))) == faults
+
+
+def test_two_parts_of_one_name_are_refused(tmp_path):
+    """The one that was looked at need not be the one that is read."""
+    path = write_workbook(tmp_path / "a.xlsx", **people(S1))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("XL/Worksheets/sheet2.xml", archive.read("xl/worksheets/sheet2.xml"))
+    assert refused(path) == [("damaged_workbook", "", 0, "")]
 
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -14,7 +14,7 @@ from gradus.grading.grade import grade
 from gradus.grading.identifiers import cn_patent_valid, gb11714_valid, gb32100_valid
 from gradus.grading.result import Grade, Status
 from gradus.grading.scheme import Cell
-from tests.grading.dossiers import case, edition, with_table
+from tests.grading.dossiers import case, edition, is_valid, with_cell, with_table
 
 
 def changed(dossier: Dossier, table: str, change: Callable[[dict[str, Cell]], dict[str, Cell] | None]) -> Dossier:
@@ -140,6 +140,41 @@ def test_several_vetoes_are_sorted_and_told_once() -> None:
 def value(dossier: Dossier, requirement: str) -> Fraction | None:
     """A requirement's value."""
     return graded(dossier).requirements[requirement].value
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "there"),
+    [
+        (date(2025, 6, 30), False),
+        (date(2025, 7, 1), True),
+        (date(2026, 6, 30), True),
+        (date(2026, 7, 1), False),
+        (None, False),
+    ],
+)
+def test_the_checklist_asks_for_what_customers_said_within_12_months(issued_on, there) -> None:
+    """A letter of another time leaves its alternative missing too."""
+    assert evaluation_there(changed(TOP, "documents", survey(issued_on=issued_on))) == [there] * 2
+    letter = survey(issued_on=issued_on, kind="recommendation_letter")
+    assert evaluation_there(changed(TOP, "documents", letter)) == [there] * 2
+
+
+def test_a_document_that_an_assessor_rejected_is_not_there() -> None:
+    at = edition().tables["documents"].position("kind")
+    (row,) = (row.number for row in TOP.tables["documents"] if row.cells[at] == "satisfaction_survey")
+    assert evaluation_there(TOP) == [True] * 2
+    assert evaluation_there(TOP, frozenset({("documents", row)})) == [False] * 2
+
+
+def survey(**cells: Cell) -> Callable[[dict[str, Cell]], dict[str, Cell]]:
+    """Change the survey's row."""
+    return lambda row: {**row, **cells} if row["kind"] == "satisfaction_survey" else row
+
+
+def evaluation_there(dossier: Dossier, rejected: frozenset[tuple[str, int]] = frozenset()) -> list[bool]:
+    """Whether the checklist finds the survey and the letter, each of which is enough."""
+    lines = assess(edition(), dossier, rejected=rejected).documents
+    return [line.present for line in lines if line.any_of == "customer_evaluation"]
 
 
 def test_audits_are_counted_back_until_a_year_is_missing() -> None:
@@ -343,6 +378,7 @@ def test_calendar_months() -> None:
     assert whole_months(date(2024, 2, 29), date(2025, 2, 28)) == 12
     assert whole_months(date(2026, 7, 1), date(2026, 6, 30)) == 0
     assert len(month_starts(date(2025, 6, 30), date(2026, 6, 30))) == 12
+    assert month_starts(date(9999, 10, 31), date.max) == (date(9999, 11, 1), date(9999, 12, 1))
 
 
 def test_calendar_arithmetic_never_leaves_the_calendar() -> None:
@@ -351,3 +387,16 @@ def test_calendar_arithmetic_never_leaves_the_calendar() -> None:
     assert plus_months(A, 99999999) == date.max
     assert latest_closed_year(A, 99999999) == 1
     assert latest_closed_year(A, 4) == 2025
+
+
+@pytest.mark.parametrize("day", [date.max, date.min])
+def test_the_ends_of_the_calendar_are_days_like_others(day):
+    """Registers write 9999-12-31 for no end, and nobody hinders anybody from typing the year 1."""
+    without_end = having(TOP, "management_certificates", valid_until=date.max)
+    assert graded(without_end).overall == graded(TOP).overall
+    for table in edition().tables.values():
+        for column in table.columns:
+            if column.type == "date" and TOP.tables[table.id]:
+                dossier = with_cell(TOP, table, 0, column, day)
+                if is_valid(dossier):
+                    assert 0 <= graded(dossier).overall <= 100, (table.id, column.id)

@@ -56,6 +56,24 @@ def test_no_row_takes_the_place_of_another(case, table, columns, row):
     assert (list(CaseStep.objects.values_list()), list(Involvement.objects.values_list())) == before
 
 
+@pytest.mark.parametrize(
+    ("table", "key"), [("journal_entry", "sequence"), ("dossiers_submission", "id"), ("applications_involvement", "id")]
+)
+def test_nor_by_the_number_that_sqlite_gives_a_row(case, table, key):
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        names = [each.name for each in connection.introspection.get_table_description(cursor, table)]
+        cursor.execute(f"SELECT * FROM {table}")  # noqa: S608  our own name
+        before = cursor.fetchall()
+    others = {"sequence": "sequence + 1000", "id": "id + 1000", "number": "number + 1000", "digest": "'f' || digest"}
+    row = ", ".join(others.get(each, f'"{each}"') for each in names)
+    put(table, ", ".join(["rowid", *(f'"{each}"' for each in names)]), f"rowid, {row}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {table}")  # noqa: S608  as above
+        assert cursor.fetchall() == before
+
+
 def test_every_table_that_is_append_only_refuses_to_replace(db):
     if connection.vendor != "sqlite":
         return

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In a real browser: from the technical review to the second signature. Cases of the demonstration stand where each
-story begins, for days must pass between them."""
+"""In a real browser: from the technical review to the second signature, and cases that end without one. Cases of the
+demonstration stand where each story begins, for days must pass between them."""
 
 import pytest
 from playwright.sync_api import expect
@@ -146,6 +146,31 @@ def test_a_firm_is_asked_for_consent_to_less_and_gives_it(client, desk, axe):
     maker = desk("decision_maker", firm, "decision/", "en")
     expect(form(maker, "/decision/grant/").locator("option")).to_have_count(1)
     whole(maker, axe)
+
+
+def test_a_case_whose_client_let_its_time_pass_is_terminated_with_a_letter(desk, client, axe):
+    firm, email = "锦江数据服务有限公司", "manager@jinjiang.example"
+    office = desk("office", firm, "", "en", 380)
+    expect(form(office, "/terminate/").locator(".optional")).to_have_count(0)
+    whole(office, axe)
+    send(form(office, "/terminate/"))
+    expect(form(office, "/terminate/").locator(".wrong, [aria-invalid=true]").first).to_be_visible()
+    whole(office, axe)
+    wide = desk("office", firm)
+    form(wide, "/terminate/").locator("textarea").fill(BECAUSE)
+    whole(wide, axe)
+    send(form(wide, "/terminate/"))
+    expect(wide.locator(".standing")).to_contain_text("终止")
+    expect(form(wide, "/terminate/")).to_have_count(0)
+    whole(wide, axe)
+    told = client(firm, email, "", "en", 380)
+    expect(told.locator("h1")).to_have_text("Terminated")
+    expect(told.locator(".to-do .written")).to_have_text(BECAUSE)
+    whole(told, axe)
+    whole(client(firm, email), axe)
+    letters = client(firm, email, "letters/")
+    expect(letters.locator("main")).to_contain_text("终止")
+    whole(letters, axe)
 
 
 def test_level_1_of_a_firm_whose_level_2_the_office_has_entered(desk, client, sign_in, server, axe):

@@ -635,6 +635,26 @@ EXHIBITS = [
         cannot_tell=True,
     ),
     Exhibit(
+        "status list that has ended and revoked it",
+        lambda: replace(listed(set_bits={Purpose.REVOCATION: {INDEX}}), at=TODAY + timedelta(days=2)),
+        "9",
+        "verify.revoked",
+    ),
+    Exhibit(
+        "status list that has ended and suspended it",
+        lambda: replace(listed(set_bits={Purpose.SUSPENSION: {INDEX}}), at=TODAY + timedelta(days=2)),
+        "9",
+        "status.not_in_force",
+        cannot_tell=True,
+    ),
+    Exhibit(
+        "status list that revoked it later than asked",
+        lambda: listed(set_bits={Purpose.REVOCATION: {INDEX}}, begins=TODAY + timedelta(days=1)),
+        "9",
+        "status.not_in_force",
+        cannot_tell=True,
+    ),
+    Exhibit(
         "status list of a later day",
         lambda: listed(begins=TODAY + timedelta(days=1)),
         "9",

@@ -150,6 +150,10 @@ def lengths(inside: bytes, head: bytes, grown: int, value: bytes, other: bytes):
 
 def attached(files: dict[str, tuple[str, bytes]]) -> bytes:
     """A blank page with these files, signed."""
+    return resigned(page_with(files))
+
+
+def page_with(files: dict[str, tuple[str, bytes]], more: str = "") -> bytes:
     source = "".join(
         f'#pdf.attach("{name}", bytes(sys.inputs.at("{name}")), relationship: "{how}",'
         ' mime-type: "application/json", description: "-")\n'
@@ -157,14 +161,33 @@ def attached(files: dict[str, tuple[str, bytes]]) -> bytes:
     )
     inputs = {name: data.decode() for name, (_, data) in files.items()}
     pdf = typst.compile(
-        source.encode(), sys_inputs=inputs, pdf_standards="a-3b", timestamp=AT, font_paths=typst_fonts()
+        (source + more).encode(), sys_inputs=inputs, pdf_standards="a-3b", timestamp=AT, font_paths=typst_fonts()
     )
-    return resigned(pdf + b"\n")
+    return pdf + b"\n"
 
 
-def rewritten(old: bytes, new: bytes) -> bytes:
-    """The small page with other bytes where some stand first, its table corrected, then signed: all else is right."""
-    data = small_page()
+def linked(*addresses: str, credential: bytes = b'{"id":"https://a.example/v/1"}', more: str = "") -> bytes:
+    """A page with links, and the files of a certificate, unsigned."""
+    words = "".join(f'#link("{each}")[here]\n' for each in addresses)
+    return page_with(
+        {"credential.json": ("alternative", credential), "receipt.json": FILES["receipt.json"]}, words + more
+    )
+
+
+def relinked(old: bytes, new: bytes) -> bytes:
+    """A page with one good link, written otherwise, then signed."""
+    return rewritten(old, new, linked("https://a.example/v/1"))
+
+
+def moved_in_the_update() -> bytes:
+    """The update puts its own field before the link, which is another order of reading."""
+    data = resigned(linked("https://a.example/v/1"))
+    return re.sub(rb"/Annots \[ (\d+ 0 R) (\d+ 0 R) \]", rb"/Annots [ \2 \1 ]", data)
+
+
+def rewritten(old: bytes, new: bytes, data: bytes = b"") -> bytes:
+    """A page with other bytes where some stand first, its table corrected, then signed: all else is right."""
+    data = data or small_page()
     at, grown = data.index(old), len(new) - len(old)
     data = data.replace(old, new, 1)
     table = data.rindex(b"\nxref\n") + 1
@@ -279,6 +302,7 @@ def attached_stream(stream: bytes, method: bytes, size: int) -> bytes:
 
 FILES = {"credential.json": ("alternative", b"{}"), "receipt.json": ("supplement", b"{}")}
 EARLY = Span(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 6, 30, tzinfo=UTC))
+SECOND = b"/MediaBox[0 0 595.2756 841.8898]/StructParents 0"  # of the second sheet, which has words on it
 BOMB = zlib.compress(bytes(64 * 1024 * 1024), 9)
 
 MUSEUM = {
@@ -333,6 +357,35 @@ MUSEUM = {
         lambda: attached_stream(BOMB, b"/Filter/FlateDecode", 64 * 1024 * 1024), "P8", "pdf.attachment_form"),
     "an attachment filtered twice": (
         lambda: attached_stream(b"7B7D>", b"/Filter[/ASCIIHexDecode/FlateDecode]", 2), "P8", "pdf.attachment_form"),
+    "a link that leads elsewhere": (lambda: resigned(linked("https://b.example/v/1")), "P8", "pdf.link"),
+    "a link that leads to another certificate": (lambda: resigned(linked("https://a.example/v/12")), "P8", "pdf.link"),
+    "a second link that leads elsewhere": (
+        lambda: resigned(linked("https://a.example/v/1", "https://b.example/")), "P8", "pdf.link"),
+    "a link where the credential has no address": (
+        lambda: resigned(linked("https://a.example/v/1", credential=b"{}")), "P8", "pdf.link"),
+    "a link where the credential is no object": (
+        lambda: resigned(linked("https://a.example/v/1", credential=b'["https://a.example/v/1"]')), "P8", "pdf.link"),
+    "a link where the credential is not readable": (
+        lambda: resigned(linked("https://a.example/v/1", credential=b"{")), "P8", "json.syntax"),
+    "a link that says another address than it leads to": (
+        lambda: relinked(b"/URI(https://a", b"/URI(https://b"), "P8", "pdf.annotation"),
+    "a link that starts a program": (lambda: relinked(b"/S/URI/URI(", b"/S/Launch/F("), "P8", "pdf.annotation"),
+    "a link with a second action behind it": (
+        lambda: relinked(b"/S/URI/URI(", b"/Next<</S/URI/URI(b)>>/S/URI/URI("), "P8", "pdf.annotation"),
+    "a link that acts when the mouse is over it": (
+        lambda: relinked(b"/Subtype/Link", b"/Subtype/Link/AA<</E<</S/URI/URI(b)>>>>"), "P8", "pdf.annotation"),
+    "a link inside the file": (
+        lambda: resigned(linked(more="#link((page: 1, x: 0pt, y: 0pt))[here]")), "P8", "pdf.annotation"),
+    "a note stuck on the page": (lambda: relinked(b"/Subtype/Link", b"/Subtype/Text"), "P8", "pdf.annotation"),
+    "an annotation that is not there": (
+        lambda: rewritten(b"/MediaBox", b"/Annots[900 0 R]/MediaBox"), "P8", "pdf.lacks_object"),
+    "annotations on another sheet": (
+        lambda: resigned(linked(more='#pagebreak() #link("https://b.example/")[here]')), "P8", "pdf.link"),
+    "annotations on another sheet that are no list": (
+        lambda: rewritten(SECOND, b"/Annots 1" + SECOND, linked(more="#pagebreak() x")), "P8", "pdf.annotation"),
+    "the link put elsewhere by the update": (moved_in_the_update, "P2", "pdf.update"),
+    "the link's address altered after signing": (
+        lambda: resigned(linked("https://a.example/v/1")).replace(b"(https://a.", b"(https://b."), "P5", "pdf.digest"),
 }  # fmt: skip
 
 
@@ -379,6 +432,14 @@ def test_a_root_that_may_not_issue_is_refused():
 def test_a_certificate_is_good_from_its_first_second_to_its_last():
     for first, last in ((AT, AT), (AT, AT + timedelta(days=1)), (AT - timedelta(days=1), AT)):
         assert check_pdf(resigned(**certified(41, Span(first, last))), [ROOT]).verdict is Verdict.HOLDS
+
+
+def test_links_to_the_credentials_own_address_are_accepted_and_so_is_a_page_without_any():
+    address = "https://a.example/v/1"
+    for page_of_it in (linked(address), linked(address, address), linked()):
+        assert check_pdf(resigned(page_of_it), [ROOT]).verdict is Verdict.HOLDS
+    assert check_pdf(signed(), [ROOT]).verdict is Verdict.HOLDS
+    assert signed().count(b"/Subtype/Link") == 2
 
 
 def test_other_files_can_be_asked_for():

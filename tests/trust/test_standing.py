@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradus.trust.certificate_number import certificate_number
-from gradus.trust.standing import Standing, standing
+from gradus.trust.standing import Standing, standing, standing_told
 from gradus.trust.statement import Change
 from tests.trust.world import ISSUED, change, statement
 
@@ -42,6 +42,26 @@ def test_a_certificate_issued_in_advance_is_valid_from_the_first_second_of_its_f
     first = datetime(2026, 6, 30, 16, 0, tzinfo=UTC)
     assert at(first - SECOND, certificate=later) is Standing.NOT_YET_VALID
     assert at(first, certificate=later) is Standing.VALID
+
+
+def told(instant, now, changes=(), certificate=CERTIFICATE):
+    answer = standing_told(certificate, changes, instant, now)
+    return answer.standing, answer.so_far
+
+
+def test_of_an_instant_to_come_what_may_still_change_is_not_told():
+    suspended, withdrawn = change(Change.SUSPENDED, LATER), change(Change.WITHDRAWN, MUCH_LATER, LATER)
+    assert told(LATER, LATER) == (Standing.VALID, None)
+    assert told(LATER + SECOND, LATER) == (Standing.UNKNOWN, Standing.VALID)
+    assert told(LATER, LATER, [suspended]) == (Standing.SUSPENDED, None)
+    assert told(LATER + SECOND, LATER, [suspended]) == (Standing.UNKNOWN, Standing.SUSPENDED)
+    assert standing_told(CERTIFICATE, [suspended], LATER + SECOND, LATER).because == suspended
+    assert told(MUCH_LATER - SECOND, LATER, [withdrawn]) == (Standing.UNKNOWN, Standing.VALID)
+    assert told(MUCH_LATER, LATER, [withdrawn]) == (Standing.WITHDRAWN, None)
+    assert told(NEVER, LATER, [withdrawn]) == (Standing.WITHDRAWN, None)
+    assert told(NEVER, LATER, [suspended]) == (Standing.EXPIRED, None)
+    later = statement(valid_from=date(2027, 6, 1))
+    assert told(MUCH_LATER, LATER, certificate=later) == (Standing.NOT_YET_VALID, None)
 
 
 def test_suspension_pauses_and_restoration_ends_the_pause():

@@ -19,6 +19,7 @@ from gradus.evaluations.team import (
     object_to_member,
     propose_team,
     start_document_review,
+    take_objection_back,
 )
 from gradus.evaluations.verdicts import JUDGING, Opinion, Rated, accept_remaining, judge_row, note_finding, rate_item
 from gradus.evaluations.verified import standing
@@ -42,6 +43,12 @@ def objecting(walk, who):
         return False
     member = walk.chance.choice(list(team.members.order_by("id")))
     return object_to_member(member, walk.words("曾任职于竞争对手"), who, walk.at)
+
+
+@act(take_objection_back, "manager", State.OBJECTION, often=2)
+def taking_an_objection_back(walk, who):
+    objection = Objection.objects.filter(case=walk.case).order_by("-id").first()
+    return objection is not None and take_objection_back(objection, who, walk.at)
 
 
 @act(agree_to_team, "manager", State.OBJECTION, often=10)

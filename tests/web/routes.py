@@ -47,6 +47,7 @@ TIED = (
     "application_reviewer", "lead_assessor", "assessor", "technical_expert", "technical_reviewer", "decision_maker",
     "panel_member", "head_of_body", "certificate_officer", "office",
 )  # fmt: skip
+CORRECTED = {"kind": "employed", "starts_on": "2025-01-01", "ends_on": "2025-06-01", "source": "离职证明"}
 CASE_READERS = (
     "application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "certificate_officer", "office",
 )  # fmt: skip
@@ -264,6 +265,11 @@ ROUTES = [
     Route("team", case_at_body(422, "office"), "POST", {"do": "change"}),
     Route("own_ties", body(200, *TIED)),
     Route("own_ties", body(422, *TIED), "POST", {"do": "certificate", "text": ""}),
+    Route("correct_tie", body(200, "office")),
+    Route("correct_tie", body(302, "office"), "POST", CORRECTED),
+    Route("correct_tie", body(422, "office"), "POST", {"kind": "none"}),
+    Route("correct_competence", body(200, "office")),
+    Route("correct_competence", body(422, "office"), "POST", {"level": "none"}),
     Route("competences", body(200, "office")),
     Route("competences", body(422, "office"), "POST", {"level": "none"}),
     Route("client_team", client_data(200, *CLIENT, *CASE_READERS)),

@@ -125,6 +125,18 @@ def test_guessing_is_stopped_in_our_words(world, language, html_language):
     assert ("错误次数太多" if language != "en" else "Too many wrong attempts") in text_of(response)
 
 
+def test_behind_a_proxy_one_strangers_guesses_do_not_lock_out_others(world, settings):
+    settings.BEHIND_TLS = True
+    for number in range(11):
+        stranger = browser()
+        stranger.defaults["HTTP_X_FORWARDED_FOR"] = "203.0.113.1"
+        locked = sign_in(stranger, f"nobody{number}", "wrong")
+    assert "错误次数太多" in text_of(locked)
+    other = browser()
+    other.defaults["HTTP_X_FORWARDED_FOR"] = "198.51.100.7"
+    assert sign_in(other, "manager").status_code == 302
+
+
 def test_asking_too_often_is_a_page_of_ours(world, language, html_language):
     client = browser(language=language)
     responses = [client.post(reverse("account_reset_password"), {"email": "a@example.com"}) for _ in range(6)]
@@ -219,11 +231,15 @@ def test_the_key_is_kept_encrypted_and_another_installation_can_not_read_it(worl
     kept = Authenticator.objects.get(user=world.people["assessor"]).data["secret"]
     assert SECRET not in kept
     assert get_adapter().decrypt(kept) == SECRET
+    RecoveryCodes.activate(world.people["assessor"])
+    nothing = Authenticator(data={"seed": get_adapter().encrypt(""), "used_mask": 0})
+    computed = RecoveryCodes(nothing).generate_codes()[0]  # from an empty secret, as anybody can
     settings.SECRET_KEY = "another"
-    client = browser()
-    client.post(reverse("account_login"), {"login": "assessor@example.com", "password": PASSWORD})
-    response = client.post(reverse("mfa_authenticate"), {"code": code()})
-    assert response.status_code == 422
+    for each in (code(), code(""), computed):
+        client = browser()
+        client.post(reverse("account_login"), {"login": "assessor@example.com", "password": PASSWORD})
+        response = client.post(reverse("mfa_authenticate"), {"code": each})
+        assert response.status_code == 422
 
 
 def confirmed(who, world, language="zh-hans"):

@@ -52,6 +52,16 @@ def test_the_client_sees_the_names_objects_and_is_answered(sign_in, world, submi
     told = office.get(address("team", case))
     assert "曾在竞争对手任职" in told.text
     objection = member.objections.get()
+    assert sign_in("member").post(page, {"back": objection.pk}).status_code == 403
+    assert 'name="back"' not in sign_in("member").get(page).text
+    assert f'name="back" value="{objection.pk}"' in browser.get(page).text
+    assert browser.post(page, {"back": "0"}).status_code == 404
+    assert browser.post(page, {"back": objection.pk}).status_code == 302
+    assert "异议已于" in office.get(address("team", case)).text
+    assert browser.post(page, {"back": objection.pk}).status_code == 422
+    assert f'id="reason-{member.pk}"' in browser.get(page).text, "and the client may object anew"
+    browser.post(page, {"member": member.pk, "reason": "曾在竞争对手任职"})
+    objection = member.objections.last()
     office.post(address("team", case), {"do": "answer", "objection": objection.pk, "text": "已核对，无利益关系"})
     assert "已核对，无利益关系" in browser.get(page).text
 

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.test.client import ClientHandler
 from django.urls import get_resolver, reverse
 
-from gradus.applications.models import BodyEvent, HeldCertificate
+from gradus.applications.models import BodyEvent, HeldCertificate, Tie
 from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.models import Intake, Row
+from gradus.evaluations.models import Competence
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.people.access import ask_access, decide_access
@@ -68,6 +69,12 @@ def parts(world, client, who, at):
             client=client, scheme="x", level="x", number="1", since=at, valid_until=at, source="x", entered_at=at
         ).pk,
         "event": BodyEvent.objects.create(client=client, scheme="x", cells=EVENT, source="x", recorded_at=at).pk,
+        "tie": Tie.objects.create(
+            account=world.people["assessor"], client=client, kind="employed", starts_on=at, source="x", told_at=at
+        ).pk,
+        "competence": Competence.objects.create(
+            account=world.people["assessor"], scheme="ccid-isd", level="x", starts_on=at, basis="x", told_at=at
+        ).pk,
         "tongue": "zh",
         "seat": 1,
         "purpose": "revocation",

@@ -5,22 +5,28 @@ import csv
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils.timezone import now
 
 from gradus.formats import wording
 from gradus.formats.editions import default_edition, find_edition
+from gradus.formats.level_words import asks_of
 from gradus.formats.register_csv import write_csv
 from gradus.formats.standing_pdf import render_standing
 from gradus.grading.texts import Text
 from gradus.register.limits import address_of
 from gradus.register.standings import Known
+from gradus.schemes.actions import keep_edition
+from gradus.trust.certificate_number import certificate_number
 from gradus.trust.instants import day_of
-from gradus.trust.statement import Worded
+from gradus.trust.statement import EditionNamed, Worded
 from gradus.web.public.register_entry import standing_face
 from tests.certificates.issuing import equip
 from tests.register.entries import CODES, Change, certificate, change, entered
@@ -59,6 +65,45 @@ def test_a_search_says_in_words_what_was_asked_and_lists_what_was_found(language
         assert words[at] in text
 
 
+def test_of_every_filter_several_values_may_be_ticked_and_one_of_them_is_enough():
+    for serial, level, field, place in (
+        (1, "one", "cloud", "北京市海淀区"),
+        (2, "two", "operation", "广东省深圳市"),
+        (3, "two", "development", "上海市浦东新区"),
+        (4, "four", "cloud", "北京市朝阳区"),
+    ):
+        entered(certificate(serial, uscc=CODES[serial - 1], level=level, fields=(field,), address=place, issued=ISSUED))
+    query = "level=example:one&level=example:two&stars=4&stars=5&field=cloud&field=operation&region=11&region=44"
+    wanted = {certificate_number("XA", 2020, serial) for serial in (1, 2)}
+    text = get("register", "en", f"?{query}").content.decode()
+    assert set(re.findall(r"XA-2020-\d{6}-\w\w(?= · credit)", text)) == wanted
+    ticked = re.findall(r'type="checkbox" name="(\w+)" value="([^"]+)" checked', text)
+    assert sorted(f"{name}={value}" for name, value in ticked) == sorted(query.split("&"))
+    assert text.count('<details class="several" open>') == 4
+    assert "registered in Beijing or Guangdong" in text
+    exported = get("register_csv", query=f"?{query}").content.decode("utf-8-sig")
+    assert {row[0] for row in list(csv.reader(io.StringIO(exported)))[1:]} == wanted
+    told = browser().get(f"/api/register/?{query}").json()["certificates"]
+    assert {each["number"] for each in told} == wanted
+    assert '<details class="several" open>' not in get("register").content.decode()
+
+
+@pytest.mark.parametrize(("page", "last"), [("999", "2"), ("99999", "2"), ("3", "2"), ("2", ""), ("0", ""), ("x", "")])
+def test_a_page_behind_the_last_leads_to_the_last_with_the_same_question(page, last):
+    for serial in range(1, 23):
+        entered(certificate(serial, issued=ISSUED))
+    answer = get("register", query=f"?q=天工&stars=4&stars=5&page={page}")
+    if not last:
+        assert answer.status_code == 200
+        assert '<li class="line' in answer.content.decode()
+        return
+    assert answer.status_code == 302
+    led = answer.headers["Location"]
+    assert parse_qs(urlsplit(led).query) == {"q": ["天工"], "stars": ["4", "5"], "page": [last]}
+    assert browser().get(led).content.decode().count('<li class="line') == 2
+    assert "去掉一个条件" in get("register", query=f"?q=蓝海&page={page}").content.decode()
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -89,6 +134,18 @@ def test_a_certificates_page_says_level_meaning_order_scope_and_standing(languag
     assert ("有效", "valid")[at] in text
     assert f"/verify/?number={ONE.number}" in text
     assert f"/certificates/{ONE.number}/certificate.pdf" in text
+
+
+@pytest.mark.parametrize(("language", "at"), BOTH)
+def test_a_certificates_page_says_what_its_level_asks_where_the_edition_is_kept(language, at):
+    edition = find_edition(default_edition())
+    keep_edition(edition, ISSUED)
+    named = replace(ONE, edition=EditionNamed(edition.name, edition.hash, edition.criterion))
+    entered(named)
+    text = page_of(named, language).content.decode()
+    asks = asks_of(edition, ONE.outcome.rank)
+    assert (asks.zh, asks.en)[at] in text
+    assert f'href="{reverse("scheme")}">{("每个级别各要求什么", "What each level asks")[at]}' in text
 
 
 def test_no_page_tells_the_decision_or_digests():
@@ -202,6 +259,9 @@ def test_the_paper_is_one_page_and_what_signs_it_is_given_its_bytes():
     signed = render_standing(face, "now", LATER, lambda page, at: given.append((page, at)) or page + b"signed")
     assert signed == given[0][0] + b"signed"
     assert given[0][1] == LATER
+    assert re.findall(rb"/URI\(([^)]*)\)", signed) == [
+        ONE.verification_url.encode()
+    ]  # one link, to where it is verified
     assert render_standing(face, "now", LATER) == render_standing(face, "now", LATER)
 
 
@@ -218,6 +278,30 @@ def test_page_and_paper_answer_for_any_day_and_say_when_it_has_not_come(on, stan
     for said in (text, page):
         assert wording.words(f"standing.{standing}", "en") in said
         assert ("has not come" in " ".join(said.split())) is to_come
+
+
+def test_of_a_day_to_come_nothing_is_called_valid_and_what_is_decided_so_far_is_told():
+    at = now()
+    coming = certificate(3, issued=at.replace(microsecond=0) - timedelta(days=2), uscc=CODES[1])
+    entered(coming)
+    on = day_of(at) + timedelta(days=30)
+    page = page_of(coming, "en", f"?on={on}").content.decode()
+    paper = get("register_standing", "en", f"?on={on}", certificate_no=coming.number).content
+    text = subprocess.run(["pdftotext", "-", "-"], input=paper, capture_output=True, check=True).stdout.decode()
+    assert 'class="verdict-box unknown"' in page
+    for said in (page, text):
+        assert "cannot be told yet" in said
+        assert "By what is decided so far it will be valid then" in " ".join(said.split())
+    found = get("register", "en", f"?standing=valid&on={on}").content.decode()
+    assert coming.number in found
+    assert '<p class="stand unknown">' in found
+    assert '<p class="small">so far: valid</p>' in found
+    assert "rests on the decisions made so far" in found
+    rows = list(csv.DictReader(io.StringIO(get("register_csv", "en", f"?on={on}").content.decode("utf-8-sig"))))
+    assert rows[0]["standing"] == "cannot be told yet (so far: valid)"
+    for day, standing, so_far in ((on, "unknown", "valid"), (day_of(at), "valid", None)):
+        answer = browser().get(f"/api/register/{coming.number}?on={day}").json()["standing"]
+        assert (answer["standing"], answer["so_far"]) == (standing, so_far)
 
 
 def test_the_paper_is_signed_where_the_body_has_its_key_and_says_so_where_not(world, settings, tmp_path):

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from gradus.applications.apply import apply
 from gradus.applications.cases import rules_of
+from gradus.applications.clock import completeness_due
 from gradus.applications.models import BodyEvent, Case, HeldCertificate, Quotation
 from gradus.applications.register import Event, record_event
 from gradus.process.states import State
@@ -101,9 +102,10 @@ def test_what_is_computed_and_what_the_body_knows_stand_on_the_pages(case, world
     record_event(world.client, rules_of(case), Event(FRAUD, "监管通报"), world.actor("office"), case.opened_at)
     reviewer, manager = (browser(world.people[who], language) for who in ("application_reviewer", "manager"))
     page = reviewer.get(office("application_review", case)).text
+    day = completeness_due(case).on
     told = {
-        "zh-hans": ("核心团队资质证书", "材料造假", "登记了一起"),
-        "en": ("Core team", "Material fraud", "recorded an event"),
+        "zh-hans": ("核心团队资质证书", "材料造假", "登记了一起", f"缺少的材料应在 {day} 前"),
+        "en": ("Core team", "Material fraud", "recorded an event", f"asked for by the end of {day}"),
     }
     assert [each for each in told[language] if each not in page] == []
     answer = reviewer.post(office("review_application", case), yes(case, verdict="accept"))

@@ -26,11 +26,11 @@ from gradus.trust.shapes import rules
 from gradus.trust.statement import Change
 from gradus.trust.verdict import Named
 from gradus.web.public.verify import SAID
-from tests.formats.certificate_faces import AT, USUAL
+from tests.formats.certificate_faces import AT, numbered
 from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER
 from tests.trust.museum import EXHIBITS, logged
 from tests.trust.test_pdf_check import MUSEUM
-from tests.trust.world import BUNDLE, GOOD, ISSUER_KEY, TODAY, WITNESSED, Case, change, receipt_of
+from tests.trust.world import BUNDLE, GOOD, HOST, ISSUER_KEY, NUMBER, TODAY, WITNESSED, Case, change, receipt_of
 
 NODE = Path(__file__).resolve().parents[1] / "node"
 LANGUAGES = ("zh", "en")
@@ -43,7 +43,9 @@ CASES = {
 }
 CHAIN = PdfChain(tuple(to_base64(each) for each in (CERTIFICATE, ROOT)), None)
 TRUSTED = replace(BUNDLE, pdf=(CHAIN,))
-REAL = sign_certificate(render_certificate(USUAL, GOOD.credential, GOOD.receipt, AT), SIGNER, AT)
+REAL = sign_certificate(
+    render_certificate(numbered(NUMBER, f"{HOST}/v/{NUMBER}"), GOOD.credential, GOOD.receipt, AT), SIGNER, AT
+)
 PDFS = {
     "a real certificate": (REAL, TRUSTED),
     "whose signing key was stolen": (REAL, replace(BUNDLE, pdf=(replace(CHAIN, compromised_at=TODAY),))),

@@ -120,7 +120,7 @@ def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alik
     assert verdict(asked(number, day_of(before).isoformat())) == "does_not_hold"
     to_come = asked(number, (day_of(max(now(), certificate.at)) + timedelta(days=30)).isoformat())
     assert verdict(to_come) == "cannot_tell"
-    assert "That day has not come" in said(to_come)
+    assert "The instant asked about has not come" in said(to_come)
 
     later = certificate.at + timedelta(days=1)
     changed(certificate, body_with_keys, later, Change.SUSPENDED, "contract")
@@ -144,6 +144,43 @@ def test_of_a_day_before_a_decision_dated_back_it_is_told_what_is_known_now(cert
         assert bool(found) == told
     assert "suspended" in found[1]
     assert f'href="/register/{certificate.number}/?on={on}"' in found[1]
+
+
+def register_says(certificate, on):
+    answer = browser(language="en").get(f"/register/{certificate.number}/?on={on}")
+    return re.sub(r"\s+", " ", re.search(r'<h2 id="verdict">(.*?)</h2>', page(answer), re.DOTALL)[1])
+
+
+def test_of_a_day_without_a_signed_list_the_registers_records_are_told_above_the_verdict(certificate, body_with_keys):
+    """The server was off for weeks, say."""
+    day, at = timedelta(days=1), whole(certificate.at)
+    changed(certificate, body_with_keys, at + 50 * day, Change.SUSPENDED, "accident")
+    for on, standing in ((day_of(at + 40 * day), "valid"), (day_of(at + 90 * day), "suspended")):
+        answer = asked(certificate.number, on.isoformat())
+        assert verdict(answer) == "cannot_tell"
+        told = said(answer).partition("It cannot be told whether this certificate holds on")[0]
+        assert f"The register's records: this certificate was {standing} at {on} 23:59:59" in told
+        assert ("Reason: " in told) == (standing == "suspended")
+        assert "the check below still cannot tell" in told
+        assert standing in register_says(certificate, on)
+
+
+def test_of_a_day_to_come_page_and_register_say_alike_that_it_cannot_be_told(certificate, body_with_keys):
+    at = whole(now())
+    renew_lists(at)
+    on = day_of(at) + timedelta(days=30)
+    for standing in ("valid", "suspended"):
+        answer = asked(certificate.number, on.isoformat())
+        assert verdict(answer) == "cannot_tell"
+        assert f"by what is decided so far this certificate will be {standing} then" in said(answer)
+        assert "cannot be told yet" in register_says(certificate, on)
+        if standing == "valid":
+            changed(certificate, body_with_keys, at, Change.SUSPENDED, "accident")
+    changed(certificate, body_with_keys, at, Change.WITHDRAWN, "fraud")
+    renew_lists(at)
+    answer = asked(certificate.number, on.isoformat())
+    assert verdict(answer) == "does_not_hold"
+    assert "withdrawn" in register_says(certificate, on)
 
 
 def test_the_trust_file_to_download_carries_the_lists_of_now_and_verifies_without_us(certificate):

@@ -37,9 +37,11 @@ class Words(Schema):
 
 
 class StandingAt(Schema):
-    """How a certificate stands at an instant, by all that is known now; ``reason`` where a change brought it about."""
+    """How a certificate stands at an instant, by all that is known now; ``reason`` where a change brought it about. Of
+    an instant to come it is unknown where it may still change, and ``so_far`` tells what is decided so far."""
 
     standing: str
+    so_far: str | None
     at: datetime
     since: datetime | None
     reason: Words | None
@@ -226,6 +228,7 @@ def _line(found: Known, at: datetime, now_: datetime) -> dict[str, Any]:
         "last_valid_on": certificate.last_valid_on,
         "standing": {
             "standing": answer.standing.value,
+            "so_far": answer.so_far.value if answer.so_far else None,
             "at": at.astimezone(UTC),
             "since": answer.since,
             "reason": _text(answer.because.reason.text) if answer.because else None,

@@ -18,7 +18,7 @@ from gradus.journal.kinds import Kind
 from gradus.people.models import Appointment
 from gradus.process.impartiality import Tie as TieValue
 from gradus.process.impartiality import TieKind, conflicts
-from gradus.process.parts import CONCLUDING, Part, forbidden_with
+from gradus.process.parts import CONCLUDING, EVALUATORS, Part, forbidden_with
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step, after
 from gradus.schemes.queries import edition_named
@@ -143,6 +143,16 @@ def parts_now(case: Case, account: object) -> list[str]:
     """The parts that somebody plays in a case and that have not ended: what one may do there."""
     found = Involvement.objects.filter(case=case, account_id=account, relief=None)
     return list(found.values_list("part", flat=True))
+
+
+def evaluates(case: Case, account: object) -> bool:
+    """Whether somebody is of the case's present team."""
+    return any(part in EVALUATORS for part in parts_now(case, account))
+
+
+def leads(case: Case, account: object) -> bool:
+    """Whether somebody leads the evaluation of a case."""
+    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def ties_of(account: object, client: object) -> list[TieValue]:

@@ -80,6 +80,15 @@ def clock_of(case: Case, steps: Sequence[CaseStep | Moved] | None = None) -> Clo
     return clock(State(case.state), taken, rules_of(case))
 
 
+def completeness_due(case: Case) -> Due | None:
+    """The last day of the check for completeness, by which what is missing has been asked for: counted from the
+    application, and anew from each answer to a supplement. None where it is not to be checked. It is told to whoever
+    reviews; what makes a case overdue is the time to accept, which goes on behind it."""
+    if case.state != State.APPLIED:
+        return None
+    return due(localdate(case.changed_at), rules_of(case).limit("completeness"), work_calendar())
+
+
 def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
     """The clocks of many cases by their ids, with one query. Where no limit runs no step is read."""
     listed = list(cases)

@@ -42,7 +42,8 @@ def tell_client(case: Case, code: str, page: str, at: datetime) -> None:
 
 def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     awaited = AWAITED[state]
-    involved = list(Involvement.objects.filter(case=case, relief=None).select_related("account"))
+    ever = list(Involvement.objects.filter(case=case).select_related("account", "relief"))
+    involved = [each for each in ever if not hasattr(each, "relief")]
     found = [each.account for each in involved if Part(each.part) in awaited.parts]
     if not awaited.permission:
         return found
@@ -52,7 +53,7 @@ def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     holders = staff_with(awaited.permission, at)
     if awaited.part is None:
         return found + holders
-    parts = {each.pk: [Part(one.part) for one in involved if one.account_id == each.pk] for each in holders}
+    parts = {each.pk: [Part(one.part) for one in ever if one.account_id == each.pk] for each in holders}
     return found + [each for each in holders if not forbidden_with(awaited.part, parts[each.pk])]
 
 

@@ -47,7 +47,8 @@ def declare_tie(told: TieTold, actor: Actor, at: datetime) -> Tie:
 
 
 def record_tie(account: Account, told: TieTold, actor: Actor, at: datetime, replaces: Tie | None = None) -> Tie:
-    """The office records a tie of somebody, or corrects or ends one by another."""
+    """The office records a tie of somebody, or corrects or ends one by another. Nobody corrects or ends a tie of their
+    own, which would lift what bars them: somebody else of the office does."""
     return _tell(account, told, replaces, actor, at)
 
 
@@ -60,6 +61,8 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
         faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
     if replaces is not None and (replaces.account_id, replaces.client_id) != (account.pk, told.client.pk):
         faults.append(Fault("tie.other_replaced"))
+    if replaces is not None and str(account.pk) == str(actor.account):
+        faults.append(Fault("tie.own_replaced"))
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(
             pk=account.pk

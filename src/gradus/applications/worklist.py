@@ -129,14 +129,15 @@ def _states(permits: frozenset[Permission], turning: frozenset[State], involved:
     return Q(state__in=[*states, *(each.value for each in turning)])
 
 
-def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Mapping[str, str]) -> bool:
+def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Sequence[Seated]) -> bool:
     if mine & (awaited.parts | awaited.watching):
         return True
     if not awaited.permission or awaited.permission not in permits:
         return False
     if awaited.part is None or awaited.part in mine:
         return True
-    return awaited.part.value not in players.values() and not forbidden_with(awaited.part, mine)
+    taken = any(each.part is awaited.part for each in players)
+    return not taken and not forbidden_with(awaited.part, mine)
 
 
 def _barred(awaited: Awaited, ended: set[Part]) -> bool:
@@ -144,18 +145,18 @@ def _barred(awaited: Awaited, ended: set[Part]) -> bool:
     return awaited.part is not None and bool(ended) and bool(forbidden_with(awaited.part, ended))
 
 
-def _players(cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]]) -> dict[object, dict[str, str]]:
-    """Who plays which part, by case: the person's name to the part."""
-    found: dict[object, dict[str, str]] = defaultdict(dict)
-    named = Involvement.objects.filter(case__in=list(cases), relief=None).order_by("since")
-    for case, name, part in named.values_list("case_id", "account__name", "part"):
-        found[case][name] = part
-    return found | {case: {each.name: each.part.value for each in seated} for case, seated in seats.items()}
+def _players(cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]]) -> dict[object, Sequence[Seated]]:
+    """Who plays which part, by case."""
+    found: dict[object, list[Seated]] = {each.pk: [] for each in cases}
+    named = Involvement.objects.filter(case__in=list(found), relief=None).order_by("since", "id")
+    for case, account, name, part in named.values_list("case_id", "account_id", "account__name", "part"):
+        found[case].append(Seated(account, name, Part(part)))
+    return {**found, **seats}
 
 
 def _items(
     listed: Sequence[Case],
-    played: Mapping[object, Mapping[str, str]],
+    played: Mapping[object, Sequence[Seated]],
     whom: Mapping[object, Awaited],
     at: datetime,
     later: Later,
@@ -166,8 +167,8 @@ def _items(
     for case in listed:
         state, clock, awaited = State(case.state), running[case.pk], whom[case.pk]
         runs = clock.client_due or clock.due if clock else others.get(case.pk)
-        wanted = {each.value for each in awaited.parts | ({awaited.part} if awaited.part else set())}
-        players = tuple(name for name, part in played.get(case.pk, {}).items() if part in wanted)
+        wanted = awaited.parts | ({awaited.part} if awaited.part else set())
+        players = {each.account: each.name for each in played[case.pk] if each.part in wanted}
         items.append(
             WorkItem(
                 case=case,
@@ -178,7 +179,7 @@ def _items(
                 overdue=runs is not None and runs.overdue(day),
                 client_awaited=awaited.client,
                 office_awaited=bool(awaited.permission) and awaited.part is None,
-                players=players,
+                players=tuple(players.values()),
                 roles=tuple(roles_that_may(awaited.permission)) if awaited.part and not players else (),
             )
         )

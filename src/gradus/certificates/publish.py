@@ -51,8 +51,8 @@ def publish(leaf: Leaf, at: datetime) -> None:
             publish(leaf, at)  # its key was stolen while the page was drawn; under the lock it cannot be
             return
         kept = _kept(page, at) if page else None
-        handed = Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
-        finish(handed)
+        Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
+        finish(leaf)
         if enter_register(leaf, at) or lists_due(at):
             issue_lists(at)
         certificate = leaf.certificate or leaf.change.certificate

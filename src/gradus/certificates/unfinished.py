@@ -4,7 +4,7 @@ among ten (ADR 13)."""
 
 from django.db import transaction
 
-from gradus.certificates.models import Certificate, KeyTheft, Leaf, Publication, StatusChange, Unfinished
+from gradus.certificates.models import Certificate, Leaf, StatusChange, Unfinished
 from gradus.certificates.queries import not_handed_out, not_logged
 
 
@@ -13,12 +13,10 @@ def begin(row: Certificate | StatusChange) -> None:
     Unfinished.objects.create(**_of(row))
 
 
-def finish(handed: Publication) -> None:
-    """Take what was handed out from the line; in the transaction that hands it out. It stays when the page's key was
-    stolen while the page was drawn."""
-    if not KeyTheft.objects.filter(key=handed.pdf_key_id).exists():
-        leaf = handed.leaf
-        Unfinished.objects.filter(certificate=leaf.certificate_id, change=leaf.change_id).delete()
+def finish(leaf: Leaf) -> None:
+    """Take what is handed out from the line; in the transaction that hands it out, with statements locked, so that no
+    key is stolen before it ends."""
+    Unfinished.objects.filter(certificate=leaf.certificate_id, change=leaf.change_id).delete()
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from gradus.formats.verification import (
     SIGNS,
     meaning_sentences,
     of_a_change,
+    only_status_unknown,
     statement_lines,
     step_sentences,
     step_title,
@@ -65,20 +66,21 @@ def describe(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Verify one file."""
     bundle = read_bundle(read_file(options.trust, LARGEST_BUNDLE), options.trust.name) if options.trust else None
-    found = _verified(options, bundle)
+    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  a face may read the clock
+    found = _verified(options, bundle, now)
     if options.json:
         tell(dumps(verification_to_json(found, bundle)))
     else:
-        tell("\n".join(_lines(found, bundle, options.lang)))
+        tell("\n".join(_lines(found, bundle, options.lang, to_come=found.at > now)))
     return CANNOT_TELL if of_a_change(found) else _EXITS[found.verdict]
 
 
-def _verified(options: Namespace, bundle: TrustBundle | None) -> Verification:
+def _verified(options: Namespace, bundle: TrustBundle | None, now: datetime) -> Verification:
     certificate = Named(options.file.name, read_file(options.file, LARGEST_FILE))
     file = options.receipt or (None if is_pdf(certificate.data) else _beside(options.file))
     receipt = Named(file.name, read_file(file, LARGEST_RECEIPT)) if file else None
     lists = [*_listed(options.status), *_carried(bundle)]
-    return verify_file(certificate, receipt, lists, bundle, _asked(options.at))
+    return verify_file(certificate, receipt, lists, bundle, _asked(options.at, now))
 
 
 def _beside(file: Path) -> Path | None:
@@ -109,15 +111,16 @@ def _instant(text: str) -> datetime:
     raise ArgumentTypeError(f"{text!r}: write a day as 2026-06-30 / 日期请写作 2026-06-30")
 
 
-def _asked(at: datetime | None) -> datetime:
+def _asked(at: datetime | None, now: datetime) -> datetime:
     """Now, where nothing was asked, or where today was, which is not over yet."""
-    now = datetime.now(UTC).replace(microsecond=0)  # noqa: TID251  a face may read the clock
     today_ends = ends(day_of(now)) - timedelta(seconds=1)
     return now if at is None or at == today_ends else at
 
 
-def _lines(found: Verification, bundle: TrustBundle | None, language: str) -> Iterator[str]:
+def _lines(found: Verification, bundle: TrustBundle | None, language: str, *, to_come: bool) -> Iterator[str]:
     yield verdict_words(found, language)
+    if to_come and only_status_unknown(found):
+        yield words("verify.to_come", language)
     if found.statement:
         yield from statement_lines(found.statement, language)
     yield ""

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from gradus.applications.agreement import longest_name
 from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
@@ -90,8 +91,8 @@ def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: dat
         refuse_others_than_client(case, actor, at)
         proposal = proposal_of(case)
         assert proposal is not None, "a case in this state has a proposal"
-        if not name.strip():
-            raise Refusal([Fault("consent.name_needed", Place(field="name"))])
+        if not 0 < len(name.strip()) <= longest_name:
+            raise Refusal([Fault("consent.name_needed", Place(field="name"), {"limit": str(longest_name)})])
         made = Consent.objects.create(
             case=case,
             round=proposal.round,

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.timezone import localdate
 
+from gradus.applications.agreement import longest_name
+from gradus.applications.apply import longest_text
 from gradus.applications.cases import advance, lock, note, refuse_own_part, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for
@@ -25,6 +27,8 @@ from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
 from gradus.process.verdict import reasons_faults
 from gradus.process.working_days import due
+
+longest_contact = 200
 
 Told = tuple[str, str, str]
 """By whom, how to reach them, and what."""
@@ -71,8 +75,15 @@ def record_objection(
         notice = notice_of(case)
         if case.state != State.NOTICE.value or notice is None:
             raise Refusal([Fault("notice.not_open")])
-        faults = [Fault("notice.said_by_needed", Place(field="said_by"))] if not said_by else []
-        faults += [Fault("notice.text_needed", Place(field="text"))] if not text else []
+        faults = [
+            Fault(code, Place(field=field), {"limit": str(limit)})
+            for code, field, words, least, limit in (
+                ("notice.said_by_needed", "said_by", said_by, 1, longest_name),
+                ("notice.contact_too_long", "contact", contact, 0, longest_contact),
+                ("notice.text_needed", "text", text, 1, longest_text),
+            )
+            if not least <= len(words) <= limit
+        ]
         if not notice.opened_on <= received_on <= min(notice.last_day, localdate(at)):
             faults.append(Fault("notice.received_outside", Place(field="received_on")))
         if faults:

@@ -83,10 +83,15 @@ def record_competence(
     return made
 
 
+def standing_competences() -> QuerySet[Competence]:
+    """The records that no other has replaced, whether they hold, have ended or are yet to begin."""
+    found = Competence.objects.filter(replaced_by=None).select_related("account")
+    return found.order_by("account__name", "scheme", "field", "starts_on")
+
+
 def competences_on(day: date) -> QuerySet[Competence]:
-    """The records that hold on a day."""
-    held = Competence.objects.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day, replaced_by=None)
-    return held.select_related("account").order_by("account__name", "scheme", "field")
+    """Those of them that hold on a day."""
+    return standing_competences().filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
 
 
 def fields_of(edition: Edition) -> tuple[Option, ...]:

@@ -99,6 +99,19 @@ class Objection(models.Model):
         return f"{self.team_id} {self.member_id}"
 
 
+class ObjectionTakenBack(models.Model):
+    """The client objects to the member no more, before the body has answered."""
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    objection = models.OneToOneField(Objection, on_delete=models.PROTECT, related_name="taken_back")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.objection_id}"
+
+
 class ObjectionAnswer(models.Model):
     """Why the body keeps a member although the client objected. An objection that is followed changes the team."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gradus.applications.apply import file_submission
-from gradus.applications.cases import advance, lock_for, parts_now, rules_of
+from gradus.applications.cases import advance, leads, lock_for, rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -19,7 +19,6 @@ from gradus.formats.result_words import outcome_name
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result, Status
 from gradus.journal.actor import Actor
-from gradus.process.parts import Part
 from gradus.process.states import Step
 
 longest_text = 1000
@@ -148,11 +147,6 @@ def _newer(case: Case, submission: Submission) -> bool:
         and submission.number > case.submission.number
         and submission.edition_hash == case.edition_hash
     )
-
-
-def leads(case: Case, account: object) -> bool:
-    """Whether somebody leads the evaluation of a case."""
-    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def _refuse_others_than_leader(case: Case, actor: Actor) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
@@ -27,7 +27,7 @@ from gradus.applications.telling import staff_with
 from gradus.applications.ties import record_found
 from gradus.applications.work_calendar import work_calendar
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
-from gradus.evaluations.models import Member, Objection, ObjectionAnswer, Team
+from gradus.evaluations.models import Member, Objection, ObjectionAnswer, ObjectionTakenBack, Team
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
@@ -160,7 +160,10 @@ def newest_teams(cases: Iterable[Case]) -> dict[object, Proposed]:
     waiting = [each.pk for each in cases if each.state == State.OBJECTION]
     later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
     found = Team.objects.filter(~Exists(later), case__in=waiting)
-    found = found.prefetch_related("members__account", "objections__answer")
+    found = found.prefetch_related(
+        Prefetch("members", Member.objects.select_related("account")),
+        Prefetch("objections", Objection.objects.select_related("answer", "taken_back")),
+    )
     return {each.case_id: _proposed(each) for each in found}
 
 
@@ -169,9 +172,20 @@ def _proposed(team: Team) -> Proposed:
     return Proposed(
         until=team.objections_until,
         agreed=any(each.member_id is None for each in said),
-        objected=any(each.member_id is not None and not hasattr(each, "answer") for each in said),
+        objected=any(awaits_answer(each) for each in said),
         members=tuple(team.members.all()),
     )
+
+
+def is_taken_back(objection: Objection) -> bool:
+    """Whether the client has taken an objection back."""
+    return hasattr(objection, "taken_back")
+
+
+def awaits_answer(objection: Objection) -> bool:
+    """Whether it is one to a member, that the body has not answered and the client has not taken back."""
+    answered = hasattr(objection, "answer")
+    return objection.member_id is not None and not answered and not is_taken_back(objection)
 
 
 def is_seated(case: Case, account: object) -> bool:
@@ -190,7 +204,7 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
             faults.append(Fault("team.changed_meanwhile"))
         if not 0 < len(words) <= longest_reason:
             faults.append(Fault("team.reason_needed", Place(field="reason"), {"limit": str(longest_reason)}))
-        if team.objections.filter(member=member).exists():
+        if team.objections.filter(member=member, taken_back=None).exists():
             faults.append(Fault("team.objected_already"))
         if faults:
             raise Refusal(faults)
@@ -203,11 +217,35 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
     return made
 
 
+def take_objection_back(objection: Objection, actor: Actor, at: datetime) -> ObjectionTakenBack:
+    """The client objects to a member no more; also when the time to object is over, for until the body has answered
+    the review waits for it. While that time lasts it may object anew, or agree to the team."""
+    with transaction.atomic():
+        locked = lock(objection.case)
+        if locked.state != State.OBJECTION or objection.member is None or objection.team != current_team(locked):
+            raise Refusal([Fault("evaluation.not_now")])
+        refuse_others_than_client(locked, actor, at)
+        _refuse_settled(objection)
+        made = ObjectionTakenBack.objects.create(case=locked, objection=objection, account_id=actor.account, made_at=at)
+        blanks = {"number": locked.number, "client": locked.client.name}
+        notify(staff_with("team:appoint", at), "team_taken_back", blanks, f"/office/cases/{locked.pk}/team/", at)
+        note(locked, Kind.OBJECTION_TAKEN_BACK, actor, at, {"name": objection.member.account.name})
+    return made
+
+
+def _refuse_settled(objection: Objection) -> None:
+    """Raises Refusal for an objection that is answered, or taken back."""
+    if ObjectionAnswer.objects.filter(objection=objection).exists():
+        raise Refusal([Fault("team.answered_already")])
+    if ObjectionTakenBack.objects.filter(objection=objection).exists():
+        raise Refusal([Fault("team.taken_back")])
+
+
 def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
     """The client says that it does not object, so that the review may begin before the time is over."""
     with transaction.atomic():
         locked, team = _still_open(case, actor, at)
-        if team.objections.exists():
+        if team.objections.filter(taken_back=None).exists():
             raise Refusal([Fault("team.answered_already")])
         made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
         _tell_leader(team, "team_agreed", at)
@@ -240,8 +278,7 @@ def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime
         words = text.strip()
         if locked.state != State.OBJECTION or objection.member is None:
             raise Refusal([Fault("evaluation.not_now")])
-        if ObjectionAnswer.objects.filter(objection=objection).exists():
-            raise Refusal([Fault("team.answered_already")])
+        _refuse_settled(objection)
         if not 0 < len(words) <= longest_reason:
             raise Refusal([Fault("team.reason_needed", Place(field="text"), {"limit": str(longest_reason)})])
         made = ObjectionAnswer.objects.create(
@@ -293,11 +330,11 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
     team = current_team(case)
     if team is None:
         return [Fault("team.none")]
-    objections = list(team.objections.select_related("answer", "member__account"))
+    objections = list(team.objections.select_related("answer", "taken_back", "member__account"))
     faults = [
         Fault("team.objection_open", params={"name": each.member.account.name})
         for each in objections
-        if each.member is not None and not hasattr(each, "answer")
+        if each.member is not None and awaits_answer(each)
     ]
     agreed = any(each.member_id is None for each in objections)
     if not agreed and localdate(at) <= team.objections_until:

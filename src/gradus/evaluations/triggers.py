@@ -6,6 +6,7 @@ from gradus.applications.triggers import (
     deed_needs_standing_part,
     deed_needs_state,
     forbidden_parts,
+    not_the_clients,
     part_of_clients_own,
     part_of_tied,
 )
@@ -41,3 +42,21 @@ def rules() -> tuple[RowRule, ...]:
         deed_needs_state("answer_out_of_time", "evaluations_objectionanswer", State.OBJECTION.value),
     ]
     return tuple(found)
+
+
+TAKEN_BACK = "evaluations_objectiontakenback"
+
+
+def of_taking_back() -> tuple[RowRule, ...]:
+    """An objection taken back by another than the client, in another case or out of time, or one that is answered; and
+    an answer to one that is taken back."""
+    answered = "SELECT 1 FROM evaluations_objectionanswer AS a WHERE a.objection_id = NEW.objection_id"
+    back = "SELECT 1 FROM evaluations_objectiontakenback AS b WHERE b.objection_id = NEW.objection_id"
+    own = "SELECT 1 FROM evaluations_objection AS o WHERE o.id = NEW.objection_id AND o.case_id = NEW.case_id"
+    return (
+        deed_needs_state("taken_back_out_of_time", TAKEN_BACK, State.OBJECTION.value),
+        not_the_clients("taken_back", TAKEN_BACK, "made_at"),
+        RowRule("taken_back_elsewhere", TAKEN_BACK, "INSERT", f"NOT EXISTS ({own} AND o.member_id IS NOT NULL)"),
+        RowRule("taken_back_after_answer", TAKEN_BACK, "INSERT", f"EXISTS ({answered})"),
+        RowRule("answer_to_taken_back", "evaluations_objectionanswer", "INSERT", f"EXISTS ({back})"),
+    )

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import lock, note, parts_now, rules_of
+from gradus.applications.cases import evaluates, lock, note, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -18,7 +18,6 @@ from gradus.grading.texts import Text
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.people.models import Account
-from gradus.process.parts import EVALUATORS
 from gradus.process.states import State
 
 JUDGING = (State.DOCUMENT_REVIEW, State.ON_SITE, State.CORRECTION)
@@ -164,11 +163,6 @@ def note_finding(case: Case, item: str, text: str, actor: Actor, at: datetime) -
 def may_judge(case: Case, account: object) -> bool:
     """Whether somebody evaluates a case in a state in which that is done."""
     return case.state in JUDGING and evaluates(case, account)
-
-
-def evaluates(case: Case, account: object) -> bool:
-    """Whether somebody is of the case's present team."""
-    return any(part in EVALUATORS for part in parts_now(case, account))
 
 
 def _open(case: Case, actor: Actor) -> Case:

@@ -20,7 +20,8 @@ from gradus.grading.faults import Fault
 from gradus.grading.scheme import Cell, Column, Option
 from gradus.grading.validate import written
 
-first_year, last_year = 1900, 2200
+likely_years = range(1900, 2201)
+"""A day with such a serial number is a year that was typed alone; a spreadsheet shows it as a day about 1905."""
 _DOUBTFUL = date(1900, 2, 28)  # days 59 and 60 alike: Excel counts a 29 February 1900, which never was
 longest_text = 32_767  # characters a spreadsheet cell can hold
 
@@ -282,8 +283,6 @@ def _date(text: str, column: Column) -> Cell | Fault:
 
 
 def _day(text: str, year: str, month: str, day: str) -> date | Fault:
-    if not _is_year(int(year)):
-        return fault("bad_year", text, first=str(first_year), last=str(last_year))
     try:
         return date(int(year), int(month), int(day))
     except ValueError:
@@ -315,12 +314,12 @@ def _date_from_value(raw: object, dialect: Dialect) -> Cell | Fault:
         if dialect.words and dialect.epoch == WORKBOOK.epoch and day == _DOUBTFUL:
             return fault("no_such_leap_day", str(day))
         serial = (day - dialect.epoch).days
-        return fault("year_for_date", str(serial), shown=str(day)) if _is_year(serial) else _in_range(day)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and last_year < raw < 120_000:
+        return fault("year_for_date", str(serial), shown=str(day)) if serial in likely_years else day
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and likely_years.stop <= raw < 120_000:
         day = dialect.epoch + timedelta(days=math.floor(raw))
         if raw != math.floor(raw):
             return fault("date_with_time", _shown(raw), expected=str(day))
-        return _in_range(day)
+        return day
     if isinstance(raw, time) and raw == time():
         return fault("no_day_number", _shown(raw))
     meant = _COMPACT.fullmatch(_shown(raw))
@@ -328,16 +327,6 @@ def _date_from_value(raw: object, dialect: Dialect) -> Cell | Fault:
     if isinstance(day_meant, date):
         return fault("date_form", _shown(raw), expected=str(day_meant))
     return fault("bad_date", _shown(raw))
-
-
-def _in_range(day: date) -> date | Fault:
-    if _is_year(day.year):
-        return day
-    return fault("bad_year", str(day), first=str(first_year), last=str(last_year))
-
-
-def _is_year(number: int) -> bool:
-    return first_year <= number <= last_year
 
 
 def _shown(raw: object) -> str:

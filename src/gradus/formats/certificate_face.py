@@ -52,7 +52,8 @@ class CertificateFace:
     """A certificate as it is read on a wall.
 
     ``rungs`` lead from the lowest to the highest, ``reached`` is the one that was granted. ``order`` says which end is
-    the high one, since "level 1" is misread as the lowest. It holds on ``last_valid_on`` too.
+    the high one, since "level 1" is misread as the lowest; ``asks`` what it takes, for whoever never heard of the
+    scheme. It holds on ``last_valid_on`` too.
     ``surveillance`` says under which condition, ``mark_use`` what the certificate must not suggest (article 24).
     ``verification_url`` contains the number; the QR code says ``qr_text``, which begins with it and may carry a signed
     compact form behind it (docs/formats/compact.md).
@@ -67,6 +68,7 @@ class CertificateFace:
     reached: int
     meaning: Text
     order: Text
+    asks: Text
     services: tuple[Text, ...]
     first_issued_on: date
     issued_on: date

@@ -70,6 +70,7 @@ def _model(face: CertificateFace) -> Model:
         "most_stars": max(rung.stars for rung in face.rungs),
         "meaning": _text(face.meaning),
         "order": _text(face.order),
+        "asks": _text(face.asks),
         "ladder": {"groups": _groups(face), "reached": face.reached},
         "facts": [
             {"label": _both("certificate.credit_code"), "texts": [{"zh": holder.credit_code, "en": ""}]},

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from gradus.formats.certificate_face import CertificateFace, Grantor, Rung, Signatory
 from gradus.formats.certificate_face import Holder as PrintedHolder
+from gradus.formats.level_words import asks_of
 from gradus.formats.wording import words
 from gradus.grading.identifiers import gb32100_valid
 from gradus.grading.result import Result
@@ -108,6 +109,7 @@ def face_of(
         reached=statement.outcome.rank - 1,
         meaning=statement.outcome.meaning,
         order=statement.outcome.order,
+        asks=asks_of(edition, statement.outcome.rank),
         services=tuple(each.text for each in statement.scope),
         first_issued_on=statement.first_issued_on,
         issued_on=day_of(statement.issued_at),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gradus.formats.cells import TEXT_FILE, narrow, trim
 from gradus.formats.dossier_names import column_names, header_name
-from gradus.formats.dossier_rows import Grid, Reading, is_blank, is_label, most_rows, read_grid
+from gradus.formats.dossier_rows import Grid, Reading, is_blank, is_label_row, most_rows, read_grid
 from gradus.formats.files import read_file
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Table
@@ -38,7 +38,7 @@ def read_csv(path: Path, table: Table, reading: Reading) -> None:
     header = records[0]
     body: list[tuple[int, list[str]]] = []
     for number, record in enumerate(records[1:], 2):
-        if number == 2 and any(is_label(cell, table) for cell in record):
+        if number == 2 and is_label_row(record, table):
             continue
         if len(record) == len(header):
             body.append((number, record))

@@ -86,9 +86,10 @@ def read_grid(grid: Grid, dialect: Dialect, reading: Reading) -> None:
     rows: list[Row] = []
     stray: dict[int, int] = {}
     for number, raw in grid.body:
-        if raw and is_label(raw[0], grid.table):
+        if is_label_row(raw, grid.table):
             where = Place(file=grid.file, table=grid.table.id, row=number)
-            reading.faults.append(Fault("dossier.labels_elsewhere", where, {"value": trim(str(raw[0]))}))
+            first = next(str(cell) for cell in raw if not is_blank(cell))
+            reading.faults.append(Fault("dossier.labels_elsewhere", where, {"value": trim(first)}))
             continue
         cells = _read_row(grid, number, raw, readers, reading)
         for at in head.nameless:
@@ -172,8 +173,19 @@ def _refuse_missing_columns(grid: Grid, head: _Head, rows: Sequence[Row], readin
 
 def is_label(raw: object, table: Table) -> bool:
     """A cell of a template's second row: # and the name of a column."""
+    return isinstance(raw, str) and trim(raw).startswith("#") and _names_column(raw, table)
+
+
+def is_label_row(raw: Sequence[object], table: Table) -> bool:
+    """A template's second row: names of columns and nothing else, # before one of them. A row of facts that begins
+    with # is none."""
+    cells = [cell for cell in raw if not is_blank(cell)]
+    return any(is_label(cell, table) for cell in cells) and all(_names_column(cell, table) for cell in cells)
+
+
+def _names_column(raw: object, table: Table) -> bool:
     words = tuple(word for column in table.columns for word in (column.text.zh, column.text.en))
-    return isinstance(raw, str) and trim(raw).startswith("#") and trim(raw)[1:].lstrip().startswith(words)
+    return isinstance(raw, str) and trim(raw).lstrip("#").lstrip().startswith(words)
 
 
 def is_blank(raw: object) -> bool:

@@ -46,6 +46,7 @@ def _document(fields: Fields, formulas: Formulas, tables: Tables) -> DocumentKin
         per=per,
         subject=subject,
         latest=fields.whole("latest", 0, 100),
+        issued_in=fields.known("issued_in", "windows", ""),
         note=fields.optional_words("note"),
     )
 

@@ -88,7 +88,7 @@ def _counted(text: str, unit: str, language: str) -> str:
 def _large(value: Fraction, language: str) -> str:
     for least, part, code in _LARGE[language]:
         if abs(value) >= least:
-            return words(code, language, n=number(value / part, 4))
+            return words(code, language, n=number(value / part))
     return ""
 
 

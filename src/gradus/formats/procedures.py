@@ -15,6 +15,7 @@ from gradus.process.procedure import (
     LIMITS,
     NUMBERS,
     REASONS,
+    SIGNATURES,
     EventTable,
     Fees,
     Holds,
@@ -87,7 +88,7 @@ class _Reader:
             hash=content_hash(content),
             text=head.text(),
             limits=self._names("limits", LIMITS, edition.process),
-            numbers=self._names("numbers", NUMBERS, edition.process),
+            numbers=self._numbers(),
             man_days=self._names("man_days", [each.id for each in edition.levels], edition.process),
             fees=self._fees(),
             panel=self._panel(),
@@ -105,6 +106,14 @@ class _Reader:
             bars=self._bars(each.identifier() for each in reasons.section("withdraw")),
             content=content,
         )
+
+    def _numbers(self) -> dict[str, str]:
+        """The other numbers; a decision bears as many signatures as the engine takes."""
+        found = self._names("numbers", NUMBERS, self.edition.process)
+        named = self.edition.process.get(found["signatures"])
+        if named and named.value != SIGNATURES:
+            self._part("numbers").fault("procedure.signatures", "signatures", expected=str(SIGNATURES))
+        return found
 
     def _bars(self, reasons: Iterable[str]) -> dict[str, str]:
         """By reasons of withdrawal, for those that the author names."""

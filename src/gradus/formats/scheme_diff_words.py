@@ -44,7 +44,8 @@ def sentence(old: Edition, new: Edition, steps: tuple[Step, ...], language: str)
         )
     if before == after:  # the same number written otherwise, or a difference beyond what is shown
         before, after = _flat(last.before), _flat(last.after)
-    first = next((at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), 0)
+    differ = (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other)
+    first = next(differ, min(len(before), len(after)))
     return words(
         "scheme_diff.changed", language, where=where, before=_around(before, first), after=_around(after, first)
     )

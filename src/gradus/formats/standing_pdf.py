@@ -28,9 +28,9 @@ Sign = Callable[[bytes, datetime], bytes]
 
 @dataclass(frozen=True, slots=True)
 class StandingFace:
-    """What the page says. ``asked`` is the instant it is about, ``verdict`` how it stands then, ``holds`` whether it is
-    valid; ``because`` the change's reason, or "" twice; ``history`` has the spans: from when, as what, why.
-    ``to_come``: the instant asked about lies ahead."""
+    """What the page says. ``asked`` is the instant it is about, ``verdict`` how it stands then, ``tone`` the colour
+    beside these words, ``because`` why (or "" twice); ``history`` has the spans: since when, as what, why.
+    ``to_come``: what is to be said where the instant asked about lies ahead."""
 
     number: str
     holder: Text
@@ -47,11 +47,11 @@ class StandingFace:
     asked: str
     verdict: Text
     sign: str
-    holds: bool
+    tone: str
     because: Text
     history: tuple[tuple[str, Text, Text], ...]
     verification_url: str
-    to_come: bool = False
+    to_come: Text
 
 
 def render_standing(face: StandingFace, made: str, at: datetime, sign: Sign | None = None) -> bytes:
@@ -82,9 +82,9 @@ def _model(face: StandingFace, made: str, *, signed: bool) -> dict[str, object]:
         "asked": _both("standing_pdf.asked", at=face.asked),
         "verdict": _text(face.verdict),
         "sign": face.sign,
-        "holds": face.holds,
+        "tone": face.tone,
         "because": _text(face.because),
-        "to_come": _both("standing_pdf.to_come") if face.to_come else {"zh": "", "en": ""},
+        "to_come": _text(face.to_come),
         "facts": [
             {"label": _both("certificate.credit_code"), "texts": [{"zh": face.uscc, "en": ""}]},
             {"label": _both("standing_pdf.scheme"), "texts": [_text(face.scheme)]},

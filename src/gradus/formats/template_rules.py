@@ -16,7 +16,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gradus.formats.cells import WORKBOOK, first_year, last_year, option_words
+from gradus.formats.cells import WORKBOOK, option_words
 from gradus.formats.dossier_rows import column_letters
 from gradus.formats.numbers import is_currency
 from gradus.formats.palette import accent_tint, attention_tint
@@ -72,7 +72,7 @@ def validation(table: Table, at: int, tables: Mapping[str, Table], lists: Lists)
         case "date" if column.first_of_month:
             rule = _rule("custom", f"AND(ISNUMBER({first}),DAY({first})=1)", ask="month")
         case "date":
-            rule = _rule("date", _serial(date(first_year, 3, 1)), _serial(date(last_year, 12, 31)), ask="date")
+            rule = _rule("date", _serial(date(1900, 3, 1)), _serial(date.max), ask="date")
         case "integer" | "decimal":
             rule = _number_rule(column)
         case _ if column.options:

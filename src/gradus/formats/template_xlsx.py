@@ -17,7 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from gradus.formats.cells import WORKBOOK, last_year, option_words
+from gradus.formats.cells import WORKBOOK, likely_years, option_words
 from gradus.formats.dossier_rows import column_letters
 from gradus.formats.files import write_file
 from gradus.formats.numbers import is_currency
@@ -189,7 +189,7 @@ def _spreadsheet_value(cell: Cell, column: Column) -> str | int | float | date |
         nearest = float(cell)
         return nearest if Fraction(f"{nearest:.15g}") == cell else written(cell)
     if isinstance(cell, date):
-        return cell if (cell - WORKBOOK.epoch).days > last_year else str(cell)
+        return cell if (cell - WORKBOOK.epoch).days >= likely_years.stop else str(cell)
     if isinstance(cell, str) and column.options:
         return next((option_words(option) for option in column.options if option.id == cell), cell)
     return cell

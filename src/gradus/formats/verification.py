@@ -31,6 +31,13 @@ def of_a_change(found: Verification) -> bool:
     return found.verdict is Verdict.HOLDS and isinstance(found.statement, StatusStatement)
 
 
+def only_status_unknown(found: Verification) -> bool:
+    """Whether everything else passed, and just its status at that instant cannot be told."""
+    return [each.id for each in found.steps if each.state is not State.PASSED] == ["9"] and (
+        found.verdict is Verdict.CANNOT_TELL
+    )
+
+
 def verdict_words(found: Verification, language: str) -> str:
     return words("verify.verdict.change" if of_a_change(found) else f"verify.verdict.{found.verdict}", language)
 

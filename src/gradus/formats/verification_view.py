@@ -8,7 +8,15 @@ sentences; tests/web/test_verify_agreement.py compares the two.
 from collections.abc import Iterator
 from datetime import date
 
-from gradus.formats.verification import SIGNS, meaning_sentences, of_a_change, step_sentences, step_title, verdict_words
+from gradus.formats.verification import (
+    SIGNS,
+    meaning_sentences,
+    of_a_change,
+    only_status_unknown,
+    step_sentences,
+    step_title,
+    verdict_words,
+)
 from gradus.formats.wording import sentence, words
 from gradus.trust.canonical import Json
 from gradus.trust.instants import shown
@@ -66,8 +74,8 @@ def _why(found: Verification, language: str, *, to_come: bool) -> Iterator[str]:
     of_the_document = [each for each in found.steps if each.id not in _OF_THE_DAY]
     if all(each.state is State.PASSED for each in of_the_document) and of_the_document:
         yield words("verify_page.genuine", language)
-    if found.verdict is Verdict.CANNOT_TELL and [each.id for each in deciding] == ["9"]:
-        yield words("verify_page.to_come" if to_come else "verify_page.status_unknown", language)
+    if only_status_unknown(found):
+        yield words("verify.to_come" if to_come else "verify_page.status_unknown", language)
     elif deciding:
         yield from dict.fromkeys(sentence(each, language) for each in deciding[0].said)
 

@@ -105,6 +105,8 @@ def _unpack(data: bytes, file: str) -> dict[str, bytes]:
         raise _refusal("not_a_workbook", file)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = {info.filename.lower() for info in archive.infolist()}
+        if len(names) != len(archive.infolist()):
+            raise _refusal("damaged_workbook", file)  # two parts of one name: which is read is anybody's guess
         if any(name.endswith("vbaproject.bin") for name in names):
             raise _refusal("macros", file)
         if _WORKBOOK not in names:
@@ -174,7 +176,7 @@ class _Scan:
         self.outline = Outline()
         self.row = self.column = 0
         self.kind = ""
-        self.formula = self.content = False
+        self.formula = self.stated = False
         self.value: list[str] = []
         self.in_value = False
 
@@ -187,12 +189,12 @@ class _Scan:
                 ref = attributes.get("r")
                 self.row, self.column = _cell(ref) if ref else (self.row, self.column + 1)
                 self.kind = attributes.get("t", "n")
-                self.formula = self.content = False
+                self.formula = self.stated = False
                 self.value = []
             case "v" | "is":
-                self.in_value = True
+                self.in_value = self.stated = True
             case "f":
-                self.formula = True
+                self.formula = self.stated = True
             case "row":
                 self.row = int(attributes.get("r", self.row + 1))
                 self.column = 0
@@ -211,16 +213,21 @@ class _Scan:
         name = tag.rpartition(":")[2]
         if name in {"v", "is"}:
             self.in_value = False
-        elif name == "c" and (self.value or self.formula):
+        elif name == "c" and self.stated:
             self._close_cell()
 
     def _close_cell(self) -> None:
-        """A formula that gives the empty text is stored as kind str; any other without a value was never computed."""
+        """A formula that gives the empty text is stored as kind str; any other without a value was never computed.
+
+        The cell reader makes room for a cell with an empty value too.
+        """
         outline, here = self.outline, (self.row, self.column)
-        outline.cells += 1
-        outline.strings += self.kind == "s"
         outline.last_row = max(outline.last_row, self.row)
         outline.last_column = max(outline.last_column, self.column)
+        if not (self.value or self.formula):
+            return
+        outline.cells += 1
+        outline.strings += self.kind == "s"
         if self.kind == "e":
             outline.errors[here] = "".join(self.value)
         elif not self.value and self.kind != "str":

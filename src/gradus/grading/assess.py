@@ -69,7 +69,7 @@ def _assess(
         blocking=blocking,
         next_rank=next_rank,
         bounds=bounds,
-        documents=checklist(run, dossier),
+        documents=checklist(run, dossier, kept),
         warnings=tuple(warnings),
     )
     return result, errors

@@ -33,9 +33,5 @@ def latest_closed_year(as_of: date, months: int) -> int:
 
 def month_starts(after: date, until: date) -> tuple[date, ...]:
     """The first days of months that lie after one date and up to another."""
-    day = plus_months(after.replace(day=1), 1)
-    starts = []
-    while day <= until:
-        starts.append(day)
-        day = plus_months(day, 1)
-    return tuple(starts)
+    months = range(after.year * 12 + after.month, until.year * 12 + until.month)
+    return tuple(date(month // 12, month % 12 + 1, 1) for month in months)

@@ -127,7 +127,7 @@ class Evaluator:
             case ex.AsOf():
                 return self.as_of.toordinal()
             case ex.Window():
-                return self.window(node)
+                return self.window(node.months)
             case ex.Values():
                 return self._values(node, sign, trail)
             case ex.Given(cell=cell):
@@ -152,12 +152,12 @@ class Evaluator:
             case _:
                 raise TypeError(f"{type(node).__name__} outside rows")
 
-    def window(self, node: ex.Window) -> tuple[int, int]:
+    def window(self, months: int) -> tuple[int, int]:
         """A window as (day before the first, last day)."""
-        bounds = self._windows.get(node.months)
+        bounds = self._windows.get(months)
         if bounds is None:
-            bounds = plus_months(self.as_of, -node.months).toordinal(), self.as_of.toordinal()
-            self._windows[node.months] = bounds
+            bounds = plus_months(self.as_of, -months).toordinal(), self.as_of.toordinal()
+            self._windows[months] = bounds
         return bounds
 
     def population(self, name: str) -> Selection:
@@ -181,7 +181,7 @@ class Evaluator:
         item = each.item
         if each.kind == "window":
             assert isinstance(item, ex.Window)
-            return self.window(item)
+            return self.window(item.months)
         if each.kind == "scale":
             return self.prepared.scales.get(item, 1)  # type: ignore[call-overload]
         if isinstance(item, Join):
@@ -326,7 +326,7 @@ class Evaluator:
         if value is None:
             return False
         if isinstance(container, ex.Window):
-            low, high = self.window(container)
+            low, high = self.window(container.months)
             assert isinstance(value, int)
             return (low < value <= high) != negated
         values = self.value(container, 0, trail)

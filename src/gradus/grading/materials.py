@@ -2,6 +2,9 @@
 """The material checklist: which documents are owed, by which outcome, for which project, person or year, and which
 are there."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from gradus.grading.checks import cell_text
 from gradus.grading.dossier import Dossier
 from gradus.grading.evaluate import Evaluator, Trail
@@ -10,13 +13,25 @@ from gradus.grading.result import DocumentLine
 from gradus.grading.rows import FIRST_CELL
 from gradus.grading.scheme import Edition
 
-_Listed = dict[tuple[str, str], list[tuple[int, bool]]]
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    row: int
+    issued_on: date | None
+    lacks_file: bool
 
 
-def checklist(run: Evaluator, dossier: Dossier) -> tuple[DocumentLine, ...]:
-    """Every kind of document of the edition, one line a subject; alternatives are present together."""
+_Listed = dict[tuple[str, str], list[_Entry]]
+
+
+def checklist(run: Evaluator, dossier: Dossier, rejected: frozenset[tuple[str, int]]) -> tuple[DocumentLine, ...]:
+    """Every kind of document of the edition, one line a subject; alternatives are present together.
+
+    A row that an assessor ``rejected``, by (table, row number), is not there; nor is one that was issued outside the
+    window that its kind names.
+    """
     edition = run.edition
-    listed = _listed(edition, dossier)
+    listed = _listed(edition, dossier, rejected)
     lines = [line for kind in edition.documents for line in _lines(run, kind, listed)]
     there = {line.any_of for line in lines if line.any_of and line.rows}
     return tuple(
@@ -33,18 +48,23 @@ def checklist(run: Evaluator, dossier: Dossier) -> tuple[DocumentLine, ...]:
     )
 
 
-def _listed(edition: Edition, dossier: Dossier) -> _Listed:
-    """Document rows by kind and subject, and by kind alone under subject ""; with whether the file is missing."""
+def _listed(edition: Edition, dossier: Dossier, rejected: frozenset[tuple[str, int]]) -> _Listed:
+    """Document rows by kind and subject, and by kind alone under subject ""."""
     where = edition.document_table
     found: _Listed = {}
     if where is None:
         return found
     table = edition.tables[where.table]
-    kind_at, subject_at, file_at = (table.position(each) for each in (where.kind, where.subject, where.file))
+    columns = (where.kind, where.subject, where.file, where.issue_day)
+    kind_at, subject_at, file_at, day_at = map(table.position, columns)
     for row in dossier.tables[where.table]:
+        if (where.table, row.number) in rejected:
+            continue
         kind, subject = str(row.cells[kind_at]), cell_text(row.cells[subject_at])
         file = str(row.cells[file_at]).replace("\\", "/")
-        entry = (row.number, dossier.evidence is not None and file not in dossier.evidence)
+        day = row.cells[day_at]
+        lacks_file = dossier.evidence is not None and file not in dossier.evidence
+        entry = _Entry(row.number, day if isinstance(day, date) else None, lacks_file)
         found.setdefault((kind, ""), []).append(entry)
         if subject:
             found.setdefault((kind, subject), []).append(entry)
@@ -56,11 +76,18 @@ def _lines(run: Evaluator, kind: DocumentKind, listed: _Listed) -> list[Document
     subjects = _subjects(run, kind) if kind.per else [""]
     lines = []
     for subject in subjects:
-        entries = listed.get((kind.id, subject), [])
-        rows = tuple(number for number, _ in entries)
-        missing = tuple(number for number, lacks in entries if lacks)
+        entries = [each for each in listed.get((kind.id, subject), []) if _is_in_time(run, kind, each)]
+        rows = tuple(each.row for each in entries)
+        missing = tuple(each.row for each in entries if each.lacks_file)
         lines.append(DocumentLine(kind.id, subject, owed_by, kind.any_of, rows, missing, bool(rows)))
     return lines
+
+
+def _is_in_time(run: Evaluator, kind: DocumentKind, entry: _Entry) -> bool:
+    if not kind.issued_in:
+        return True
+    after, until = run.window(int(run.edition.windows[kind.issued_in].months.value))
+    return entry.issued_on is not None and after < entry.issued_on.toordinal() <= until
 
 
 def _owed_by(run: Evaluator, kind: DocumentKind) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from gradus.grading.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """A kind of document and from which level it is owed, per what."""
+    """A kind of document and from which level it is owed, per what. ``issued_in`` is the window in which it must be
+    issued to be there; "" is any time."""
 
     id: str
     text: Text
@@ -22,6 +23,7 @@ class DocumentKind:
     per: str
     subject: str
     latest: int
+    issued_in: str = ""
     note: Text | None = None
 
 

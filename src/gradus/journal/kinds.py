@@ -73,6 +73,7 @@ class Kind(StrEnum):
     TEAM_AGREED = "team.agreed"
     TEAM_OBJECTED = "team.objected"
     OBJECTION_ANSWERED = "team.objection_answered"
+    OBJECTION_TAKEN_BACK = "team.objection_taken_back"
     TIES_FOUND = "tie.found"
     TIE_RECORDED = "tie.recorded"
     TOKEN_ENDED = "token.ended"  # noqa: S105  no password

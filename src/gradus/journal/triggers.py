@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Append-only in the database itself: triggers that refuse to change or remove a row, on SQLite and PostgreSQL."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -51,7 +52,11 @@ def _statements(make: Callable[[str, str], list[str]], tables: Sequence[str]) ->
 class RefuseReplacing(Operation):
     """Refuse on SQLite to put a row of an append-only table in the place of another (``REPLACE INTO``). SQLite removes
     the other one without a word to the triggers, unless the client has asked for recursive ones. PostgreSQL knows no
-    such thing. For every table that is append-only by now, and every key of it that is unique among all its rows."""
+    such thing. For every table that is append-only by now, or those named that came later; by each of its unique keys,
+    and by the number that SQLite itself gives each row."""
+
+    def __init__(self, *tables: str) -> None:
+        self.tables = tables
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Nothing that Django knows of changes."""
@@ -59,9 +64,9 @@ class RefuseReplacing(Operation):
     def database_forwards(
         self, _app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: ProjectState
     ) -> None:
-        for table, keys in self._guarded(schema_editor):
-            same = (" AND ".join(f'"{each}" = NEW."{each}"' for each in key) for key in keys)
-            there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in same)  # noqa: S608  our own
+        for table, alike in self._guarded(schema_editor):
+            there = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in alike)  # noqa: S608  our own
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_replace_refused", params=None)
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_replace_refused BEFORE INSERT ON {table} WHEN {there} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
@@ -72,23 +77,28 @@ class RefuseReplacing(Operation):
         self, _app_label: str, schema_editor: BaseDatabaseSchemaEditor, *_states: ProjectState
     ) -> None:
         for table, _ in self._guarded(schema_editor):
-            schema_editor.execute(f"DROP TRIGGER {table}_replace_refused", params=None)
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_replace_refused", params=None)
 
     def describe(self) -> str:
         return "Refuse replacing rows of append-only tables"
 
-    @staticmethod
-    def _guarded(editor: BaseDatabaseSchemaEditor) -> Iterator[tuple[str, list[list[str]]]]:
-        """The append-only tables with the columns of each of their unique keys."""
+    def _guarded(self, editor: BaseDatabaseSchemaEditor) -> Iterator[tuple[str, list[str]]]:
+        """The append-only tables, each with the conditions under which a row of it would make way for a NEW one."""
         if editor.connection.vendor != "sqlite":
             return
         with editor.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_update_refused'"
             )
-            for (table,) in cursor.fetchall():
-                cursor.execute(f"PRAGMA index_list({table})")
-                partial = {name for _, name, _, _, only_some in cursor.fetchall() if only_some}
+            for table in self.tables or [name for (name,) in cursor.fetchall()]:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
+                only_where = {name: (sql or "").partition(" WHERE ")[2] for name, sql in cursor.fetchall()}
                 known = editor.connection.introspection.get_constraints(cursor, table).items()
                 keys = [(name, each["columns"]) for name, each in known if each["unique"] or each["primary_key"]]
-                yield table, [columns for name, columns in keys if name not in partial]
+                yield table, ["rowid = NEW.rowid", *(_same(key, only_where.get(name, "")) for name, key in keys)]
+
+
+def _same(columns: Sequence[str], only_where: str) -> str:
+    """Whether a row and NEW have one key; a key that holds for some rows only, whether it holds for both."""
+    both = [only_where, re.sub(r'"(\w+)"', r'NEW."\1"', only_where)] if only_where else []
+    return " AND ".join([*(f'"{each}" = NEW."{each}"' for each in columns), *both])

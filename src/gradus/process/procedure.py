@@ -36,6 +36,10 @@ LIMITS = (
 NUMBERS = ("impartiality", "signatures", "extra_site", "share_on_site", "sign_in_far")
 """Other numbers of the edition that the engine asks for."""
 
+SIGNATURES = 2
+"""Under a decision: of whoever decides, then of the head of the body (Regulation on Certification and Accreditation,
+art. 22). The steps of a case know no third, so an edition that asks for another number can not be carried out."""
+
 REASONS = (
     "refuse_application",
     "supplement",

@@ -71,13 +71,14 @@ def refusal_faults(rules: Rules, act: str, reason: str, reasons: str) -> list[Fa
 
 def reasons_faults(reasons: str) -> list[Fault]:
     """Reasons are given in words (ISO/IEC 17065, 7.6.6)."""
-    if len(reasons.strip()) < SHORTEST_REASONS:
-        return [Fault("decision.reasons_needed", Place(field="reasons"), {"least": str(SHORTEST_REASONS)})]
-    return []
+    if SHORTEST_REASONS <= len(reasons.strip()) <= LONGEST_REASONS:
+        return []
+    blanks = {"least": str(SHORTEST_REASONS), "limit": str(LONGEST_REASONS)}
+    return [Fault("decision.reasons_needed", Place(field="reasons"), blanks)]
 
 
-SHORTEST_REASONS = 10
-"""Signs that reasons have at least."""
+SHORTEST_REASONS, LONGEST_REASONS = 10, 4000
+"""Signs that reasons have at least, and at most."""
 
 
 def is_fresh(authenticated_at: datetime | None, at: datetime) -> bool:

@@ -48,6 +48,12 @@ CHANGED = (Standing.SUSPENDED, Standing.WITHDRAWN, Standing.CANCELLED, Standing.
 LONGEST = 100
 """Signs that are read of a text."""
 
+FEW = 4000
+"""Entries that are looked at one by one rather than merging the long lists of several values."""
+
+_COLUMNS = {"level": "e.scheme || ':' || e.level", "region": "e.region", "stars": "CAST(e.stars AS text)"}
+"""What an entry itself has of what it can be chosen by."""
+
 _KEY = re.compile(r"[a-z0-9._:-]{1,170}", re.ASCII)
 _CODE = re.compile(r"[0-9A-Z]{18}", re.ASCII)
 _NUMBER = re.compile(r"[A-Z]{2,8}-?\d{4}-?\d{6}-?[0-9A-Z]{0,2}", re.ASCII)
@@ -151,8 +157,13 @@ def _query(search: Search, meant: Meant) -> tuple[str, list[object]]:
     key = "i.rowid" if groups else "e.id"
     conditions: list[str] = []
     values: list[object] = []
+    looked_at = _looked_at(groups)
     if groups:
-        conditions, values = index.condition(groups)
+        conditions, values = index.condition([each for each in groups if each not in looked_at])
+    for group in looked_at:
+        kind = group[0].partition("=")[0]
+        conditions.append(f"{_COLUMNS[kind]} IN ({', '.join(['%s'] * len(group))})")
+        values += [term.partition("=")[2] for term in group]
     for condition, given in _conditions(search, meant, key, exact=pieces == {meant.name}):
         conditions.append(condition)
         values += given
@@ -164,6 +175,20 @@ def _query(search: Search, meant: Meant) -> tuple[str, list[object]]:
         conditions += ["e.id = i.rowid"] if needs_entry else []
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"SELECT {key} FROM {tables}{where} ORDER BY {key} DESC", values
+
+
+def _looked_at(groups: Sequence[Group]) -> list[Group]:
+    """The groups of several values that the entries are asked for instead of the index: where the terms that stand
+    alone leave few of them."""
+    alone = [each for each in groups if len(each) == 1]
+    several = [each for each in groups if len(each) > 1 and each[0].partition("=")[0] in _COLUMNS]
+    if not alone or not several:
+        return []
+    conditions, values = index.condition(alone)
+    with connection.cursor() as cursor:
+        some = f"SELECT 1 FROM register_index i WHERE {' AND '.join(conditions)} LIMIT {FEW}"
+        cursor.execute(f"SELECT count(*) FROM ({some}) AS some", values)
+        return several if cursor.fetchone()[0] < FEW else []
 
 
 def _pieces(name: str, *, alone: bool) -> set[str]:

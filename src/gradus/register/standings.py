@@ -12,7 +12,7 @@ from gradus.schemes.models import KeptEdition
 from gradus.schemes.queries import edition_named
 from gradus.trust.instants import begins, day_of, ends
 from gradus.trust.records import from_json
-from gradus.trust.standing import Answer, Standing, standing
+from gradus.trust.standing import Answer, Standing, standing, standing_told
 from gradus.trust.statement import CertificateStatement, StatusStatement
 
 _EVER = datetime.max.replace(tzinfo=UTC)
@@ -35,8 +35,8 @@ class Known:
     certificate: CertificateStatement
     changes: tuple[StatusStatement, ...]
 
-    def standing(self, at: datetime, known_at: datetime) -> Answer:
-        return standing(self.certificate, self.changes, at, known_at)
+    def standing(self, at: datetime, now: datetime) -> Answer:
+        return standing_told(self.certificate, self.changes, at, now)
 
     def spans(self) -> list[Span]:
         return spans(self.certificate, self.changes)

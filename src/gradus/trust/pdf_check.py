@@ -8,7 +8,8 @@ P4 container: the container has its one form, down to the padding.
 P5 digest: what is covered has the digest that was signed.
 P6 signature: the key of the certificate in the container made it.
 P7 signer: a root of the trust bundle issued that certificate, for documents, and it was valid at the claimed time.
-P8 attachments: the files that belong to a certificate are attached, and no others.
+P8 attachments: the files that belong to a certificate are attached, and no others; nothing can be clicked but links to
+   the address of the credential among them.
 
 A step that needs one that failed cannot tell. The claimed time is the signer's word; the log proves time, not this.
 What is attached is handed on where no step failed, and proves itself.
@@ -23,6 +24,7 @@ from gradus.grading.faults import Refusal
 from gradus.trust.pdf_attachments import CERTIFICATE_FILES, read_attachments
 from gradus.trust.pdf_certificate import verifies
 from gradus.trust.pdf_container import Container, SignedFile, read_container, read_file
+from gradus.trust.pdf_links import check_links
 from gradus.trust.pdf_signature import Signature, read_signature
 from gradus.trust.pdf_syntax import Ref, refuse
 from gradus.trust.pdf_trust import check_signer
@@ -125,4 +127,5 @@ class _Check:
 
     def _read_attachments(self) -> Outcome:
         self.attachments = read_attachments(self._file.page, self._files)
+        check_links(self._file.page, self.attachments.get("credential.json"))
         return PASSED

@@ -63,8 +63,10 @@ def _same(before: Mapping[str, Value], after: Mapping[str, Value], added: set[st
 def _check_sheet(file: SignedFile, sheet: Ref, fields: list[Value]) -> None:
     """The sheet of paper that the invisible signature stands on is as it was."""
     before, after = file.page.get(sheet).entries, file.update.get(sheet).entries
-    if before.get("Type") != Name("Page") or "Annots" in before or after.get("Annots") != fields:
+    links = before.get("Annots", [])
+    if before.get("Type") != Name("Page") or not isinstance(links, list) or after.get("Annots") != [*links, *fields]:
         refuse("pdf.update", what="page")
+    before = {key: value for key, value in before.items() if key != "Annots"}
     _same(before, after, {"Annots"}, "page")
 
 

@@ -27,11 +27,13 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``since`` is the instant from which it stands so; ``because`` the change that made it so, if it was one."""
+    """``since`` is the instant from which it stands so; ``because`` the change that made it so, if it was one.
+    ``so_far``: of an instant to come, how it will stand then by what is decided so far, where that may still change."""
 
     standing: Standing
     since: datetime | None = None
     because: StatusStatement | None = None
+    so_far: Standing | None = None
 
 
 # From a standing, by a change, to a standing (domain: valid and suspended may alternate; the others are for good).
@@ -75,6 +77,17 @@ def standing(
     if at >= last:
         return Answer(Standing.EXPIRED, last)
     return Answer(found, since, because)
+
+
+def standing_told(
+    certificate: CertificateStatement, changes: Iterable[StatusStatement], at: datetime, now: datetime
+) -> Answer:
+    """The standing at ``at`` as it can be told now. Of an instant to come nobody knows what will be decided by then, so
+    only what the calendar or a decision has ended for good is told of it."""
+    found = standing(certificate, changes, at, now)
+    if at > now and found.standing in _PAUSING:
+        return Answer(Standing.UNKNOWN, because=found.because, so_far=found.standing)
+    return found
 
 
 def may_change(certificate: CertificateStatement, changes: Iterable[StatusStatement], change: StatusStatement) -> bool:

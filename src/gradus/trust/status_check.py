@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Step 9 of verification: what the status lists say about a certificate at an instant. Fails closed: a certificate is
-clear only when a trusted list in force at that instant says so for each of its entries."""
+clear only when a trusted list in force at that instant says so for each of its entries. What has ended has ended for
+good: of that the last trusted list speaks when it is over, too."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -25,11 +26,11 @@ def check_status(
     untold: list[Fault] = []
     answered: list[datetime] = []
     for entry in statement.status:
-        found, why = _in_force(entry, lists, statement.issuer.id, bundle, at)
-        if found is None:
-            untold += why
+        name, found, why = _newest(entry, lists, statement.issuer.id, bundle, at)
+        bit = found.is_set(entry.index) if found else None
+        if found is None or (at >= found.valid_until and not (bit and entry.purpose is Purpose.REVOCATION)):
+            untold += [*why, _not_in_force(name, found)] if found else why
             continue
-        bit = found.is_set(entry.index)
         if bit is None:
             untold.append(Fault("status.no_such_index", params={"said": entry.list, "value": str(entry.index)}))
             continue
@@ -55,15 +56,15 @@ def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], lis
     return lists, faults
 
 
-def _in_force(
+def _newest(
     entry: StatusEntry, lists: Sequence[tuple[str, StatusList]], issuer: str, bundle: TrustBundle, at: datetime
-) -> tuple[StatusList | None, list[Fault]]:
-    """The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none.
-    One that has ended is followed by none of the older ones, however long they were to last: they did not know why it
-    was made."""
+) -> tuple[str, StatusList | None, list[Fault]]:
+    """The newest trusted list of an entry that had begun at the instant, with its file, or why there is none. One that
+    has ended is followed by none of the older ones, however long they were to last: they did not know why it was
+    made."""
     mine = [(name, each) for name, each in lists if (each.id, each.purpose) == (entry.list, entry.purpose)]
     if not mine:
-        return None, [Fault("status.missing", params={"said": entry.list})]
+        return "", None, [Fault("status.missing", params={"said": entry.list})]
     faults: list[Fault] = []
     begun: list[tuple[str, StatusList]] = []
     for name, each in mine:
@@ -74,9 +75,8 @@ def _in_force(
         else:
             begun.append((name, each))
     if not begun:
-        return None, faults
-    name, newest = max(begun, key=lambda one: one[1].valid_from)
-    return (newest, faults) if at < newest.valid_until else (None, [*faults, _not_in_force(name, newest)])
+        return "", None, faults
+    return *max(begun, key=lambda one: one[1].valid_from), faults
 
 
 def _not_in_force(name: str, found: StatusList) -> Fault:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock
+from gradus.applications.cases import advance, leads, lock
 from gradus.applications.models import Case, CaseStep
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place, Refusal
@@ -16,7 +16,7 @@ from gradus.visits.draws import drawn_in, population_of
 from gradus.visits.findings import findings_of, open_findings
 from gradus.visits.models import Visit
 from gradus.visits.presence import presence
-from gradus.visits.queries import leads, refuse_others, refuse_unless, visit_on_site
+from gradus.visits.queries import refuse_others, refuse_unless, visit_on_site
 from gradus.visits.records import held_records, untraced
 
 

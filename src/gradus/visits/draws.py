@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.cases import leads, lock, note, rules_of
 from gradus.applications.models import Case
 from gradus.applications.telling import tell_client
 from gradus.applications.work_calendar import work_calendar
@@ -30,7 +30,7 @@ from gradus.process.states import State
 from gradus.process.visits import draw_count
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
-from gradus.visits.queries import leads, of_client, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, text_faults, visit_on_site
 
 
 def population_of(case: Case) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.cases import evaluates, lock, note, rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.applications.work_calendar import work_calendar
 from gradus.grading.faults import Fault, Place, Refusal
@@ -23,7 +23,7 @@ from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Correction, Finding, FindingPhoto, Verification
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import evaluates, of_client, refuse_others, refuse_unless, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_on_site
 
 most_photos = 6
 

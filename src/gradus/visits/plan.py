@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
@@ -17,7 +17,7 @@ from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
 from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
 from gradus.visits.models import Attendant, Visit
-from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of, text_faults
+from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
 
 _CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
 AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from gradus.applications.cases import lock, note, rules_of
+from gradus.applications.cases import leads, lock, note, rules_of
 from gradus.applications.models import Case
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
@@ -17,7 +17,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import leads, of_body_beside, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import of_body_beside, refuse_others, text_faults, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)

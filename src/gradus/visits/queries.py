@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
 
-from gradus.applications.cases import parts_now, parts_of
+from gradus.applications.cases import parts_of
 from gradus.applications.models import Case, Involvement
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place, Refusal
@@ -29,16 +29,6 @@ def team_of(case: Case) -> list[Involvement]:
     parts = [part.value for part in EVALUATORS]
     found = list(Involvement.objects.filter(case=case, part__in=parts, relief=None).select_related("account"))
     return sorted(found, key=lambda each: (each.part != Part.LEAD_ASSESSOR.value, each.account.name, each.part))
-
-
-def evaluates(case: Case, account: object) -> bool:
-    """Whether somebody is of the case's present team."""
-    return any(part in EVALUATORS for part in parts_now(case, account))
-
-
-def leads(case: Case, account: object) -> bool:
-    """Whether somebody leads the evaluation of a case."""
-    return Part.LEAD_ASSESSOR in parts_now(case, account)
 
 
 def of_client(case: Case, account: object) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import lock, note
+from gradus.applications.cases import evaluates, lock, note
 from gradus.applications.models import Case
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
@@ -16,7 +16,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.visits import Link, RecordKind
 from gradus.visits.draws import drawn_in
 from gradus.visits.models import Visit, VisitRecord
-from gradus.visits.queries import evaluates, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import refuse_others, text_faults, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
-from gradus.applications.cases import advance, lock, rules_of
+from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
 from gradus.evaluations.models import DocumentFinding
 from gradus.evaluations.team import hindered_now, look_for_team
@@ -28,7 +28,7 @@ from gradus.visits.draws import record_of
 from gradus.visits.findings import findings_of, is_open, open_findings
 from gradus.visits.models import Draw, EvaluationReport, Finding, Visit
 from gradus.visits.presence import presence
-from gradus.visits.queries import leads, refuse_others, refuse_unless, team_of
+from gradus.visits.queries import refuse_others, refuse_unless, team_of
 from gradus.visits.records import held_records
 
 Json = dict[str, Any]

@@ -10,9 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from gradus.applications.cases import rules_of
 from gradus.dossiers.models import Submission
-from gradus.evaluations.models import Member
+from gradus.evaluations.models import Member, Objection
 from gradus.evaluations.review import answer_review_supplement, asked, newer_submission
-from gradus.evaluations.team import agree_to_team, current_team, object_to_member
+from gradus.evaluations.team import (
+    agree_to_team,
+    current_team,
+    is_taken_back,
+    object_to_member,
+    take_objection_back,
+)
 from gradus.evaluations.verdicts import item_texts
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
@@ -32,31 +38,43 @@ def client_team(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         actor = _applicant(request)
         try:
-            if "member" in request.POST:
-                number = request.POST["member"]
-                member = get_object_or_404(Member, case=case, pk=int(number) if number.isdecimal() else 0)
-                object_to_member(member, request.POST.get("reason", ""), actor, request.desk.at)
-                messages.success(request, t("team.objected"))
-            else:
-                agree_to_team(case, actor, request.desk.at)
-                messages.success(request, t("team.agreed"))
+            messages.success(request, t(_answer(request, actor)))
             return redirect("client_team", client=request.client.pk, case=case.pk)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
     team = current_team(case)
+    said = list(team.objections.select_related("member__account", "answer", "taken_back")) if team else []
+    waits = may_answer and team is not None and case.state == State.OBJECTION
     context = {
         "client": request.client,
         "case": case,
         "team": team,
         "members": team.members.select_related("account").order_by("id") if team else [],
-        "objections": list(team.objections.select_related("member__account", "answer")) if team else [],
-        "open": may_answer
-        and team is not None
-        and case.state == State.OBJECTION
-        and localdate(request.desk.at) <= team.objections_until,
+        "objections": said,
+        "standing": [each for each in said if not is_taken_back(each)],
+        "waits": waits,
+        "open": waits and team is not None and localdate(request.desk.at) <= team.objections_until,
         "refused": refused,
     }
     return render(request, "applicant/case_team.html.j2", context, status=422 if refused else 200)
+
+
+def _answer(request: Request, actor: Actor) -> str:
+    """Do what the client says of the team; the code of what is told it then."""
+    case, said, at = request.case, request.POST, request.desk.at
+    if "member" in said:
+        member = get_object_or_404(Member, case=case, pk=_number(said["member"]))
+        object_to_member(member, said.get("reason", ""), actor, at)
+        return "team.objected"
+    if "back" in said:
+        take_objection_back(get_object_or_404(Objection, case=case, pk=_number(said["back"])), actor, at)
+        return "team.was_taken_back"
+    agree_to_team(case, actor, at)
+    return "team.agreed"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 @needs(Permission.CASE_READ)

@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gradus.applications.agreement import longest_name
 from gradus.applications.cases import rules_of
 from gradus.decisions.decide import answer_proposal
 from gradus.decisions.letters import lettered_steps, requested_name, scope_names
@@ -30,7 +31,7 @@ class ConsentForm(forms.Form):
     given = forms.ChoiceField(
         label=said("consent.answer"), widget=forms.RadioSelect, error_messages={"required": said("consent.choose")}
     )
-    name = LineField("consent.name", autocomplete="name", max_length=100)
+    name = LineField("consent.name", autocomplete="name", max_length=longest_name)
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

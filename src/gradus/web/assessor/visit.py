@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import evaluates, leads, rules_of
 from gradus.applications.models import Case
 from gradus.dossiers import pages
 from gradus.dossiers.models import File
@@ -36,7 +36,7 @@ from gradus.visits.findings import (
 from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
 from gradus.visits.plan import plan_visit, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
-from gradus.visits.queries import current_visit, evaluates, leads, team_of
+from gradus.visits.queries import current_visit, team_of
 from gradus.visits.records import held_records, untraced
 from gradus.web.assessor.visit_forms import PlanForm
 from gradus.web.ui.desk import Request, View, needs

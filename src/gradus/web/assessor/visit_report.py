@@ -10,14 +10,13 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import leads, rules_of
 from gradus.applications.models import Case
 from gradus.formats.evaluation_report import evaluation_report_words, render_evaluation_pdf
 from gradus.grading.faults import Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.visits.models import EvaluationReport
-from gradus.visits.queries import leads
 from gradus.visits.report import issue_report, proposals, report_content
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, said, tell

@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gradus.applications.cases import rules_of
-from gradus.evaluations.review import Wanted, ask_review_supplement, finish_document_review, leads, what_is_open
+from gradus.applications.cases import leads, rules_of
+from gradus.evaluations.review import Wanted, ask_review_supplement, finish_document_review, what_is_open
 from gradus.evaluations.rows import judged_tables, submitted
 from gradus.evaluations.team import current_team, start_document_review, what_delays
 from gradus.evaluations.verdicts import (

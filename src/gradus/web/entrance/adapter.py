@@ -3,6 +3,7 @@
 
 import base64
 import hashlib
+import secrets
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils.timezone import localtime, now
 
 from gradus.formats.wording import known
 from gradus.people.letters import send_letter
+from gradus.register.limits import address_of
 from gradus.web.ui.forms import said
 from gradus.web.ui.templates import t
 
@@ -33,6 +35,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (the name is allauth's)
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Behind a proxy guesses are counted by whom the proxy saw; else one stranger would lock out everybody."""
+        return address_of(request.META)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return reverse("my_account")
@@ -71,11 +77,12 @@ class MFAAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text.encode()).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Text that another key encrypted is no secret at all: no code fits it, and the holder asks for a reset."""
+        """Text that another key encrypted stands for a secret that nobody knows: no code fits, and the holder asks for
+        a reset. An empty one would fit codes that anybody can compute."""
         try:
             return _cipher().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            return ""
+            return base64.b32encode(secrets.token_bytes(20)).decode("ascii")
 
 
 def _cipher() -> Fernet:

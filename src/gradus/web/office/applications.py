@@ -7,10 +7,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.agreement import amounts, last_quotation, most_sites, quote
 from gradus.applications.cases import rules_of
+from gradus.applications.clock import completeness_due
 from gradus.applications.models import ApplicationReview, Case, SupplementItem
 from gradus.applications.review import (
     Answer,
@@ -108,6 +110,8 @@ def _review_page(
         "reviews": _reviews(case),
         "items": [item_words(each, case) for each in _items(case)],
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
+        "completeness": completeness_due(case),
+        "day": localdate(request.desk.at),
         "in_supplement": case.state == State.SUPPLEMENT,
         "may_quote": case.state in {State.ACCEPTED, State.QUOTED} and request.desk.may(Permission.CASE_QUOTE),
         "unsent": lost or (_unsent(request, typed, lines, faults) if faults and not open_now else None),

@@ -20,14 +20,14 @@ from gradus.applications.worklist import WorkItem, board, work_of
 from gradus.certificates.worklist import certificate_work
 from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
-from gradus.grading.faults import Refusal
 from gradus.journal.queries import entries_about
 from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
+from gradus.web.office.decision_forms import carried_out
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import LineField, tell, unsent
+from gradus.web.ui.forms import LineField, unsent
 from gradus.web.ui.journal_page import journal_page
 from gradus.web.ui.templates import t
 
@@ -122,7 +122,7 @@ def case_page(request: Request) -> HttpResponseBase:
 class TerminationForm(forms.Form):
     """Why a case is terminated."""
 
-    reason = LineField("cases.terminate_reason", widget=forms.Textarea({"rows": 3}), required=False)
+    reason = LineField("cases.terminate_reason", widget=forms.Textarea({"rows": 3}))
 
 
 @needs(Permission.CASE_QUOTE)
@@ -130,11 +130,7 @@ class TerminationForm(forms.Form):
 def terminate_case(request: Request) -> HttpResponseBase:
     """End a case whose client let its time pass."""
     form = TerminationForm(request.POST)
-    form.is_valid()
-    try:
-        terminate(request.case, form.cleaned_data.get("reason", ""), request.actor, request.desk.at)
-    except Refusal as refusal:
-        tell(form, refusal)
+    if not carried_out(form, lambda told: terminate(request.case, told["reason"], request.actor, request.desk.at)):
         return _case_page(request, form)
     messages.success(request, t("cases.terminated"))
     return redirect("case_page", case=request.case.pk)

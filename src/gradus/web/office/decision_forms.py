@@ -7,14 +7,16 @@ from typing import Any
 
 from django import forms
 
+from gradus.applications.agreement import longest_name
+from gradus.applications.apply import longest_text
+from gradus.decisions.notice import longest_contact
 from gradus.decisions.review import QUESTIONS
 from gradus.grading.faults import Refusal
 from gradus.process.panel import Voice
+from gradus.process.verdict import LONGEST_REASONS
 from gradus.web.office.file_words import Choices
 from gradus.web.ui.forms import LineField, said, tell
 from gradus.web.ui.templates import t
-
-_LONGEST = 4000
 
 
 class Choice(forms.ChoiceField):
@@ -37,7 +39,7 @@ class _Choices(forms.MultipleChoiceField):
 class ReasonsForm(forms.Form):
     """Reasons in words, alone or beside something else."""
 
-    reasons = LineField("decisions.reasons", widget=forms.Textarea({"rows": 4}), max_length=_LONGEST)
+    reasons = LineField("decisions.reasons", widget=forms.Textarea({"rows": 4}), max_length=LONGEST_REASONS)
 
 
 class _SeenForm(ReasonsForm):
@@ -97,14 +99,14 @@ class VoteForm(ReasonsForm):
 class ObjectionForm(forms.Form):
     """What somebody of the public said."""
 
-    said_by = LineField("decisions.said_by", max_length=100)
-    contact = LineField("decisions.contact", required=False, max_length=200)
+    said_by = LineField("decisions.said_by", max_length=longest_name)
+    contact = LineField("decisions.contact", required=False, max_length=longest_contact)
     received_on = forms.DateField(
         label=said("decisions.received_on"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": said("decisions.day_invalid")},
     )
-    text = LineField("decisions.objection_text", widget=forms.Textarea({"rows": 4}), max_length=_LONGEST)
+    text = LineField("decisions.objection_text", widget=forms.Textarea({"rows": 4}), max_length=longest_text)
 
 
 class SignForm(forms.Form):

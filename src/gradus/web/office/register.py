@@ -30,20 +30,8 @@ from gradus.grading.scheme import Column, Empty, Table
 from gradus.people.permissions import Permission
 from gradus.process.procedure import Rules
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.forms import DayField, LineField, day_input, said, tell
 from gradus.web.ui.templates import language, t
-
-
-class DayField(forms.DateField):
-    """A day."""
-
-    def __init__(self, code: str, **more: Any) -> None:
-        wrong = {"invalid": said("stage_one.a_day")}
-        super().__init__(label=said(code), widget=_day(), error_messages=wrong, **more)
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 class CertificateForm(forms.Form):
@@ -91,7 +79,7 @@ def _field(column: Column) -> forms.Field:
     if column.type == "boolean":
         choices = [("", "–"), ("yes", t("stage_one.yes")), ("no", t("stage_one.no"))]
         return forms.ChoiceField(label=label, required=needed, choices=choices)
-    widget = _day() if column.type == "date" else forms.TextInput({"autocomplete": "off"})
+    widget = day_input() if column.type == "date" else forms.TextInput({"autocomplete": "off"})
     return forms.CharField(label=label, required=needed, widget=widget)
 
 

@@ -131,5 +131,7 @@ def _candidates(request: Request) -> list[Candidate]:
 
 
 def _objections(team_id: int) -> list[Objection]:
-    found = Objection.objects.filter(team_id=team_id).select_related("member__account", "answer", "account")
+    found = Objection.objects.filter(team_id=team_id).select_related(
+        "member__account", "answer", "taken_back", "account"
+    )
     return list(found.order_by("id"))

@@ -31,9 +31,11 @@ class Files:
 
 
 def trusted(at: datetime, now: datetime) -> Trusted:
-    """The keys as they are known now, and the status lists that spoke of an instant; those of days gone by are kept."""
+    """The keys as they are known now, and the status lists that spoke of an instant, or of now where that has not come;
+    those of days gone by are kept."""
     recover_when_asked(now)
-    lists = (Named(f"{each.purpose}-{each.number}.json", each.content.encode()) for each in lists_in_force(at))
+    spoke = lists_in_force(min(at, now))
+    lists = (Named(f"{each.purpose}-{each.number}.json", each.content.encode()) for each in spoke)
     bundle = replace(bundle_at(now), status_lists=()) if newest() else None
     return Trusted(bundle, tuple(lists))
 

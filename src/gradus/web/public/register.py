@@ -4,7 +4,8 @@
 from datetime import datetime
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gradus.formats.register_csv import write_csv
@@ -15,6 +16,7 @@ from gradus.register.models import Entry
 from gradus.register.search import MOST, MOST_AT_ONCE, Found, entries, find
 from gradus.register.standings import known_of
 from gradus.trust.instants import day_of, write_instant
+from gradus.trust.standing import Answer
 from gradus.web.public.answers import conditional, kept, limited
 from gradus.web.public.register_query import Asked, options, read_asked, told
 from gradus.web.public.standing_words import clock, in_words, line_of, scope_of
@@ -32,10 +34,13 @@ _HEAD = (
 @require_safe
 @limited()
 def search(request: Request) -> HttpResponseBase:
-    """The register, searched."""
+    """The register, searched; a page behind the last leads to the last."""
     now = request.desk.at
     asked = read_asked(request.GET, now)
     found, said = _found(asked, A_PAGE)
+    pages = -(-found.count // A_PAGE)
+    if 0 < pages < asked.page:
+        return redirect(f"{reverse('register')}?{asked.address(page=str(pages))}")
     offered = options()
     context = {
         "asked": asked,
@@ -44,10 +49,11 @@ def search(request: Request) -> HttpResponseBase:
         "lines": [line_of(known_of(each), asked.search.at, now) for each in entries(found.ids)],
         "found": found,
         "said": said,
-        "pages": -(-found.count // A_PAGE),
+        "pages": pages,
         "most": MOST,
         "at_once": MOST_AT_ONCE,
         "at": clock(asked.search.at),
+        "to_come": asked.search.at > now,
         "today": day_of(now),
     }
     return kept(render(request, "public/register.html.j2", context, status=422 if said else 200))
@@ -84,6 +90,11 @@ def _found(asked: Asked, limit: int) -> tuple[Found, list[str]]:
     return Found((), 0, False), [sentence(each, language()) for each in faults]
 
 
+def _standing(answer: Answer) -> str:
+    said = in_words(answer)
+    return str(said["word"]) + (t("public_register.csv.so_far", what=said["so_far"]) if answer.so_far else "")
+
+
 def _row(request: Request, entry: Entry, at: datetime, now: datetime) -> list[str]:
     known = known_of(entry)
     certificate, said = known.certificate, language()
@@ -99,7 +110,7 @@ def _row(request: Request, entry: Entry, at: datetime, now: datetime) -> list[st
         scope_of(certificate, said),
         certificate.valid_from.isoformat(),
         certificate.last_valid_on.isoformat(),
-        str(in_words(known.standing(at, now))["word"]),
+        _standing(known.standing(at, now)),
         write_instant(at.replace(microsecond=0)),
         request.build_absolute_uri(f"/register/{certificate.number}/"),
     ]

@@ -18,15 +18,17 @@ from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
 from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.drawings import Step, ladder, upright_ladder
+from gradus.formats.level_words import asks_of
 from gradus.formats.standing_pdf import Sign, StandingFace, render_standing
 from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Refusal
+from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
 from gradus.register.limits import FILE
 from gradus.register.standings import Known, Span, edition_of, known, others_of
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
-from gradus.trust.standing import Standing
+from gradus.trust.standing import Answer, Standing
 from gradus.trust.statement import CertificateStatement
 from gradus.web.public.answers import conditional, kept, limited
 from gradus.web.public.register_query import read_instant_asked
@@ -35,6 +37,15 @@ from gradus.web.ui.desk import Request, open_to_all
 from gradus.web.ui.templates import language, t
 
 FIRST_YEAR, LAST_YEAR = 1950, 2200
+
+_TONES = {
+    Standing.VALID: "accent",
+    Standing.UNKNOWN: "attention",
+    Standing.SUSPENDED: "vermilion",
+    Standing.WITHDRAWN: "vermilion",
+    Standing.CANCELLED: "vermilion",
+}
+"""The paper's colours: vermilion is what the body has done to a certificate."""
 
 
 @open_to_all
@@ -55,6 +66,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
     except Refusal as refusal:
         at, day, said = now, None, [sentence(each, language()) for each in refusal.faults]
     certificate = found.certificate
+    edition = edition_of(certificate)
     context = {
         "certificate": certificate,
         "answer": in_words(found.standing(at, now)),
@@ -67,7 +79,8 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "said": said,
         "within": _within(found, day, now) if day and not request.GET.get("time") else [],
         "history": [_span(each, now) for each in found.spans()],
-        "ladder": _ladder(certificate),
+        "ladder": _ladder(certificate, edition) if edition else "",
+        "asks": asks_of(edition, certificate.outcome.rank)[language()] if edition else "",
         "others": [line_of(each, now, now) for each in others_of(certificate.holder.uscc, number)],
         "code": badge_code(certificate, language()),
         "name": holder_name(certificate.holder.name, language()),
@@ -152,20 +165,28 @@ def standing_face(found: Known, at: datetime, now: datetime) -> StandingFace:
         issuer=certificate.issuer.name,
         approval_no=certificate.issuer.approval_no,
         asked=clock(at),
-        verdict=_word(answer.standing),
+        verdict=_word("to_come" if answer.so_far else answer.standing.value),
         sign=sign_of(answer.standing),
-        holds=answer.standing is Standing.VALID,
+        tone=_TONES.get(answer.standing, "muted"),
         because=because,
         history=tuple(
-            (clock(each.since), _word(each.standing), each.because.reason.text if each.because else Text("", ""))
+            (clock(each.since), _word(each.standing.value), each.because.reason.text if each.because else Text("", ""))
             for each in found.spans()
         ),
         verification_url=certificate.verification_url,
-        to_come=at > now,
+        to_come=_to_come(answer) if at > now else Text("", ""),
     )
 
 
-def _word(standing: Standing) -> Text:
+def _to_come(answer: Answer) -> Text:
+    """What the paper says about an instant that has not come."""
+    if answer.so_far is None:
+        return Text(*(words("standing_pdf.to_come", each) for each in ("zh", "en")))
+    so_far = _word(answer.so_far.value)
+    return Text(*(words("standing.means.to_come", each, standing=so_far[each]) for each in ("zh", "en")))
+
+
+def _word(standing: str) -> Text:
     return Text(words(f"standing.{standing}", "zh"), words(f"standing.{standing}", "en"))
 
 
@@ -210,11 +231,9 @@ def _span(span: Span, now: datetime) -> dict[str, object]:
     }
 
 
-def _ladder(certificate: CertificateStatement) -> str:
-    """All steps of the scheme with the granted one; "" where the edition is not kept here."""
-    edition, said = edition_of(certificate), language()
-    if edition is None:
-        return ""
+def _ladder(certificate: CertificateStatement, edition: Edition) -> str:
+    """All steps of the scheme with the granted one."""
+    said = language()
     levels = {each.id: each.text[said] for each in edition.levels}
     steps = [
         Step(

@@ -17,6 +17,8 @@ from gradus.web.ui.templates import language, t
 
 KINDS = ("level", "stars", "field", "region", "standing")
 STARS = (5, 4, 3)
+MOST_VALUES = 40
+"""Of one kind, that are read of an address; there are 34 regions."""
 
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 
@@ -51,7 +53,7 @@ def read_asked(given: QueryDict, now: datetime) -> Asked:
     faults: list[Fault] = []
     day = _day(given.get("on", ""), faults)
     at = instant_on(day, now) if day else now
-    wanted = {kind: [each for each in given.getlist(kind)[:20] if each] for kind in KINDS}
+    wanted = {kind: [each for each in given.getlist(kind)[:MOST_VALUES] if each] for kind in KINDS}
     standing = next((each for each in STANDINGS if each.value in wanted["standing"]), None)
     if wanted["standing"] and standing is None:
         faults.append(Fault("public_register.no_standing", Place(field="standing")))
@@ -68,7 +70,7 @@ def read_asked(given: QueryDict, now: datetime) -> Asked:
         standing=standing,
     )
     page = given.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 10 else 1
     return Asked(search, text, day, max(1, number), wanted, faults)
 
 

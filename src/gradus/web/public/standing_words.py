@@ -21,11 +21,13 @@ def sign_of(standing: Standing) -> str:
 def in_words(answer: Answer) -> dict[str, object]:
     """An answer for a template."""
     because = answer.because
+    said, so_far = "to_come" if answer.so_far else answer.standing.value, f"standing.{answer.so_far}"
     return {
         "id": answer.standing.value,
         "sign": sign_of(answer.standing),
-        "word": t(f"standing.{answer.standing}"),
-        "means": t(f"standing.means.{answer.standing}"),
+        "word": t(f"standing.{said}"),
+        "means": t(f"standing.means.{said}", standing=t(so_far) if answer.so_far else ""),
+        "so_far": t("standing.so_far", standing=t(so_far)) if answer.so_far else "",
         "holds": answer.standing is Standing.VALID,
         "since_words": clock(answer.since) if answer.since else "",
         "because": because.reason.text[language()] if because else "",

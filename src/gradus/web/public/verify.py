@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gradus.formats.verification import only_status_unknown
 from gradus.formats.verification_view import EMPTY, view_of
 from gradus.formats.wording import sentence, texts_of, words
 from gradus.grading.faults import Fault, Refusal
@@ -176,19 +177,23 @@ def show(
 
 
 def _known_now(found: Verification, now: datetime) -> dict[str, str] | None:
-    """What the register says by now of a certificate that held as far as its day's lists knew: a decision dated back
-    changes no earlier answer, but whoever asks today is told of it."""
-    held = found.statement if found.verdict is Verdict.HOLDS else None
-    entered = known(held.number) if isinstance(held, CertificateStatement) else None
-    if held is None or entered is None or entered.certificate != held:
+    """What the register says besides, where it knows more than signed lists tell: of a certificate that held as far as
+    its day's lists knew, what was decided later and dated back; of one whose status no list tells, what its records
+    say."""
+    statement, untold = found.statement, only_status_unknown(found)
+    entered = known(statement.number) if isinstance(statement, CertificateStatement) else None
+    if entered is None or entered.certificate != statement or not (untold or found.verdict is Verdict.HOLDS):
         return None
     answer = entered.standing(found.at, now)
-    if answer.standing is Standing.VALID:
+    if answer.standing is Standing.VALID and not untold:
         return None
-    standing = words(f"standing.{answer.standing}", language())
+    code = "register_expects" if answer.so_far else "register_says" if untold else "known_now"
+    blanks = {"at": shown(found.at), "standing": words(f"standing.{answer.so_far or answer.standing}", language())}
     reason = answer.because.reason.text[language()] if answer.because else ""
-    said = words("verify_page.known_now", language(), at=shown(found.at), standing=standing, reason=reason)
-    return {"number": held.number, "said": said}
+    if untold and reason:
+        reason = words("public_register.reason", language(), reason=reason) + (" " if language() == "en" else "")
+    said = words(f"verify_page.{code}", language(), reason=reason, **blanks)
+    return {"number": entered.certificate.number, "said": said}
 
 
 def _status(refusal: Refusal | None) -> int:

@@ -26,6 +26,19 @@ class LineField(forms.CharField):
         super().__init__(label=said(code), required=required, widget=widget, **more)
 
 
+def day_input() -> forms.DateInput:
+    """Where a browser lets choose a day; it reads one that is there in no other form than this."""
+    return forms.DateInput({"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        wrong = {"invalid": said("stage_one.a_day")}
+        super().__init__(label=said(code), widget=day_input(), error_messages=wrong, **more)
+
+
 class AddressField(forms.EmailField):
     """An e-mail address."""
 
@@ -34,19 +47,11 @@ class AddressField(forms.EmailField):
         super().__init__(label=said(code), widget=widget, error_messages={"invalid": said("form.email")}, **more)
 
 
-class DayField(forms.DateField):
-    """A day."""
-
-    def __init__(self, code: str, **more: Any) -> None:
-        widget = forms.DateInput({"type": "date", "autocomplete": "off"}, format="%Y-%m-%d")
-        super().__init__(label=said(code), required=False, widget=widget, **more)
-
-
 class TermForm(forms.Form):
     """The days for which somebody is appointed; either may be left open."""
 
-    first_day = DayField("people.first_day_label", help_text=said("people.first_day_help"))
-    last_day = DayField("people.last_day_label", help_text=said("people.last_day_help"))
+    first_day = DayField("people.first_day_label", required=False, help_text=said("people.first_day_help"))
+    last_day = DayField("people.last_day_label", required=False, help_text=said("people.last_day_help"))
 
     @property
     def term(self) -> tuple[date | None, date | None]:

@@ -56,6 +56,7 @@ DEEDS: Mapping[Step, Deed] = {
     Step.GRANT: conclusion.signed,
     Step.REFUSE: conclusion.signed,
     Step.WITHDRAW: stage_one.withdrawn,
+    Step.TERMINATE: conclusion.terminated,
 }
 """What is done for each step of the way."""
 
@@ -135,7 +136,7 @@ def _told(t: Telling) -> Iterator[datetime]:
     yield t.wait(1)
     stage_one.applied(t)
     for before, after in pairwise(way):
-        yield t.wait(t.plan.pace[before])
+        yield t.wait(t.story.pace[before])
         step = next(step for (state, step), led_to in TRANSITIONS.items() if state is before and led_to is after)
         DEEDS[step](t)
     if t.story.partly:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Stories in stage 4: recommended or returned, voted on, announced, asked, decided and signed."""
+"""Stories in stage 4: recommended or returned, voted on, announced, asked, decided and signed; or terminated."""
 
 from django.utils.timezone import localdate
 
@@ -10,6 +10,7 @@ from gradus.decisions.notice import close_notice, record_objection
 from gradus.decisions.panel import close_panel, convene, vote
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
 from gradus.decisions.sign import Proof, sign_second
+from gradus.decisions.terminate import terminate
 from gradus.process.panel import Voice
 from gradus.process.states import State
 
@@ -90,3 +91,8 @@ def decided(t: Telling) -> None:
 def signed(t: Telling) -> None:
     """The head of the body signs what was decided."""
     sign_second(t.case, Proof("password", t.at - ago), case_file(t.case).digest, t.actor(HEAD), t.at)
+
+
+def terminated(t: Telling) -> None:
+    """The firm has let its time pass, and the office ends the case."""
+    terminate(t.case, t.say("terminated"), t.actor("office"), t.at)

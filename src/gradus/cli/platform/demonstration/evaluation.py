@@ -105,7 +105,7 @@ def visit_planned(t: Telling) -> None:
     if t.ends_next:
         opening = t.days.now + timedelta(hours=t.story.opens_in)
     else:
-        opening = t.next_day_at(t.plan.pace[State.ON_SITE], _MORNING)
+        opening = t.next_day_at(t.story.pace[State.ON_SITE], _MORNING)
     closing = opening + timedelta(minutes=_EVENING)
     days = table_days(t.case, rules_of(t.case), 1) / 2
     agenda = [line.split(" ", 2) for line in t.say("agenda").splitlines()]

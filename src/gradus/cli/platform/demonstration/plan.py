@@ -45,8 +45,8 @@ class Story:
     """One firm and its case; ``again``: a further case of a firm that an earlier story is about.
 
     ``way`` are the states that the case has passed, the last one being where it stands (none: submitted, not applied
-    with); ``waits`` is for how many working days it has stood there, and what became of its certificate (``turns``,
-    registered at ``address``).
+    with), ``pace`` for how many working days in each; ``waits`` is for how many it has stood in the last, and what
+    became of its certificate (``turns``, registered at ``address``).
     """
 
     name: str
@@ -57,6 +57,7 @@ class Story:
     dossier: str
     asks: str
     way: Sequence[State]
+    pace: Mapping[State, int]
     waits: int
     held: Held | None
     typed: Mapping[str, Mapping[str, str]]
@@ -74,8 +75,7 @@ class Story:
 class Plan:
     """All of it. ``issuer`` is how the body is named on certificates; ``people`` and ``firms`` are what :mod:`.firms`
     makes; ``dossiers``, ``cells``, ``years`` and ``closed_after`` say what the dossiers of stories are made from,
-    ``pace`` for how many working days a case stands in each state, ``chosen`` which reasons of the closed lists people
-    give, and ``words`` what they write."""
+    ``chosen`` which reasons of the closed lists people give, and ``words`` what they write."""
 
     password: str
     body: Mapping[str, str]
@@ -87,7 +87,6 @@ class Plan:
     cells: Mapping[str, Mapping[str, str]]
     years: Mapping[str, Sequence[str]]
     closed_after: int
-    pace: Mapping[State, int]
     chosen: Mapping[str, str]
     words: Mapping[str, str]
 
@@ -102,12 +101,11 @@ def read_plan() -> Plan:
         issuer=firms["issuer"],
         people=firms["people"],
         firms=firms["firms"],
-        stories=[_story(each, usual) for each in cases["cases"]],
+        stories=[_story(each, usual, cases["pace"]) for each in cases["cases"]],
         dossiers=cases["dossiers"],
         cells=cases["cells"],
         years=cases["years"],
         closed_after=int(cases["closed_after"]),
-        pace={State(state): int(days) for state, days in cases["pace"].items()},
         chosen=cases["chosen"],
         words=cases["words"],
     )
@@ -126,7 +124,7 @@ def _read(name: str) -> Plain:
     return plain
 
 
-def _story(told: Plain, usual: Sequence[State]) -> Story:
+def _story(told: Plain, usual: Sequence[State], pace: Plain) -> Story:
     return Story(
         name=told["firm"],
         name_en=told["en"],
@@ -136,6 +134,7 @@ def _story(told: Plain, usual: Sequence[State]) -> Story:
         dossier=told["dossier"],
         asks=told["asks"],
         way=_way(told, usual),
+        pace={State(state): int(days) for state, days in (pace | told.get("pace", {})).items()},
         waits=int(told["waits"]),
         held=_held(told["held"]) if "held" in told else None,
         typed=told.get("typed", {}),

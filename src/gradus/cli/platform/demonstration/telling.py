@@ -36,7 +36,7 @@ class Telling:
 
     def __post_init__(self) -> None:
         # One day to submit, one to apply.
-        self.back = self.story.waits + 1 + sum(self.plan.pace[before] for before, _ in pairwise(self.story.way))
+        self.back = self.story.waits + 1 + sum(self.story.pace[before] for before, _ in pairwise(self.story.way))
         self.back += sum(each.after + decided_after * is_decided(each) for each in self.story.turns)
         self.minutes = self.number * 3
 

@@ -3,6 +3,7 @@
 // answers as trust/pdf_check.py; then what it carries is handed on.
 import { concat, fromBase64, fromHex, inflated, latin1, same, sha256 } from "./encodings.js";
 import { readInstant, shown } from "./instants.js";
+import { checkLinks } from "./pdf_links.js";
 import { readContainer, readFile, signatureOf } from "./pdf_file.js";
 import { checkSigner, readSignature, verifies } from "./pdf_signature.js";
 import { Name, Text, equal, isDictionary } from "./pdf_syntax.js";
@@ -85,6 +86,7 @@ async function readAttached(found) {
     attached.set(name, await content(found, page.get(inside(specification.get("EF")).get("F")), name));
   }
   if (attached.size !== expected.size) wrong();
+  checkLinks(page, attached.get("credential.json"), found.rules);
   found.attached = attached;
   return PASSED;
 }

@@ -167,9 +167,10 @@ function onlyAdded(before, after, added, what) {
 
 /** The sheet of paper that the invisible signature stands on is as it was. */
 function checkSheet(before, after, fields) {
-  const good = equal(before.get("Type"), name("Page")) && !before.has("Annots") && equal(after.get("Annots"), fields);
+  const links = before.has("Annots") ? before.get("Annots") : [];
+  const good = equal(before.get("Type"), name("Page")) && Array.isArray(links) && equal(after.get("Annots"), [...links, ...fields]);
   if (!good) changed("page");
-  onlyAdded(before, after, ["Annots"], "page");
+  onlyAdded(new Map([...before].filter(([key]) => key !== "Annots")), after, ["Annots"], "page");
 }
 
 /** The streams of the document security store: certificates. */

@@ -13,14 +13,17 @@ export async function checkStatus(statement, given, bundle, rules, at) {
   const [lists, reasons] = await readable(given, rules);
   const [said, unknown, answered] = [[], [], []];
   for (const entry of statement.status) {
-    const [found, why] = await inForce(entry, lists, statement.issuer.id, bundle, at);
+    const [found, why] = await newest(entry, lists, statement.issuer.id, bundle, at);
+    // The first bit is the leftmost. Beyond the end of a list there is none.
+    const bit = found && (found.bits[Math.floor(entry.index / 8)] >> (7 - (entry.index % 8))) & 1;
     if (found === null) {
       unknown.push(...why);
+    } else if (at >= found.until && !(bit && entry.purpose === "revocation")) {
+      unknown.push(...why, notInForce(found));
     } else if (entry.index >= 8 * found.bits.length) {
       unknown.push(fault("status.no_such_index", { said: entry.list, value: String(entry.index) }));
     } else {
       answered.push(found.from);
-      const bit = (found.bits[Math.floor(entry.index / 8)] >> (7 - (entry.index % 8))) & 1; // the first bit leftmost
       if (bit) said.push(fault(SET[entry.purpose], { value: shown(found.from) }));
     }
   }
@@ -80,13 +83,14 @@ async function readBits(text, rules) {
   return bits && 8 * bits.length >= least ? bits : null;
 }
 
-/** The newest trusted list of an entry that had begun at the instant, while it is in force, or why there is none. One that
- * has ended is followed by none of the older ones. */
-async function inForce(entry, lists, issuer, bundle, at) {
+const notInForce = each => fault("status.not_in_force", { from: shown(each.from), until: shown(each.until) }, each.file);
+
+/** The newest trusted list of an entry that had begun at the instant, or why there is none. One that has ended is followed by
+ * none of the older ones; but what has ended has ended for good, of that it speaks when it is over, too. */
+async function newest(entry, lists, issuer, bundle, at) {
   const mine = lists.filter(each => each.id === entry.list && each.purpose === entry.purpose);
   if (!mine.length) return [null, [fault("status.missing", { said: entry.list })]];
   const [why, begun] = [[], []];
-  const notInForce = each => fault("status.not_in_force", { from: shown(each.from), until: shown(each.until) }, each.file);
   for (const each of mine) {
     if (!(await trusted(each, issuer, bundle))) {
       why.push(fault("status.not_trusted", {}, each.file));
@@ -97,8 +101,7 @@ async function inForce(entry, lists, issuer, bundle, at) {
     }
   }
   if (!begun.length) return [null, why];
-  const newest = begun.reduce((last, each) => (each.from > last.from ? each : last));
-  return at < newest.until ? [newest, why] : [null, [...why, notInForce(newest)]];
+  return [begun.reduce((last, each) => (each.from > last.from ? each : last)), why];
 }
 
 /** Lists are in no log: once a key was stolen, no list signed with it is believed. */

@@ -80,7 +80,7 @@ function why(steps, state, voice, toCome) {
   const said = [];
   if (ofTheDocument.length && ofTheDocument.every(each => each.state === "passed")) said.push(voice.words("verify_page.genuine"));
   if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
-    return [...said, voice.words(toCome ? "verify_page.to_come" : "verify_page.status_unknown")];
+    return [...said, voice.words(toCome ? "verify.to_come" : "verify_page.status_unknown")];
   }
   return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }
