@@ -109,19 +109,31 @@ def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manage
     ("given", "kept"),
     [("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\temp\\a.xlsx", "a.xlsx"), ("a\u202e\x07b.xlsx", "ab.xlsx")],
 )
-def test_a_name_that_climbs_or_hides_is_only_a_name(given, kept, manager, dossier, content):
+def test_a_name_that_climbs_or_hides_is_only_a_name(given, kept, manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
     assert manager.post(page("workbook", dossier), {"workbook": upload(content, given)}).status_code == 302
     assert Intake.objects.get().file_name == kept
 
 
-def test_the_same_workbook_again_changes_nothing(manager, dossier, content):
-    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
-    assert shown.status_code == 200
+def test_the_same_workbook_again_changes_nothing_and_waits_for_nobody(manager, dossier, content):
     entries = Entry.objects.count()
-    intake = Intake.objects.get()
-    manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
+    assert "工作簿与现有内容相同" in text_of(shown)
+    assert not Intake.objects.exists()
+    assert "等您查看差异" not in text_of(shown)
     assert Entry.objects.count() == entries
     assert fresh(dossier).revision == dossier.revision
+
+
+def test_a_title_and_a_workbook_that_are_both_wrong_are_told_together(manager, dossier):
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    entries = Entry.objects.count()
+    answer = manager.post(new, {"title": " ", "way": "workbook", "workbook": upload(papers.pdf())})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="title-error"' in html
+    assert "申报.xlsx" in text_of(answer)
+    assert (Dossier.objects.count(), Entry.objects.count()) == (1, entries)
 
 
 def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhile_shows_them_anew(

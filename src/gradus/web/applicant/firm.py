@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from gradus.dossiers.expiry import carried_rows, expired_rows
-from gradus.dossiers.grading import Graded, edition_of, grade_dossier
+from gradus.dossiers.grading import Graded, edition_of, grade_dossier, to_fill
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.readiness import unknown_facts
 from gradus.dossiers.reminders import reminders
@@ -96,7 +96,8 @@ def _outcomes(dossier: Dossier) -> str:
 def table_lines(graded: Graded, kept_by: Mapping[str, str]) -> list[dict[str, object]]:
     """Every table with its rows, what is wrong in it, and who keeps it."""
     rows = Counter(table for table, _ in graded.draft.ids)
-    faults = Counter(fault.place.table for fault in graded.draft.faults)
+    faults = Counter(fault.place.table for fault in graded.draft.faults if not to_fill(fault))
+    empty = Counter(fault.place.table for fault in graded.draft.faults if to_fill(fault))
     warnings = Counter(fault.place.table for fault in graded.result.warnings)
     return [
         {
@@ -105,6 +106,7 @@ def table_lines(graded: Graded, kept_by: Mapping[str, str]) -> list[dict[str, ob
             "owner": kept_by.get(table.id, ""),
             "rows": rows[table.id],
             "faults": faults[table.id],
+            "to_fill": empty[table.id],
             "warnings": warnings[table.id],
         }
         for table in graded.edition.tables.values()

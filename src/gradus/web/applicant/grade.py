@@ -9,6 +9,7 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +25,7 @@ from gradus.formats.report_voice import Model, Voice
 from gradus.people.permissions import Permission
 from gradus.web.applicant.panel import places
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language, t
+from gradus.web.ui.templates import called, language, t
 
 
 @needs(Permission.DOSSIER_READ)
@@ -82,8 +83,9 @@ def report_page(request: Request) -> HttpResponseBase:
 def report_pdf(request: Request) -> HttpResponseBase:
     """The same report as PDF, with the result inside, so that it can be checked again."""
     pdf = render_pdf(grade_dossier(request.dossier, request.desk.at).result, language())
-    name = f"gradus-{request.desk.at:%Y-%m-%d}.pdf"
-    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = f"{called(request.client)} {request.dossier.title} {localdate(request.desk.at)}.pdf"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": disposition})
 
 
 @needs(Permission.DOSSIER_READ)

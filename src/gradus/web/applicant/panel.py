@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary
+from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary, to_fill
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.unknowns import unknowns
 from gradus.formats.numbers import score
@@ -40,7 +40,8 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
         "blocking": _with_places(voice, blocking, dossier),
         "bounds": bounds_sentences(result, voice.language),
         "unknown": bool(unknowns(found)),
-        "faults": len(found.draft.faults),
+        "faults": sum(not to_fill(each) for each in found.draft.faults),
+        "to_fill": sum(map(to_fill, found.draft.faults)),
         "warnings": len(result.warnings),
         "lacking": len(lacking),
     }
