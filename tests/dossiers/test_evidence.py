@@ -23,11 +23,11 @@ from gradus.dossiers.evidence import (
     versions,
 )
 from gradus.dossiers.evidence_names import clean_name
+from gradus.dossiers.expiry import ends
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
 from gradus.dossiers.readiness import Mend, readiness
 from gradus.dossiers.reminders import Standing, reminders, standing
-from gradus.dossiers.rollforward import ends
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal

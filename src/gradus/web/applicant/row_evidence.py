@@ -64,7 +64,9 @@ def _cite(request: Request, row: Row) -> str:
     evidence = Evidence.objects.filter(client=request.client, name=name, removed_at__isnull=True).first()
     if evidence is None:
         raise Refusal([Fault("evidence.no_such_name", Place(field="evidence"), {"value": name})])
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 0
+    if not (page.isascii() and page.isdecimal() and len(page) < 7):
+        raise Refusal([Fault("row_evidence.no_page_number", Place(field="page"), {"value": page})])
+    number = int(page)
     cite(row, evidence, number, request.actor, request.desk.at)
     return t("row_evidence.cited", name=name, page=number)
 
