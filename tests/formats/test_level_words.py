@@ -30,11 +30,12 @@ def test_each_outcome_names_only_what_it_asks_and_the_level_below_does_not(schem
             assert lower is None or lower.value < each.asks[outcome.id].value
 
 
-def test_the_line_says_figures_with_their_units_and_the_score():
+def test_the_line_says_figures_with_their_units_and_the_score_and_which_are_assumed():
     assert asks_of(edition(), 4).zh == (
-        "须满足 24 项要求，其中高于下一级别的如：已验收项目数 ≥\u00a06；技术人员数 ≥\u00a0150；技术能力证明；"
-        "核心岗位持证率 ≥\u00a050%；总分 ≥ 80（满分 100）"
+        "须满足 24 项要求，其中高于下一级别的如：已验收项目数 ≥\u00a06（假定）；技术人员数 ≥\u00a0150（假定）；"
+        "技术能力证明；核心岗位持证率 ≥\u00a050%（假定）；总分 ≥ 80（满分 100）（假定）"
     )
+    assert "Technical staff ≥\u00a0150 (assumed); Proof of technical ability; " in asks_of(edition(), 4).en
     assert asks_of(edition(), 1).en.startswith("It asks 16 requirements to be met, such as: Registered in")
     assert asks_of(SECOND_SCHEME, 1).en == (
         "It asks 1 requirement to be met, such as: PA 1.1 Process performance ≥\u00a0L (largely achieved)"

@@ -4,7 +4,7 @@ does not. Of each group of requirements the first that rises speaks, so that the
 
 from gradus.formats.numbers import number, short
 from gradus.formats.wording import words
-from gradus.grading.scheme import Edition, Outcome, Requirement
+from gradus.grading.scheme import Edition, Outcome, Provenance, Requirement
 from gradus.grading.texts import Text
 
 MOST = 4
@@ -36,7 +36,8 @@ def _line(edition: Edition, outcome: Outcome, named: list[Requirement], count: i
     parts = [_part(edition, outcome, each, language) for each in named]
     overall = outcome.overall_at_least
     if overall is not None:
-        parts.append(words("certificate.asks_overall", language, least=number(overall.value)))
+        said = words("certificate.asks_overall", language, least=number(overall.value))
+        parts.append(_marked(said, overall.provenance, language))
     lowest = outcome.level == edition.outcomes[0].level
     return words(
         "certificate.asks" if lowest else "certificate.asks_more",
@@ -50,5 +51,11 @@ def _part(edition: Edition, outcome: Outcome, requirement: Requirement, language
     name = requirement.text[language]
     if requirement.unit == "boolean":
         return name
-    least = short(requirement.asks[outcome.id].value, requirement.unit, language, edition.scales)
-    return f"{name} {_RISING[requirement.compare]}{least}"
+    asked = requirement.asks[outcome.id]
+    least = short(asked.value, requirement.unit, language, edition.scales)
+    return _marked(f"{name} {_RISING[requirement.compare]}{least}", asked.provenance, language)
+
+
+def _marked(said: str, provenance: Provenance, language: str) -> str:
+    """A figure with what the reader must know of it: that no public source names it."""
+    return words("certificate.asks_assumed", language, what=said) if provenance is Provenance.ASSUMED else said
