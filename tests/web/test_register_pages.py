@@ -22,6 +22,7 @@ from gradus.formats.register_csv import write_csv
 from gradus.formats.standing_pdf import render_standing
 from gradus.grading.texts import Text
 from gradus.register.limits import address_of
+from gradus.register.regions import REGIONS
 from gradus.register.standings import Known
 from gradus.schemes.actions import keep_edition
 from gradus.trust.certificate_number import certificate_number
@@ -83,9 +84,18 @@ def test_of_every_filter_several_values_may_be_ticked_and_one_of_them_is_enough(
     assert "registered in Beijing or Guangdong" in text
     exported = get("register_csv", query=f"?{query}").content.decode("utf-8-sig")
     assert {row[0] for row in list(csv.reader(io.StringIO(exported)))[1:]} == wanted
+    regions = re.findall(r'name="region" value="(\w+)"', text)
+    assert (regions[:3], len(regions)) == (["11", "44", "12"], len(REGIONS))
     told = browser().get(f"/api/register/?{query}").json()["certificates"]
     assert {each["number"] for each in told} == wanted
     assert '<details class="several" open>' not in get("register").content.decode()
+
+
+def test_of_levels_and_stars_those_are_offered_that_some_certificate_has():
+    entered(ONE)
+    text = get("register").content.decode()
+    for kind, has in (("level", f"example:{ONE.outcome.level}"), ("stars", str(ONE.outcome.stars))):
+        assert re.findall(rf'name="{kind}" value="([^"]+)"', text) == [has]
 
 
 @pytest.mark.parametrize(("page", "last"), [("999", "2"), ("99999", "2"), ("3", "2"), ("2", ""), ("0", ""), ("x", "")])
@@ -225,6 +235,8 @@ def test_the_csv_opens_in_a_spreadsheet_and_holds_what_was_searched():
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == [ONE.number]
     assert rows[1][rows[0].index("状态")] == "有效"
+    assert rows[1][rows[0].index("注册地")] == "北京"
+    assert rows[1][rows[0].index("状态截至")] == "2020-07-01T23:59:59+08:00"
     again = browser().get(reverse("register_csv") + "?q=天工&on=2020-07-01", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304
     assert get("register_csv", query="?q=天").status_code == 422

@@ -130,6 +130,11 @@ def choices(kind: str) -> QuerySet[Choice]:
     return Choice.objects.filter(kind=kind).order_by("-rank", "pk")
 
 
+def granted_stars() -> set[int]:
+    """The stars that some certificate has been granted with."""
+    return {int(each.rpartition(":")[2]) for each in choices(GRANTED).values_list("key", flat=True)}
+
+
 def keys_of(kind: str, given: Sequence[str]) -> tuple[str, ...]:
     """The keys that are meant by keys, or by the ids alone that a certificate's line shows; what is neither stays as it
     is, and finds nothing."""

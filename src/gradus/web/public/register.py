@@ -15,7 +15,7 @@ from gradus.register.limits import FILE
 from gradus.register.models import Entry
 from gradus.register.search import MOST, MOST_AT_ONCE, Found, entries, find
 from gradus.register.standings import known_of
-from gradus.trust.instants import day_of, write_instant
+from gradus.trust.instants import CHINA, day_of
 from gradus.trust.standing import Answer
 from gradus.web.public.answers import conditional, kept, limited
 from gradus.web.public.register_query import Asked, options, read_asked, told
@@ -25,8 +25,8 @@ from gradus.web.ui.templates import language, t
 
 A_PAGE = 20
 _HEAD = (
-    "number holder_zh holder_en credit_code scheme outcome level stars scope valid_from last_valid_on standing"
-    " as_of page"
+    "number holder_zh holder_en credit_code scheme outcome level stars scope valid_from last_valid_on region standing"
+    " since reason as_of page"
 ).split()
 
 
@@ -41,7 +41,7 @@ def search(request: Request) -> HttpResponseBase:
     pages = -(-found.count // A_PAGE)
     if 0 < pages < asked.page:
         return redirect(f"{reverse('register')}?{asked.address(page=str(pages))}")
-    offered = options()
+    offered = options(asked)
     context = {
         "asked": asked,
         "options": offered,
@@ -95,9 +95,15 @@ def _standing(answer: Answer) -> str:
     return str(said["word"]) + (t("public_register.csv.so_far", what=said["so_far"]) if answer.so_far else "")
 
 
+def _instant(at: datetime) -> str:
+    """An instant as a spreadsheet and a program read it, by the clock in China as on the page."""
+    return at.astimezone(CHINA).isoformat(timespec="seconds")
+
+
 def _row(request: Request, entry: Entry, at: datetime, now: datetime) -> list[str]:
     known = known_of(entry)
     certificate, said = known.certificate, language()
+    answer = known.standing(at, now)
     return [
         certificate.number,
         certificate.holder.name.zh,
@@ -110,7 +116,10 @@ def _row(request: Request, entry: Entry, at: datetime, now: datetime) -> list[st
         scope_of(certificate, said),
         certificate.valid_from.isoformat(),
         certificate.last_valid_on.isoformat(),
-        _standing(known.standing(at, now)),
-        write_instant(at.replace(microsecond=0)),
+        t(f"region.{entry.region}") if entry.region else "",
+        _standing(answer),
+        _instant(answer.since) if answer.since else "",
+        answer.because.reason.text[said] if answer.because else "",
+        _instant(at),
         request.build_absolute_uri(f"/register/{certificate.number}/"),
     ]

@@ -10,13 +10,13 @@ from django.http import QueryDict
 
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.register.regions import REGIONS
-from gradus.register.search import STANDINGS, Search, choices, keys_of
+from gradus.register.search import STANDINGS, Search, choices, granted_stars, keys_of
 from gradus.register.standings import instant_on
 from gradus.trust.instants import CHINA, day_of, read_day
 from gradus.web.ui.templates import language, t
 
 KINDS = ("level", "stars", "field", "region", "standing")
-STARS = (5, 4, 3)
+MOST_STARS = 5
 MOST_VALUES = 40
 """Of one kind, that are read of an address; there are 34 regions."""
 
@@ -88,12 +88,14 @@ def read_instant_asked(given: QueryDict, now: datetime) -> tuple[datetime, date 
     return (instant_on(day, now) if day else now), day
 
 
-def options() -> dict[str, list[tuple[str, str]]]:
-    """What can be chosen of each kind, in words."""
+def options(asked: Asked) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen of each kind, in words: levels and stars that some certificate has, and stars that are chosen
+    already."""
     said = language()
+    stars = {*granted_stars(), *asked.search.stars}
     return {
         "level": [(each.key, each.en if said == "en" else each.zh) for each in choices("level")],
-        "stars": [(str(each), t("public_register.stars", n=each)) for each in STARS],
+        "stars": [(str(each), t("public_register.stars", n=each)) for each in range(MOST_STARS, 0, -1) if each in stars],
         "field": [(each.key, each.en if said == "en" else each.zh) for each in choices("field")],
         "region": [(each, t(f"region.{each}")) for each in REGIONS],
         "standing": [(each.value, t(f"standing.{each}")) for each in STANDINGS],
