@@ -135,6 +135,7 @@ _ANY: _Check = ("", lambda _: True)
 _FLAG: _Check = ("flag", _is_flag)
 _EXPECTED: dict[str, _Check] = {
     "GRADUS_ADDRESS": ("address", lambda value: _are_origins(value) and "," not in value),
+    "GRADUS_CONTACT": _ANY,
     "GRADUS_DATA": _ANY,
     "GRADUS_DATABASE_URL": ("database_url", _is_database),
     "GRADUS_DEMO": _FLAG,

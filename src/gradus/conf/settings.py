@@ -20,6 +20,7 @@ KEY_PASSPHRASE_FILE = Path(environment.text("GRADUS_KEY_PASSPHRASE_FILE", str(DA
 
 DEBUG = False
 ADDRESS = environment.text("GRADUS_ADDRESS", "http://localhost:8000").rstrip("/")  # in letters
+CONTACT = environment.text("GRADUS_CONTACT", "")  # on public pages
 ALLOWED_HOSTS = environment.names("GRADUS_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.names("GRADUS_ORIGINS", "")
 BEHIND_TLS = environment.flag("GRADUS_TLS")

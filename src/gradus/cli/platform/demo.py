@@ -17,6 +17,9 @@ from gradus.cli.platform.serve import finish_begun, refuse_taken, serve
 from gradus.cli.streams import warn
 from gradus.formats.wording import words
 
+_contact = "010-00000000 · office@body.example"
+"""How the invented body is reached."""
+
 
 def run(options: Namespace) -> int:
     """Build the demonstration unless it is there, say who can sign in, and serve it."""
@@ -39,6 +42,7 @@ def run(options: Namespace) -> int:
     print_accounts(accounts, options.data, options.lang)
     if not options.build_only:
         os.environ["GRADUS_DEMO"] = "1"
+        os.environ.setdefault("GRADUS_CONTACT", _contact)
         serve(options.port, options.data)
     return 0
 

@@ -13,17 +13,20 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from gradus.applications.work_calendar import work_calendar
 from gradus.certificates.keys import current_or_none, pdf_signer_of
 from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
 from gradus.formats.certificate_signature import sign_certificate
 from gradus.formats.drawings import Step, ladder, upright_ladder
 from gradus.formats.level_words import asks_of
+from gradus.formats.procedures import find_procedure
 from gradus.formats.standing_pdf import Sign, StandingFace, render_standing
 from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Refusal
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
+from gradus.process.working_days import due
 from gradus.register.limits import FILE
 from gradus.register.standings import Known, Span, edition_of, known, others_of
 from gradus.trust.certificate_number import read_number
@@ -71,6 +74,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "certificate": certificate,
         "answer": in_words(found.standing(at, now)),
         "today": in_words(found.standing(now, now)),
+        "suspended_until": _suspended_until(found.standing(at, now), edition),
         "at": clock(at),
         "now": clock(now),
         "to_come": at > now,
@@ -188,6 +192,18 @@ def _to_come(answer: Answer) -> Text:
 
 def _word(standing: str) -> Text:
     return Text(words(f"standing.{standing}", "zh"), words(f"standing.{standing}", "en"))
+
+
+def _suspended_until(answer: Answer, edition: Edition | None) -> date | None:
+    """The last day that a suspension may have, by the limit that the officer's desk keeps too."""
+    if answer.standing is not Standing.SUSPENDED or answer.since is None or edition is None:
+        return None
+    try:
+        longest = find_procedure(edition).limit("suspension")
+    except Refusal:
+        return None
+    end = due(day_of(answer.since), longest, work_calendar())
+    return end.on if end else None
 
 
 def _number(certificate_no: str) -> str:

@@ -16,7 +16,7 @@ from gradus.trust.instants import CHINA, day_of, read_day
 from gradus.web.ui.templates import language, t
 
 KINDS = ("level", "stars", "field", "region", "standing")
-MOST_STARS = 5
+STARS = (5, 4, 3, 2, 1)
 MOST_VALUES = 40
 """Of one kind, that are read of an address; there are 34 regions."""
 
@@ -95,7 +95,7 @@ def options(asked: Asked) -> dict[str, list[tuple[str, str]]]:
     stars = {*granted_stars(), *asked.search.stars}
     return {
         "level": [(each.key, each.en if said == "en" else each.zh) for each in choices("level")],
-        "stars": [(str(each), t("public_register.stars", n=each)) for each in range(MOST_STARS, 0, -1) if each in stars],
+        "stars": [(str(each), t("public_register.stars", n=each)) for each in STARS if each in stars],
         "field": [(each.key, each.en if said == "en" else each.zh) for each in choices("field")],
         "region": [(each, t(f"region.{each}")) for each in REGIONS],
         "standing": [(each.value, t(f"standing.{each}")) for each in STANDINGS],

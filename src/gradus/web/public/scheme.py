@@ -34,7 +34,7 @@ def scheme(request: Request, scheme_id: str = "", edition_id: str = "") -> HttpR
     context = {
         "scheme": scheme_words(edition, rules, language()),
         "body": body,
-        "others": [each for each in _published() if each != name],
+        "others": [each for each in _published() if each != name and each.startswith(f"{edition.scheme}/")],
     }
     return kept(render(request, "public/scheme.html.j2", context))
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """An edition and its procedure as what a page says: every number with its unit, marked where it is an assumption."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 from gradus.formats.drawings import Step, ladder, upright_ladder
 from gradus.formats.numbers import in_unit, number
 from gradus.formats.wording import words
-from gradus.grading.scheme import Edition, Named, Number, Outcome, Provenance, Requirement
+from gradus.grading.papers import DocumentKind
+from gradus.grading.scheme import Edition, Named, Number, Outcome, Provenance, Requirement, Source
 from gradus.process.procedure import Rules
+
+_ENGLISH = re.compile("[A-Za-z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def scheme_words(edition: Edition, rules: Rules | None, said: str) -> dict[str, 
         "duties": [each.text[said] for each in rules.procedure.duties] if rules else [],
         "reasons": _reasons(rules, said) if rules else [],
         "notes": edition.notes,
-        "sources": [f"{each.text[said]} {each.clause}".strip() for each in edition.sources.values()],
+        "sources": [_source(each, said) for each in edition.sources.values()],
     }
 
 
@@ -144,13 +148,24 @@ def _documents(edition: Edition, said: str) -> list[dict[str, object]]:
         {
             "title": group.text[said],
             "kinds": [
-                (each.text[said], levels.get(each.from_level, ""))
-                for each in edition.documents
-                if each.group == group.id
+                (each.text[said], _owed(each, levels, said)) for each in edition.documents if each.group == group.id
             ],
         }
         for group in edition.document_groups
     ]
+
+
+def _owed(kind: DocumentKind, levels: Mapping[str, str], said: str) -> str:
+    """From which level on, or why with no application."""
+    if kind.from_level:
+        return words("scheme_text.owed_from", said, level=levels[kind.from_level])
+    return kind.note[said] if kind.note else words("scheme_page.never_owed", said)
+
+
+def _source(source: Source, said: str) -> str:
+    """A source with its clause; editions have one for both languages, and a Chinese page leaves out English words."""
+    clause = source.clause if said == "en" or not _ENGLISH.search(source.clause) else ""
+    return f"{source.text[said]} {clause}".strip()
 
 
 def _fees(edition: Edition, rules: Rules, said: str) -> list[dict[str, object]]:

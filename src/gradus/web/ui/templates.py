@@ -3,7 +3,8 @@
 
 In every template: ``t("code", blank=value)`` says a sentence in the reader's language, ``text(Text)`` a text of an
 edition, ``called(organisation)`` its name, ``url("name", ...)`` an address, ``static("path")`` a file of ours,
-``told(field)`` what is wrong with a field of a form, ``lang`` is "zh" or "en".
+``told(field)`` what is wrong with a field of a form, ``issuer_named()`` the certification body,
+``contact()`` how it is reached, ``lang`` is "zh" or "en".
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BoundField, Field
 from django.http import HttpRequest
@@ -20,11 +22,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
+from gradus.certificates.issuer import issuer_of, newest
 from gradus.formats import report_html
 from gradus.formats.palette import colours
 from gradus.formats.wording import known, words
 from gradus.grading.texts import Text
 from gradus.people.models import Appointment, Invitation, Organisation
+from gradus.trust.statement import Issuer
 
 _WEB = Path(__file__).resolve().parent.parent
 
@@ -75,6 +79,12 @@ def told(bound: BoundField, label: str = "") -> list[str]:
     ]
 
 
+def issuer_named() -> Issuer | None:
+    """The certification body as its certificates name it; None before it is named."""
+    row = newest()
+    return issuer_of(row) if row else None
+
+
 def environment(**options: Any) -> Environment:
     """Django's Jinja2 environment; templates of a room stand in its folder ``templates``."""
     rooms = [room / "templates" for room in sorted(_WEB.iterdir()) if (room / "templates").is_dir()]
@@ -87,6 +97,9 @@ def environment(**options: Any) -> Environment:
         "told": told,
         "called": called,
         "last_day": last_day,
+        "issuer_named": issuer_named,
+        "contact": lambda: settings.CONTACT,
+        "demonstration": lambda: settings.DEMONSTRATION,
         "awaited": awaited,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
