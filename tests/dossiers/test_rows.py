@@ -111,6 +111,19 @@ def test_a_save_sent_again_is_answered_as_before_and_done_once(dossier):
     assert living(dossier) == ["S1"]
 
 
+def test_a_save_sent_again_tells_its_conflicts_again(dossier):
+    row, other = add(dossier, "S1", "S2")
+    write(dossier, row, "", "40", actor=BO)
+    changes = [RowChange(each, {"training_hours": CellChange("", "50")}) for each in (row, other)]
+    save = Save("0123456789abcdef", changes)
+    first = save_once(dossier, "staff", save, ANN, AT)
+    again = save_once(dossier, "staff", save, ANN, AT + timedelta(minutes=5))
+    assert [(each.row, each.theirs, each.wanted, each.by) for each in first.conflicts] == [(row, "40", "50", BO.name)]
+    assert again.conflicts == first.conflicts
+    assert {each.id for each in again.rows} == {each.id for each in first.rows} == {row, other}
+    assert list(faults()) == []
+
+
 def test_a_key_written_into_a_cell_is_not_taken_for_the_key_of_a_save(dossier):
     add(dossier, '"key":"0123456789abcdef"')
     done = save_once(

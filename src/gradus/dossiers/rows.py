@@ -7,7 +7,7 @@ journal entry, and can be undone as one. A save that bears a key is done once, h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -313,6 +313,9 @@ def _record(edit: _Edit) -> None:
     said: dict[str, object] = {"table": edit.table, "rows": edit.log}
     if edit.key:
         said["key"] = edit.key
+    if edit.key and edit.done.conflicts:
+        # Told again when the answer was lost; without them nobody would learn that these cells were not taken.
+        said["refused"] = [{**asdict(each), "at": each.at.isoformat()} for each in edit.done.conflicts]
     if edit.undoes:
         said["undoes"] = edit.undoes
     entry = record(
@@ -338,13 +341,16 @@ def _saved_under(edit: _Edit) -> Entry | None:
 
 
 def _told_again(edit: _Edit, entry: Entry) -> Changed:
-    """The answer to what was done before, with its rows as they are now."""
-    log = payload(entry)["rows"]
+    """The answer to what was done before: its conflicts, and its rows as they are now."""
+    said = payload(entry)
+    log, refused = said["rows"], said.get("refused", [])
     assert isinstance(log, list)
-    rows = Row.objects.filter(dossier=edit.dossier, id__in=[each["row"] for each in log])
+    assert isinstance(refused, list)
+    rows = Row.objects.filter(dossier=edit.dossier, id__in={each["row"] for each in [*log, *refused]})
     return Changed(
         rows=[row for row in rows if row.removed_at is None],
         new={each["new"]: each["row"] for each in log if "new" in each},
         removed=[row.id for row in rows if row.removed_at is not None],
+        conflicts=[Conflict(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in refused],
         entry=entry.sequence,
     )
