@@ -13,7 +13,7 @@ from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Dossier, Submission
 from gradus.dossiers.readiness import Finding, readiness
 from gradus.dossiers.submission_differences import State, compare, state_now, state_of
-from gradus.dossiers.submit import changed_since, declarations, longest_name, submissions_of, submit_dossier
+from gradus.dossiers.submit import Signature, changed_since, declarations, longest_name, submissions_of, submit_dossier
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.web.applicant.submission_files import kinds, submission_file
@@ -77,7 +77,7 @@ def declare_page(request: Request) -> HttpResponseBase:
     seen = freeze(dossier).digest
     if form.is_bound and form.is_valid():
         if form.cleaned_data["seen"] == seen:
-            return _sign(request, form, findings)
+            return _sign(request, form)
         tell(form, Refusal([Fault("submission.changed_since_shown")]))
     return _declaration(request, form, findings, seen)
 
@@ -96,17 +96,16 @@ def _declaration(request: Request, form: DeclarationForm, findings: list[Finding
 
 
 @reauthentication_required
-def _sign(request: Request, form: DeclarationForm, findings: list[Finding]) -> HttpResponseBase:
+def _sign(request: Request, form: DeclarationForm) -> HttpResponseBase:
     """Submit. Who has not given the password of late is asked for it first, and then comes back here."""
     dossier, typed = request.dossier, form.cleaned_data
     text = declarations(dossier)[typed["text"]]
+    signature = Signature(text, typed["declared_by"], typed["declared_as"], typed["seen"])
     try:
-        submission = submit_dossier(
-            dossier, text, typed["declared_by"], typed["declared_as"], request.actor, request.desk.at
-        )
+        submission = submit_dossier(dossier, signature, request.actor, request.desk.at)
     except Refusal as refusal:
         tell(form, refusal)
-        return _declaration(request, form, findings, typed["seen"])
+        return _declaration(request, form, readiness(dossier, request.desk.at), freeze(dossier).digest)
     messages.success(request, t("submission.done", number=submission.number))
     return redirect("submission", client=request.client.pk, dossier=dossier.pk, number=submission.number)
 
