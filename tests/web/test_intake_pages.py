@@ -52,6 +52,11 @@ def upload(content, name="申报.xlsx"):
     return SimpleUploadedFile(name, content)
 
 
+def revision(answer):
+    """The revision that the page of the differences bears."""
+    return re.search(r'name="revision" value="(\d+)"', answer.content.decode())[1]
+
+
 BAD = {
     "empty": b"",
     "text": b"staff;name\n1;2\n",
@@ -117,7 +122,8 @@ def test_the_same_workbook_again_changes_nothing(manager, dossier, content):
     assert shown.status_code == 200
     entries = Entry.objects.count()
     intake = Intake.objects.get()
-    manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
+    manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept", "revision": revision(shown)})
+    assert not Intake.objects.exists()
     assert Entry.objects.count() == entries
     assert fresh(dossier).revision == dossier.revision
 
@@ -132,10 +138,13 @@ def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhil
     assert list(Row.objects.filter(dossier=dossier).values_list("pk", "version")) == before
     write(dossier, "staff", "training_hours", "78", at, number=2)
     intake = Intake.objects.get()
-    late = manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
-    assert late.status_code == 409
-    assert "78" in text_of(late)
-    said = {"answer": "accept", "table": "staff"}
+    said = {"answer": "accept", "table": "staff", "revision": revision(shown)}
+    for _ in range(2):  # a form sent twice is one that was shown once
+        late = manager.post(page("intake", dossier, intake=intake.pk), said)
+        assert late.status_code == 409
+        assert "78" in text_of(late)
+    assert Row.objects.filter(dossier=dossier, cells__training_hours="78").exists()
+    said["revision"] = revision(late)
     assert manager.post(page("intake", dossier, intake=intake.pk), said).status_code == 302
     hours = Row.objects.filter(dossier=dossier, table="staff").values_list("cells__training_hours", flat=True)
     assert not {"77", "78"} & set(hours)
@@ -170,7 +179,7 @@ def test_a_table_without_a_sheet_in_the_workbook_is_left_as_it_is(manager, dossi
     assert "工作簿里没有这张表，保持不变" in text_of(shown)
     offered = re.findall(r'name="table" value="(\w+)" checked', shown.content.decode())
     assert offered == ["staff"]
-    said = {"answer": "accept", "table": offered}
+    said = {"answer": "accept", "table": offered, "revision": revision(shown)}
     assert manager.post(page("intake", dossier, intake=Intake.objects.get().pk), said).status_code == 302
     assert dict(Row.objects.filter(dossier=dossier, removed_at=None).values_list("pk", "table")) == there
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
@@ -181,11 +190,12 @@ def test_only_the_chosen_tables_are_taken_over_and_a_refused_choice_comes_back(m
     write(dossier, "projects", "title", "别的名称", at)
     manager.post(page("workbook", dossier), {"workbook": upload(content)})
     intake = page("intake", dossier, intake=Intake.objects.get().pk)
-    none = manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"]})
+    said = {"answer": "accept", "offered": ["staff", "projects"], "revision": str(fresh(dossier).revision)}
+    none = manager.post(intake, said)
     assert none.status_code == 409
     assert "没有选中任何一张表" in text_of(none)
     assert " checked" not in none.content.decode()
-    manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"], "table": ["staff"]})
+    manager.post(intake, {**said, "table": ["staff"]})
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
     assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
     (entry,) = Entry.objects.filter(kind="dossier.imported").order_by("-sequence")[:1]
@@ -200,10 +210,11 @@ def test_who_keeps_one_table_is_offered_that_one_and_told_of_the_others(world, d
     assert re.findall(r'name="table" value="(\w+)" checked', shown.content.decode()) == ["staff"]
     assert "Not yours, left as it is" in text_of(shown)
     intake = page("intake", dossier, intake=Intake.objects.get().pk)
-    forged = member.post(intake, {"answer": "accept", "table": ["staff", "projects"]})
+    said = {"answer": "accept", "revision": revision(shown)}
+    forged = member.post(intake, {**said, "table": ["staff", "projects"]})
     assert forged.status_code == 409
     assert "other departments keep" in text_of(forged)
-    assert member.post(intake, {"answer": "accept", "table": ["staff"]}).status_code == 302
+    assert member.post(intake, {**said, "table": ["staff"]}).status_code == 302
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
     assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
 

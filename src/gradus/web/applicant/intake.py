@@ -21,7 +21,6 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
     accept_intake,
     faults_after,
-    look_again,
     offer,
     read_intake,
     refuse_intake,
@@ -173,10 +172,9 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
             messages.info(request, t("intake.dropped"))
             return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            count = accept_intake(found, request.actor, request.desk.at, chosen)
+            count = accept_intake(found, request.actor, request.desk.at, chosen, _seen(request))
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
-            look_again(found)
         else:
             messages.success(request, t("intake.accepted", count=count))
             return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
@@ -194,6 +192,13 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
         "tables": [difference_words(edition, each) for each in offered.yours],
     }
     return render(request, "applicant/intake.html.j2", context, status=409 if refused else 200)
+
+
+def _seen(request: Request) -> int:
+    """The revision whose differences the sender was shown: the page bears it, so that one form sent twice, or by
+    somebody who still has an older page, never takes over what was not shown. -1 when it bears none."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
 
 
 def difference_words(edition: Edition, difference: TableDifference) -> dict[str, object]:
