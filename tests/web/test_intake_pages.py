@@ -108,6 +108,39 @@ def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manage
     assert 'name="title" maxlength="100" value=""' in answer.content.decode()
 
 
+def test_signs_that_no_spreadsheet_can_hold_go_out_with_the_workbook_and_come_back(manager, dossier, at):
+    typed = "a\x01b\x0bc\x1f_x0041_\U0001f600"
+    write(dossier, "staff", "person", typed, at)
+    write(dossier, "staff", "person", "a\ufffeb", at, number=2)
+    answer = manager.get(page("workbook_file", dossier))
+    assert answer.status_code == 200
+    manager.post(page("workbook", dossier), {"workbook": upload(answer.content)})
+    assert [row["person"] for row in Intake.objects.get().rows["staff"][:2]] == [typed, "a\ufffdb"]
+
+
+def test_a_workbook_does_not_bring_in_what_the_grid_refuses(manager, dossier, content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book["staff"].cell(4, 1).value = book["projects"].cell(3, 1).value = "a_x0000_b"
+    out = io.BytesIO()
+    book.save(out)
+    answer = manager.post(page("workbook", dossier), {"workbook": upload(out.getvalue())})
+    assert answer.status_code == 422
+    told = text_of(answer)
+    assert told.count("U+0000") == 2
+    assert f"{edition().tables['staff'].text.zh} 第 4 行" in told
+    assert not Intake.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["2026\x01年", "2026\n 年", "2026\x00年", "\u202e2026\x0b年 "])
+def test_a_title_is_one_line_of_what_can_be_seen(title, manager, dossier):
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    manager.post(new, {"way": "empty", "title": title})
+    made = Dossier.objects.exclude(pk=dossier.pk).get()
+    assert made.title == "2026 年"
+    assert manager.get(page("report_pdf", made)).status_code == 200
+    assert manager.get(page("workbook_file", made)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\temp\\a.xlsx", "a.xlsx"), ("a\u202e\x07b.xlsx", "ab.xlsx")],

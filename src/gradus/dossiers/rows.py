@@ -7,7 +7,7 @@ journal entry, and can be undone as one. A save that bears a key is done once, h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models import F, Max, QuerySet
 from gradus.dossiers.convert import plain
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Row
-from gradus.formats.cells import longest_text, trim
+from gradus.formats.cells import trim, unkeepable
 from gradus.formats.dossier_rows import most_rows
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
@@ -214,12 +214,8 @@ def _refuse_strangers(edition: Edition, table: str, changes: Sequence[RowChange]
 
 def _refuse_unstorable(text: str, place: Place) -> None:
     """Bad cells are kept as they were typed; only what no database or file could keep is refused."""
-    if len(text) > longest_text:
-        params = {"length": str(len(text)), "limit": str(longest_text)}
-        raise Refusal([Fault("dossier.too_long", place, params)])
-    for sign in text:
-        if sign == "\0" or "\ud800" <= sign <= "\udfff":
-            raise Refusal([Fault("dossier.control_character", place, {"character": f"U+{ord(sign):04X}"})])
+    if wrong := unkeepable(text):
+        raise Refusal([replace(wrong, place=place)])
 
 
 def _refuse_second_row(edit: _Edit, changes: Sequence[RowChange], removals: Sequence[Removal]) -> None:

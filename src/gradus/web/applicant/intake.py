@@ -33,6 +33,7 @@ from gradus.formats.wording import place_named, sentence, sentence_named
 from gradus.formats.xlsx_package import most_bytes
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Column, Edition
+from gradus.people.actions import one_line
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
@@ -47,7 +48,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def new_dossier(request: Request) -> HttpResponseBase:
     """Open a dossier: empty, from a filled workbook, or from an earlier dossier."""
     earlier = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
-    title = request.POST.get("title", str(request.desk.at.year)).strip()[:100]
+    title = one_line(request.POST.get("title", str(request.desk.at.year)))[:100]
     way = request.POST.get("way", "empty")
     chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
     errors = dict.fromkeys(("title", "earlier", "workbook"), "")
