@@ -4,6 +4,7 @@
 import re
 from argparse import Namespace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -19,12 +20,14 @@ from gradus.certificates.queries import (
     unlogged_certificates,
     unlogged_changes,
     unpublished,
+    waiting_cases,
 )
 from gradus.certificates.recover import recover
 from gradus.certificates.status_lists import issue_lists, renew_lists
 from gradus.certificates.unfinished import look_everywhere
 from gradus.cli.platform.certificates import run as command
 from gradus.cli.platform.serve import finish_begun
+from gradus.decisions.models import Uncertified
 from gradus.journal.actor import system
 from gradus.register.models import Entry, Turn
 from gradus.trust.instants import whole
@@ -62,7 +65,9 @@ def read_whole(sql):
     if sql.endswith("LIMIT 1") or not sql.startswith(("SELECT", "UPDATE", "DELETE")):
         return []
     scanned = [
-        re.match(r"\W*(?:SCAN|Seq Scan on) (\w+)", line) for line in plan(sql) if "certificates_unfinished" not in line
+        re.match(r"\W*(?:SCAN|Seq Scan on) (\w+)", line)
+        for line in plan(sql)
+        if "certificates_unfinished" not in line and "decisions_uncertified" not in line
     ]
     named = {found[1] for found in scanned if found}
     read = named | {table for table, alias in re.findall(r'"(\w+)" ([A-Z]\d+)\b', sql) if alias in named}
@@ -139,6 +144,33 @@ def test_after_a_theft_the_command_signs_the_status_lists_anew_where_nothing_els
     assert {each.key for each in lists_in_force(whole(now()))} == {current(KeyPurpose.ISSUER)} != {stolen}
     found = verified(made, whole(now()))
     assert {each.id for each in found.steps if each.state is not State.PASSED} <= {"8"}  # the calendar's, one day
+
+
+def test_a_grant_waits_in_line_for_its_certificate_and_no_other_grant_is_read(case, equipped, when):
+    with CaptureQueriesContext(connection) as captured:
+        assert list(waiting_cases()) == [case]
+    assert [read_whole(each["sql"]) for each in captured.captured_queries] == [[]]
+    stage(case, ADDRESSES, equipped.actor("certificate_officer"), when)
+    assert (list(waiting_cases()), Uncertified.objects.count()) == ([], 0)
+
+
+def fill_as_the_migration():
+    """On a platform that is there already."""
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("gradus.certificates.migrations.0006_waiting")._FILL)
+
+
+def test_a_lost_line_of_grants_is_made_anew_too(case, equipped, when):
+    Uncertified.objects.all().delete()
+    look_everywhere()
+    assert list(waiting_cases()) == [case]
+    Uncertified.objects.all().delete()
+    fill_as_the_migration()
+    assert list(waiting_cases()) == [case]
+    issued(case, equipped, when)
+    look_everywhere()
+    fill_as_the_migration()
+    assert list(waiting_cases()) == []
 
 
 def test_a_line_that_was_lost_is_made_anew_from_all_tables(case, equipped, when):

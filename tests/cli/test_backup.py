@@ -80,6 +80,11 @@ def test_every_row_and_every_file_comes_back(source, target, filled_platform, ne
 
     assert files(old.data) == files(new.data)
     assert stat.S_IMODE((new.data / "secret.key").stat().st_mode) == 0o600
+    for data in (old.data, new.data):  # nobody but its owner reads what lies here
+        assert stat.S_IMODE(data.stat().st_mode) == 0o700
+        for each in data.glob("gradus.sqlite3*"):
+            assert stat.S_IMODE(each.stat().st_mode) == 0o600
+        assert all(stat.S_IMODE(each.stat().st_mode) == 0o700 for each in data.glob("keys"))
     assert "The journal is whole" in new.gradus("journal", "check").stdout
     was, found = old.filled("check"), new.filled("check")
     assert found == was

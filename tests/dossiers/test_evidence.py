@@ -17,19 +17,23 @@ from gradus.dossiers.evidence import (
     remove_evidence,
     rename_evidence,
     replace_evidence,
+    restore_evidence,
     set_valid_until,
+    take_as_version,
     versions,
 )
 from gradus.dossiers.evidence_names import clean_name
+from gradus.dossiers.expiry import ends
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
+from gradus.dossiers.readiness import Mend, readiness
 from gradus.dossiers.reminders import Standing, reminders, standing
-from gradus.dossiers.rollforward import ends
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
+from gradus.journal.queries import faults as journal_faults
 from tests.dossiers import papers
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "tiangong" / "evidence"
@@ -89,14 +93,75 @@ def test_the_same_name_and_content_changes_nothing(add):
     assert Entry.objects.filter(kind__startswith="evidence.").count() == 1
 
 
-def test_new_content_is_a_new_version_and_the_old_stays(add, data, at):
-    first = add("one.pdf", papers.pdf(1), valid_until=date(2027, 1, 1))
-    done = add("one.pdf", papers.pdf(2))
-    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.evidence.pk, 2)
+def test_replaced_content_is_a_new_version_and_the_old_stays(add, data, at):
+    first = add("one.pdf", papers.pdf(1), valid_until=date(2027, 1, 1)).evidence
+    done = replace_evidence(first, [papers.pdf(2)], system, at)
+    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.pk, 2)
     assert done.evidence.valid_until == date(2027, 1, 1)
     again = replace_evidence(done.evidence, [papers.pdf(3)], system, at)
     assert [each.file.pages for each in versions(again.evidence)] == [3, 2, 1]
     assert len(on_disk(data)) == 3
+
+
+def test_another_content_under_a_name_that_stands_is_kept_beside_it(add):
+    first = add("P01/contract.pdf", papers.pdf(1)).evidence
+    second = add("P01/contract.pdf", papers.pdf(2))
+    third = add("p01/CONTRACT.pdf", papers.pdf(3))
+    assert (second.became, second.evidence.name, second.beside) == (
+        "kept_apart",
+        "P01/contract (2).pdf",
+        "P01/contract.pdf",
+    )
+    assert (third.became, third.evidence.name) == ("kept_apart", "p01/CONTRACT (3).pdf")
+    first.refresh_from_db()
+    assert first.file.pages == 1
+    # Sent again, each is found where it is.
+    again = [add("P01/contract.pdf", papers.pdf(pages)) for pages in (1, 2, 3)]
+    assert [each.became for each in again] == ["unchanged"] * 3
+    assert Evidence.objects.count() == 3
+
+
+def test_a_file_kept_beside_another_becomes_its_version_when_somebody_says_so(add, row, at):
+    first = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, first, 2, system, at)
+    beside = add("a.pdf", papers.pdf(4), valid_until=date(2027, 5, 6)).evidence
+    where = edition_of(row.dossier).document_table
+    list_document(row.dossier, beside, Listing(edition_of(row.dossier).documents[0].id), system, at)
+    done = take_as_version(beside, system, at)
+    assert (done.became, done.evidence.pk, done.evidence.file.pages) == ("replaced", first.pk, 4)
+    assert done.evidence.valid_until == date(2027, 5, 6)
+    assert [each.file.pages for each in versions(first)] == [4, 3]
+    resting = uses(row.dossier)
+    assert [(use.row.table, use.page) for use in resting["a.pdf"]] == [(where.table, 0), ("staff", 2)]
+    assert "a (2).pdf" not in resting
+    assert [each.name for each in Evidence.objects.filter(removed_at=None)] == ["a.pdf"]
+    assert not list(journal_faults())
+
+
+def test_what_was_not_kept_beside_another_or_is_cited_itself_becomes_no_version(add, row, at):
+    alone = add("alone (2).pdf", papers.pdf(1)).evidence
+    add("a.pdf", papers.pdf(2))
+    beside = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, beside, 3, system, at)
+    for evidence, code in ((alone, "beside_nothing"), (beside, "cited_itself")):
+        with pytest.raises(Refusal) as refusal:
+            take_as_version(evidence, system, at)
+        assert codes(refusal) == [code]
+    assert Evidence.objects.filter(removed_at=None).count() == 3
+
+
+def test_a_citation_of_a_page_that_a_new_version_lacks_is_told(add, row, at):
+    evidence = add("a.pdf", papers.pdf(60)).evidence
+    for page in (1, 42):
+        cite(row, evidence, page, system, at)
+    assert not [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    replace_evidence(evidence, [papers.pdf(1)], system, at)
+    assert [(use.page, use.beyond) for use in uses(row.dossier)["a.pdf"]] == [(1, False), (42, True)]
+    (finding,) = [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    assert finding.prevents
+    assert (finding.fault.place.table, finding.fault.place.row) == ("staff", 1)
+    assert "第 42 页" in sentence(finding.fault, "zh")
+    assert "page 42" in sentence(finding.fault, "en")
 
 
 def test_every_change_of_a_name_counts_as_a_change_of_the_dossier(add, golden_dossier, at):
@@ -125,6 +190,39 @@ def test_removing_keeps_content_and_history_and_frees_the_name(add, data, at):
     with pytest.raises(Refusal) as refusal:
         set_valid_until(first, None, system, at)
     assert codes(refusal) == ["removed_meanwhile"]
+
+
+def test_what_was_removed_and_comes_again_is_restored_with_what_cites_it(add, row, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 2, system, at)
+    for again in (lambda: restore_evidence(evidence, system, at), lambda: add("a.pdf", papers.pdf(3))):
+        remove_evidence(evidence, system, at)
+        assert "a.pdf" not in uses(row.dossier)
+        done = again()
+        assert (done.became, done.evidence.pk) == ("restored", evidence.pk)
+        assert [use.page for use in uses(row.dossier)["a.pdf"]] == [2]
+    assert restore_evidence(evidence, system, at).became == "unchanged"
+    assert Entry.objects.filter(kind="evidence.restored").count() == 2
+
+
+def test_what_is_restored_gives_way_to_another_content_of_its_name(add, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    remove_evidence(evidence, system, at)
+    add("a.pdf", papers.pdf(1))
+    done = restore_evidence(evidence, system, at)
+    assert (done.became, done.evidence.name, done.beside) == ("restored", "a (2).pdf", "a.pdf")
+
+
+def test_a_citation_of_a_removed_file_is_found_before_submitting(add, row, at):
+    evidence = add("a.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 2, system, at)
+    remove_evidence(evidence, system, at)
+    (finding,) = [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
+    assert finding.prevents
+    assert (finding.fault.code, finding.fault.place.row) == ("readiness.cited_removed", 1)
+    assert all(sentence(finding.fault, language) for language in ("zh", "en"))
+    restore_evidence(evidence, system, at)
+    assert not [each for each in readiness(row.dossier, at) if each.mend is Mend.CITATION]
 
 
 def test_setting_the_last_day_is_one_entry_with_before_and_after(add, at):
@@ -206,6 +304,18 @@ def test_too_large_a_file_is_not_read_to_its_end(client_firm, at, data):
         ("", "name_empty"),
         ("...", "name_empty"),
         (" / . / ", "name_outside"),
+        ("..%2f..%2fa.pdf", "name_outside"),
+        ("..%252Fa.pdf", "name_outside"),
+        ("..\uff0fa.pdf", "name_outside"),
+        ("%2e%2e/a.pdf", "name_outside"),
+        ("\u2025/a.pdf", "name_outside"),
+        ("in\u202efdp.exe.pdf", "name_turned"),
+        ("in\u2067fdp.exe.pdf", "name_turned"),
+        ("in%E2%80%AEfdp.exe.pdf", "name_turned"),
+        ("a\x00b.pdf", "name_control"),
+        ("a.pdf\r\n", "name_control"),
+        ("a.exe%00.pdf", "name_control"),
+        ("a\ud800.pdf", "name_control"),
         ("CON.pdf", "name_reserved"),
         ("a/lpt1.PDF", "name_reserved"),
         ("nul .pdf", "name_reserved"),
@@ -229,28 +339,24 @@ def test_a_name_that_cannot_be_one_is_refused(given, code):
         (" a .pdf ", "a .pdf"),
         ("a.pdf. . ", "a.pdf"),
         (".hidden.pdf", "hidden.pdf"),
-        ("in\u202efdp.exe.pdf", "infdp.exe.pdf"),
-        ("a\x00b\r\n.pdf", "ab.pdf"),
+        ("增长50%.pdf", "增长50%.pdf"),
+        ("合同／附件……一.pdf", "合同／附件……一.pdf"),
+        ("a%2fb.pdf", "a%2fb.pdf"),
         ("\ufeffa\u200b.pdf", "a.pdf"),
         ('a<b>:"|?*.pdf', "a_b______.pdf"),
         (unicodedata.normalize("NFD", "é.pdf"), unicodedata.normalize("NFC", "é.pdf")),
     ],
 )
-def test_what_nobody_sees_in_a_name_is_taken_away(given, kept):
+def test_what_is_harmless_and_cannot_stand_in_a_name_is_taken_away(given, kept):
     assert clean_name(given) == kept
     assert clean_name(kept) == kept
 
 
-def test_the_same_name_in_other_capitals_is_refused(add, data, at):
+def test_a_new_name_that_stands_in_other_capitals_is_refused(add, at):
     evidence = add("Contract.pdf", papers.pdf()).evidence
-    for refused in (
-        lambda: add("contract.PDF", papers.pdf(2)),
-        lambda: rename_evidence(add("b.pdf", papers.pdf()).evidence, "CONTRACT.pdf", system, at),
-    ):
-        with pytest.raises(Refusal) as refusal:
-            refused()
-        assert codes(refusal) == ["name_taken"]
-    assert on_disk(data) == [evidence.file_id]
+    with pytest.raises(Refusal) as refusal:
+        rename_evidence(add("b.pdf", papers.pdf()).evidence, "CONTRACT.pdf", system, at)
+    assert codes(refusal) == ["name_taken"]
     assert rename_evidence(evidence, "contract.pdf", system, at).name == "contract.pdf"
 
 
@@ -450,6 +556,50 @@ def test_who_keeps_another_table_cites_nothing_in_this_one(add, world, dossier, 
     with pytest.raises(Refusal) as refusal:
         cite(other, evidence, 1, world.actor("member"), at)
     assert codes(refusal) == ["dossier.table_not_yours"]
+
+
+OTHERS = {
+    "replace": lambda found, who, at: replace_evidence(found, [papers.pdf(9)], who, at),
+    "take as version": lambda found, who, at: take_as_version(
+        add_evidence(found.client, found.name, [papers.pdf(8)], who, at).evidence, who, at
+    ),
+    "rename": lambda found, who, at: rename_evidence(found, "other.pdf", who, at),
+    "date": lambda found, who, at: set_valid_until(found, date(2027, 1, 1), who, at),
+    "date by upload": lambda found, who, at: add_evidence(
+        found.client, found.name, [papers.pdf(3)], who, at, valid_until=date(2027, 1, 1)
+    ),
+    "remove": remove_evidence,
+}
+
+
+@pytest.mark.parametrize("deed", OTHERS)
+@pytest.mark.parametrize("rests", ["listed", "cited"])
+def test_who_keeps_other_tables_changes_no_evidence_on_which_rows_of_these_rest(deed, rests, add, world, dossier, at):
+    member, evidence = world.actor("member"), add("audit/2023.pdf", papers.pdf(3)).evidence
+    if rests == "listed":
+        list_document(dossier, evidence, Listing(edition_of(dossier).documents[0].id), system, at)
+    else:
+        cite(Row.objects.filter(dossier=dossier, table="projects").first(), evidence, 1, system, at)
+    cite(Row.objects.filter(dossier=dossier, table="staff").first(), evidence, 1, system, at)
+    with pytest.raises(Refusal) as refusal:
+        OTHERS[deed](evidence, member, at)
+    assert codes(refusal) == ["others_rest_on_it"]
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file.pages, evidence.valid_until) == ("audit/2023.pdf", 3, None)
+    remove_evidence(evidence, system, at)
+    if rests == "cited":
+        with pytest.raises(Refusal):
+            restore_evidence(evidence, member, at)
+
+
+@pytest.mark.parametrize("deed", OTHERS)
+def test_who_keeps_a_table_changes_the_evidence_that_only_its_rows_rest_on(deed, add, world, row, at):
+    evidence = add("staff/1.pdf", papers.pdf(3)).evidence
+    cite(row, evidence, 1, system, at)
+    OTHERS[deed](evidence, world.actor("member"), at)
+    before = (evidence.name, evidence.file_id, evidence.valid_until, evidence.removed_at)
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file_id, evidence.valid_until, evidence.removed_at) != before
 
 
 def test_an_upload_listed_as_a_document_ticks_the_checklist(add, client_firm, at, golden_dossier):

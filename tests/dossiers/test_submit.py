@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate
 
-from gradus.dossiers.citations import cite
+from gradus.dossiers.citations import Listing, cite, list_document, uncite
 from gradus.dossiers.evidence import add_evidence, remove_evidence, replace_evidence, set_valid_until
 from gradus.dossiers.frozen import freeze
 from gradus.dossiers.models import Row, Submission
@@ -178,6 +178,10 @@ def test_the_difference_of_two_submissions_names_rows_evidence_and_what_moved(do
     first = submit(dossier, actor, at)
     replace_evidence(kept, [papers.pdf(3)], actor, at)
     remove_evidence(gone, actor, at)
+    with pytest.raises(Refusal) as refusal:
+        submit(dossier, actor, at)
+    assert codes(refusal) == ["readiness.cited_removed"]
+    uncite(gone.citations.get(), actor, at)
     new = add_evidence(client_firm, "new.pdf", [papers.pdf(4)], actor, at).evidence
     cite(first_row(dossier), new, 2, actor, at)
     write(dossier, "ratings", "claimed", "0", at)
@@ -192,3 +196,44 @@ def test_the_difference_of_two_submissions_names_rows_evidence_and_what_moved(do
     assert found.moves.any
     same = compare(edition(), state_of(second), state_now(fresh(dossier), at))
     assert (same.tables, same.evidence.count, same.moves.any) == ((), 0, False)
+
+
+def told(dossier, at):
+    """What is told and prevents nothing, by code."""
+    return {each.fault.code: each for each in readiness(fresh(dossier), at) if not each.prevents}
+
+
+def test_a_listed_paper_that_expired_is_told_though_nothing_cites_it(dossier, actor, at, client_firm, data):
+    assert "readiness.paper_expired" not in told(dossier, at)
+    yesterday = localdate(at) - timedelta(days=1)
+    old = add_evidence(client_firm, "licence.pdf", [papers.pdf()], actor, at, valid_until=yesterday).evidence
+    list_document(fresh(dossier), old, Listing(edition().documents[0].id), actor, at)
+    fault = told(dossier, at)["readiness.paper_expired"].fault
+    assert fault.params == {"said": "licence.pdf", "day": yesterday.isoformat()}
+    cite(first_row(dossier), old, 1, actor, at)  # what is cited prevents, and is told once
+    assert "readiness.evidence_expired" in prevented(dossier, at)
+    assert "readiness.paper_expired" not in told(dossier, at)
+
+
+def test_rows_past_their_last_day_are_told_once_a_table_and_who_left_is_none_of_them(dossier, at):
+    before = {each.fault.place.table for each in readiness(dossier, at) if each.fault.code == "readiness.rows_expired"}
+    yesterday = (localdate(at) - timedelta(days=1)).isoformat()
+    write(dossier, "person_certificates", "valid_until", yesterday, at)
+    write(dossier, "staff", "employed_until", yesterday, at)
+    found = [each.fault for each in readiness(fresh(dossier), at) if each.fault.code == "readiness.rows_expired"]
+    assert {each.place.table for each in found} == before | {"person_certificates"}
+    assert len({each.place.table for each in found}) == len(found)
+
+
+def test_facts_that_are_unknown_are_told_by_table_and_reason(dossier, at):
+    """The case's months end long before today: each that is missing since is told, and once."""
+    write(dossier, "staff", "training_hours", "", at)
+    found = [each for each in readiness(fresh(dossier), at) if each.fault.code.endswith("_unknown")]
+    told = {(each.fault.place.table, each.fault.place.field): each.fault for each in found}
+    assert len(told) == len(found)
+    assert told["staff", "training_hours"].place.row == 1
+    months = told["operations", ""].params["said_zh"].split("、")
+    there = Row.objects.filter(dossier=dossier, table="operations").values_list("cells__month", flat=True)
+    assert (localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1).isoformat() in months
+    assert not set(months) & set(there)
+    assert not any(each.prevents for each in found)

@@ -88,7 +88,7 @@ def test_a_file_that_is_not_there_is_marked_in_the_list():
     part = report_model(assess(edition(), kept), "en")["sections"][-1]
     absent = {row["file"]: row["not_there"] for group in part["content"]["groups"] for row in group["rows"]}
     assert absent["P001/contract.pdf"] == ""
-    assert absent["P001/test_report.pdf"] == "the file is not in the evidence folder"
+    assert absent["P001/test_report.pdf"] == "the file is not there"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

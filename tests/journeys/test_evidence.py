@@ -134,3 +134,34 @@ def test_two_hundred_megabytes_are_refused_before_they_are_sent(header, server):
         link.sendall(start.encode())
         answer = link.recv(4096)
     assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_a_dropped_folder_and_a_chosen_one_keep_paths_and_same_names_are_told(evidence_page, axe, tmp_path):
+    page = evidence_page("en")
+    for project in ("P71", "P72"):
+        (tmp_path / "chosen" / project).mkdir(parents=True)
+        (tmp_path / "chosen" / project / "contract.pdf").write_bytes(papers.pdf(2, says=f"Of {project}"))
+    page.set_input_files("#whole-folder", tmp_path / "chosen")
+    page.click("#upload .btn-primary")
+    expect(page.locator("#uploads .kept")).to_have_count(2)
+    for project in ("P71", "P72"):
+        expect(page.locator("#evidence-list")).to_contain_text(f"chosen/{project}/contract.pdf")
+    # A script cannot make a real dropped folder; this one answers as a browser's does.
+    page.evaluate(
+        """async (content) => {
+            const file = { isFile: true, fullPath: "/chosen/P71/contract.pdf",
+                file: (found) => found(new File([new Uint8Array(content)], "contract.pdf")) };
+            const some = [[file], []];
+            const folder = { isDirectory: true, createReader: () => ({ readEntries: (found) => found(some.shift()) }) };
+            const drop = new Event("drop", {bubbles: true, cancelable: true});
+            drop.dataTransfer = { types: ["Files"], items: [{ webkitGetAsEntry: () => folder }], files: [] };
+            document.getElementById("drop").dispatchEvent(drop);
+        }""",
+        list(papers.pdf(1, says="Another")),
+    )
+    expect(page.locator("#uploads")).to_contain_text("kept beside it as “chosen/P71/contract (2).pdf”")
+    axe(page)
+    page.locator("#uploads a").click()
+    page.get_by_role("button", name="Make it the new version").click()
+    expect(page.locator(".said.success")).to_contain_text("Kept as a new version")
+    expect(page.locator("h1")).to_have_text("chosen/P71/contract.pdf")

@@ -212,7 +212,7 @@ def test_a_row_number_selects_its_row_and_only_that_row_is_removed_told_and_brou
     page.locator("#grid tbody tr:nth-child(4) .row-number").click(modifiers=["Shift"])
     expect(remove).to_have_text("删除第 2–4 行")
     expect(page.locator("#open-row")).to_be_hidden()
-    number.locator("a").dblclick()
+    number.dblclick(position={"x": 4, "y": 12})  # beside the digits
     page.wait_for_url("**/rows/*/")
     page.go_back()
     cell(page, 3, "person").click()
@@ -317,6 +317,46 @@ def test_an_edit_of_a_row_that_somebody_removed_is_offered_as_a_new_row(open_tab
     expect(rows(second)).to_have_count(before)
     assert said(second, before, "person") == person_code
     assert said(second, before, "training_hours") == "88"
+
+
+def test_a_cell_in_work_whose_row_is_removed_names_row_column_and_person_and_follows_an_undo(open_table):
+    first, second = open_table("staff"), open_table("staff", HR, "en")
+    person_code, before = said(second, 4, "person"), rows(second).count()
+    cell(second, 4, "training_hours").click()
+    second.keyboard.type("87")  # and stays in the cell
+    cell(first, 2, "person").click()
+    first.locator("#grid tbody tr:nth-child(4) .row-number").click()
+    first.click("#remove")
+    expect(rows(first)).to_have_count(before - 1)
+    second.evaluate("grid.poll()")
+    told = second.locator("#conflicts li")
+    expect(told).to_have_count(1)
+    for part in ("Training hours", "row 4", "李申报", "87"):
+        expect(told).to_contain_text(part)
+    expect(second.locator("#said-by-grid")).to_contain_text("removed 1 row")
+    field = second.locator(".cell-input")
+    standing = second.evaluate("grid.head.parentNode.rowIndex")
+    expect(field).to_have_attribute("aria-label", re.compile(f"row {standing}$"))
+    first.click("#undo")
+    expect(rows(first)).to_have_count(before)
+    second.evaluate("grid.poll()")
+    expect(rows(second)).to_have_count(before)
+    expect(told).to_contain_text("is there again")
+    second.get_by_role("button", name="Take mine").click()
+    saved(second)
+    assert (said(second, 4, "person"), said(second, 4, "training_hours")) == (person_code, "87")
+    expect(told).to_have_count(0)
+
+
+def test_a_removal_higher_up_renames_the_cell_in_which_one_stands(open_table):
+    first, second = open_table("staff"), open_table("staff", HR, "en")
+    cell(second, 6, "person").click()
+    first.locator("#grid tbody tr:nth-child(3) .row-number").click()
+    before = rows(first).count()
+    first.click("#remove")
+    expect(rows(first)).to_have_count(before - 1)
+    second.evaluate("grid.poll()")
+    expect(second.locator(".cell-input")).to_have_attribute("aria-label", re.compile("row 5$"))
 
 
 def test_a_row_is_written_changed_and_removed_by_keyboard_alone(open_table):

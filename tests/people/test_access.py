@@ -2,10 +2,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from gradus.journal.models import Entry
 from gradus.people.access import ask_access, decide_access, end_access, use_access
 from gradus.people.actions import close_account
+from gradus.people.models import Notification
 from gradus.people.queries import open_grant
 from tests.people.told import newest, refused
 
@@ -106,10 +108,18 @@ def test_a_refused_request_has_nothing_to_end(world, at, asked):
         end_access(asked, world.actor("administrator"), at)
 
 
-def test_its_use_is_told_once_an_hour(world, at, asked):
+def test_every_page_that_is_opened_is_told_and_the_same_one_once_an_hour(world, at, asked):
+    grant = decide_access(asked, world.actor("manager"), at, granted=True)
+    for page in ("/applicant/1/grade/", "/applicant/1/", "/applicant/1/materials/"):
+        use_access(grant, page, world.actor("administrator"), at)
+        assert newest()[1] == {"reason": REASON, "page": page}
+    assert Entry.objects.filter(kind="access.used").count() == 3
+
+
+def test_a_page_that_stands_open_is_told_once_an_hour(world, at, asked):
     grant = decide_access(asked, world.actor("manager"), at, granted=True)
     for minutes in (0, 1, 59, 60, 61, 130):
-        use_access(grant, world.actor("administrator"), at + timedelta(minutes=minutes))
+        use_access(grant, "/applicant/1/", world.actor("administrator"), at + timedelta(minutes=minutes))
     used = Entry.objects.filter(kind="access.used", organisation=str(world.client.pk)).order_by("sequence")
     assert [round((each.at - at).total_seconds() / 60) for each in used] == [0, 60, 130]
 
@@ -122,3 +132,15 @@ def test_the_journal_of_a_client_tells_that_an_access_ended_with_its_account(wor
     ended = Entry.objects.get(kind="access.ended")
     assert (ended.organisation, ended.subject) == (str(world.client.pk), f"access:{asked.pk}")
     assert newest()[0].kind == "account.closed"
+
+
+def test_who_decides_is_told_in_the_page_and_by_letter(world, at, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        ask_access(world.people["administrator"], world.client, REASON, 4, world.actor("administrator"), at)
+    (told,) = Notification.objects.all()
+    assert (told.account, told.code) == (world.people["manager"], "access_asked")
+    assert told.address == f"/applicant/{world.client.pk}/people/"
+    (letter,) = mail.outbox
+    assert letter.to == ["manager@example.com"]
+    assert REASON in letter.body
+    assert told.address in letter.body

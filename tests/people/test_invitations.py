@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.utils.timezone import localdate
 
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
@@ -18,7 +19,7 @@ from gradus.people.invitations import (
     withdraw_invitation,
 )
 from gradus.people.models import Account, Invitation, Organisation
-from gradus.people.queries import appointments_of, open_invitations
+from gradus.people.queries import appointments_of, coming_appointments_at, open_invitations
 from tests.people.told import newest, refused
 
 
@@ -210,3 +211,35 @@ def test_the_seat_was_taken_meanwhile(world, at, invited):
     make_appointment(account, Seat(world.client, "client_member"), system, at)
     with refused("people.already_appointed", "role"):
         accept_signed_in(invited.secret, account, at)
+
+
+def test_a_seat_is_offered_for_days_and_held_for_no_other(world, at):
+    first, after = localdate(at) + timedelta(days=3), localdate(at) + timedelta(days=10)
+    seat = Seat(world.client, "client_member", "财务部", ("finance",), first, after)
+    made = invite("term@example.com", seat, link, world.actor("manager"), at)
+    assert (newest()[1]["first_day"], newest()[1]["last_day"]) == (str(first), str(after - timedelta(days=1)))
+    account = accept_as_new(made.secret, "周期", "correct horse battery", at)
+    held = [bool(appointments_of(account, at + timedelta(days=days))) for days in (0, 2, 3, 9, 10)]
+    assert held == [False, False, True, True, False]
+    assert [each.account for each in coming_appointments_at(world.client, at)] == [account]
+
+
+def test_nobody_is_invited_for_days_that_have_passed_or_for_none(world, at):
+    day = localdate(at)
+    for field, term in (
+        ("first_day", (day - timedelta(days=1), None)),
+        ("last_day", (None, day)),
+        ("last_day", (day + timedelta(days=5), day + timedelta(days=5))),
+    ):
+        with refused(f"people.{field}", field):
+            invite(
+                "t@example.com", Seat(world.client, "client_member", "", (), *term), link, world.actor("manager"), at
+            )
+
+
+def test_an_invitation_that_is_taken_after_its_last_day_gives_no_seat(world, at):
+    seat = Seat(world.client, "client_member", ends_on=localdate(at) + timedelta(days=1))
+    made = invite("late@example.com", seat, link, world.actor("manager"), at)
+    with refused("people.seat_over"):
+        accept_as_new(made.secret, "迟到", "correct horse battery", at + timedelta(days=1))
+    assert not Account.objects.filter(email="late@example.com").exists()

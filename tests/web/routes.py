@@ -202,6 +202,9 @@ ROUTES = [
     Route("evidence_file", client_data(200, *READERS)),
     Route("evidence_manage", client_data(200, *CLIENT)),
     Route("evidence_manage", client_data(302, *CLIENT), "POST", {"name": "renamed.pdf"}),
+    Route("evidence_remove", client_data(200, *CLIENT)),
+    Route("evidence_remove", client_data(302, *CLIENT), "POST"),
+    Route("evidence_restore", client_data(302, *CLIENT), "POST"),
     Route("row_evidence", client_data(200, *READERS)),
     Route("row_evidence", client_data(422, *CLIENT, administrator_with_access=403), "POST", {"evidence": "none.pdf"}),
     # A client's submissions and journal

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from gradus.dossiers import store
+from gradus.dossiers.citations import cite
 from gradus.dossiers.evidence import add_evidence, remove_evidence
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Evidence, File, Row
@@ -51,6 +52,23 @@ def upload(name, content):
     return SimpleUploadedFile(name, content, "application/octet-stream")
 
 
+def send(somebody, address, *files, **fields):
+    """Send files as a browser does, each under the very name that is given; Django's client sends only its end."""
+    edge = b"edge"
+    parts = [
+        b'Content-Disposition: form-data; name="%s"\r\n\r\n%s' % (n.encode(), v.encode()) for n, v in fields.items()
+    ]
+    for name, content in files:
+        head = b'Content-Disposition: form-data; name="files"; filename="%s"\r\nContent-Type: application/pdf'
+        parts.append(head % name.encode() + b"\r\n\r\n" + content)
+    body = b"".join(b"--" + edge + b"\r\n" + part + b"\r\n" for part in parts) + b"--" + edge + b"--\r\n"
+    return somebody.post(address, body, content_type="multipart/form-data; boundary=edge")
+
+
+def names():
+    return [each.name for each in Evidence.objects.filter(removed_at=None).order_by("name")]
+
+
 def text(response):
     return response.content.decode()
 
@@ -85,11 +103,86 @@ def test_a_day_that_is_none_keeps_the_file_out_and_is_told_beside_its_field(mana
     assert Evidence.objects.count() == 0
 
 
-def test_names_that_climb_out_of_their_folder_stay_inside(manager, address):
-    manager.post(address("evidence"), {"files": upload("../../etc/a.pdf", papers.pdf())})
+@pytest.mark.parametrize("name", ["../../etc/a.pdf", "..\\\\a.pdf", "/etc/a.pdf", "x/../../a.pdf", "..", "C:\\\\a.pdf"])
+def test_a_name_that_climbs_out_of_its_folder_is_refused_in_words(name, manager, address):
+    response = send(manager, address("evidence"), (name, papers.pdf()))
+    assert response.status_code == 422
+    assert "指向文件夹之外" in text(response)
+    assert names() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("in\u202efdp.exe.pdf", "改变书写方向"), ("a\x07.pdf", "控制字符"), ("..%2fa.pdf", "指向文件夹之外")],
+)
+def test_a_name_that_deceives_is_refused_in_words(name, says, manager, address):
+    response = send(manager, address("evidence"), (name, papers.pdf()))
+    assert (response.status_code, says in text(response), names()) == (422, True, [])
+
+
+def test_a_name_that_cannot_stand_as_it_was_given_is_told(manager, address):
+    # A browser writes a quotation mark in the name of a part as %22.
+    response = send(manager, address("evidence"), ("合同 %22x%22 <b>.pdf", papers.pdf()))
+    told = text(manager.get(response.headers["Location"]))
+    assert names() == ["合同 _x_ _b_.pdf"]
+    assert "合同 &#34;x&#34; &lt;b&gt;.pdf — 已添加。 文件名有所调整，存为“合同 _x_ _b_.pdf”。" in told.replace(
+        "&quot;", "&#34;"
+    )
+
+
+def test_a_folder_that_climbs_is_refused_in_words(manager, address):
     response = manager.post(address("evidence"), {"files": upload("b.pdf", papers.pdf(2)), "folder": "../x"})
     assert "指向文件夹之外" in text(response)
-    assert [each.name for each in Evidence.objects.all()] == ["a.pdf"]
+    assert names() == []
+
+
+def test_files_of_a_folder_keep_their_paths(manager, address):
+    sent = [(f"evidence/P0{number}/contract.pdf", papers.pdf(number)) for number in (1, 2, 3)]
+    assert send(manager, address("evidence"), *sent).status_code == 302
+    assert names() == [name for name, _ in sent]
+
+
+def test_a_file_that_the_list_of_documents_waits_for_takes_its_name_there(manager, address, dossier):
+    where = edition_of(dossier).document_table
+    row = Row.objects.filter(dossier=dossier, table=where.table).first()
+    Row.objects.filter(pk=row.pk).update(cells={**row.cells, where.file: "P01/contract.pdf"})
+    for pages in (1, 2):
+        send(manager, address("evidence"), ("2026年材料/P01/contract.pdf", papers.pdf(pages)))
+    assert names() == ["2026年材料/P01/contract.pdf", "P01/contract.pdf"]
+
+
+def test_same_names_in_one_batch_are_kept_apart_and_each_is_told_with_the_way_to_make_it_a_version(manager, address):
+    page = address("evidence")
+    response = send(manager, page, *(("contract.pdf", papers.pdf(number)) for number in (1, 2, 3)))
+    assert names() == ["contract (2).pdf", "contract (3).pdf", "contract.pdf"]
+    beside = Evidence.objects.get(name="contract (2).pdf")
+    told = text(manager.get(response.headers["Location"]))
+    assert "另存为“contract (2).pdf”" in told
+    assert "另存为“contract (3).pdf”" in told
+    manage = address("evidence_manage", evidence=beside.pk)
+    assert f'<a href="{manage}#version-title">作为“contract.pdf”的新版本</a>' in told
+    data = manager.post(page, {"files": upload("contract.pdf", papers.pdf(4))}, headers={"accept": "application/json"})
+    (said,) = data.json()["files"]
+    assert (data.status_code, said["state"], said["url"].endswith("#version-title")) == (200, "kept_apart", True)
+    assert "“contract.pdf”将换成这个文件的内容" in text(manager.get(manage))
+    done = manager.post(manage, {"version": "1"})
+    assert Evidence.objects.get(name="contract.pdf").file_id == beside.file_id
+    assert "contract (2).pdf" not in names()
+    assert "已成为新版本" in text(manager.get(done.headers["Location"]))
+
+
+def test_a_new_version_with_fewer_pages_marks_what_cites_a_page_that_is_gone(manager, address, evidence, dossier):
+    row = Row.objects.filter(dossier=dossier, table="staff").first()
+    cites = address("row_evidence", table="staff", row=row.pk)
+    manager.post(cites, {"evidence": evidence.name, "page": "3"})
+    manage = address("evidence_manage", evidence=evidence.pk)
+    done = manager.post(manage, {"file": upload("x.pdf", papers.pdf(1))}, follow=True)
+    assert "有 1 处引用的页在新版本中不存在" in text(done)
+    assert "现在没有这一页" in text(manager.get(manage))
+    assert "现在只有 1 页" in text(manager.get(cites))
+    check = text(manager.get(address("submit")))
+    assert "引用了“合同/a.pdf”第 3 页，但这个文件现在的版本没有这一页" in check
+    assert f'href="{cites}"' in check
 
 
 def test_a_line_of_the_checklist_leads_to_its_upload_and_ticks(world, client_firm, golden_dossier, at):
@@ -256,6 +349,49 @@ def test_a_removed_file_can_still_be_looked_at_and_not_changed(manager, address,
     assert "合同/a.pdf" not in text(manager.get(address("evidence")))
 
 
+def test_what_rests_on_a_file_is_listed_over_all_dossiers_before_it_is_removed(
+    manager, address, evidence, golden_dossier, at
+):
+    other = golden_dossier(title="二〇二五年申报")
+    row = Row.objects.filter(dossier=other, table="staff").first()
+    cite(row, evidence, 2, system, at)
+    listed = text(manager.get(address("evidence")))
+    assert "未被引用（0）" in listed
+    assert "二〇二五年申报" in listed
+    remove = address("evidence_remove", evidence=evidence.pk)
+    assert f'href="{remove}"' in text(manager.get(address("evidence_manage", evidence=evidence.pk)))
+    asked = text(manager.get(remove))
+    assert "各份申报中共有 1 处事实引用它" in asked
+    assert "二〇二五年申报" in asked
+    assert names() == ["合同/a.pdf"]
+    gone = text(manager.post(remove, follow=True))
+    assert names() == []
+    restore = address("evidence_restore", evidence=evidence.pk)
+    assert f'action="{restore}"' in gone
+    row_page = reverse("row_evidence", args=[other.client_id, other.pk, "staff", row.pk])
+    assert "文件已移除" in text(manager.get(row_page))
+    assert "原来引用它的地方也已恢复" in text(manager.post(restore, follow=True))
+    assert names() == ["合同/a.pdf"]
+    assert "文件已移除" not in text(manager.get(row_page))
+
+
+def test_who_keeps_other_tables_is_told_and_changes_nothing(world, address, evidence, dossier, at):
+    cite(Row.objects.filter(dossier=dossier, table="projects").first(), evidence, 1, system, at)
+    member = browser(world.people["member"])
+    manage, remove = (address(name, evidence=evidence.pk) for name in ("evidence_manage", "evidence_remove"))
+    page = text(member.get(manage))
+    assert "其他部门维护的表格引用了这个文件" in page
+    assert 'name="valid_until"' not in page
+    for sent in ({"valid_until": "2027-01-31"}, {"file": upload("x.pdf", papers.pdf(5))}, {"name": "b.pdf"}):
+        response = member.post(manage, sent)
+        assert (response.status_code, "其他部门维护的表格引用了这个文件" in text(response)) == (422, True)
+    assert member.get(remove).headers["Location"] == manage
+    assert member.post(remove).status_code == 422
+    evidence.refresh_from_db()
+    assert (evidence.name, evidence.file.pages, evidence.valid_until) == ("合同/a.pdf", 3, None)
+    assert evidence.removed_at is None
+
+
 def test_a_row_cites_a_page_and_takes_it_back(manager, address, evidence, dossier):
     row = Row.objects.filter(dossier=dossier, table="staff").first()
     page = address("row_evidence", table="staff", row=row.pk)
@@ -312,6 +448,7 @@ def test_pages_of_the_evidence_are_said_in_english_too(world, address, client_fi
         ("evidence", {}),
         ("evidence_viewer", {"evidence": found.pk}),
         ("evidence_manage", {"evidence": found.pk}),
+        ("evidence_remove", {"evidence": found.pk}),
         ("row_evidence", {"table": "staff", "row": row.pk}),
     ):
         page = text(reader.get(address(name, **parts)))
@@ -326,8 +463,15 @@ def test_the_journal_tells_in_words_what_became_of_evidence(manager, address, ev
     manager.post(address("row_evidence", table="staff", row=row.pk), {"evidence": evidence.name, "page": "2"})
     for sent in ({"valid_until": "2027-01-31"}, {"file": upload("x.pdf", papers.pdf(5))}, {"name": "b.pdf"}):
         assert manager.post(manage, sent).status_code == 302
-    manager.post(manage, {"remove": "1"})
+    for name in ("evidence_remove", "evidence_restore"):
+        manager.post(address(name, evidence=evidence.pk))
     page = text(manager.get(reverse("firm_journal", args=[client_firm.pk])))
-    for said in ("添加了证明材料", "引用了证明材料“合同/a.pdf”第 2 页", "修改了证明材料", "移除了证明材料“b.pdf”"):
+    for said in (
+        "添加了证明材料",
+        "引用了证明材料“合同/a.pdf”第 2 页",
+        "修改了证明材料",
+        "移除了证明材料“b.pdf”",
+        "恢复了证明材料“b.pdf”",
+    ):
         assert said in page
     assert "2027-01-31" in page

@@ -4,15 +4,21 @@ crash, and nothing is kept."""
 
 import html
 import json
+from urllib.parse import unquote
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
+from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Row
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
+from gradus.journal.actor import system
 from gradus.journal.models import Entry
+from tests.grading.dossiers import edition
 from tests.web.conftest import browser
+from tests.web.test_entrance import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +123,7 @@ def test_a_save_answers_with_the_row_its_marks_and_the_new_grade(ask, dossier):
             "version": row.version + 1,
             "position": row.position,
             "cells": {**row.cells, "employed_from": "someday"},
+            "carried": False,
         }
     ]
     assert [each[:3] for each in answer["marks"]] == [[row.pk, "employed_from", "fault"]]
@@ -265,3 +272,35 @@ def test_thousands_parted_by_commas_are_read_in_the_form_of_a_row(dossier, world
     answer = browser(world.people["manager"]).post(page, {**said, "training_hours": "1，200"})
     assert answer.status_code == 302
     assert first(dossier).cells["training_hours"] == "1200"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_was_never_filled_in_is_to_be_filled_and_no_fault(world, client_firm, at, language):
+    """A dossier just opened: its only row has required cells, and nobody has typed anything yet."""
+    empty = create_dossier(client_firm, "2027", edition().name, system, at)
+    parts = {"client": client_firm.pk, "dossier": empty.pk}
+    client = browser(world.people["manager"], language)
+    for address in (reverse("dossier_home", kwargs=parts), reverse("table_page", kwargs={**parts, "table": "staff"})):
+        told = text_of(client.get(address))
+        assert {"zh-hans": "个必填项待填", "en": "Required cells to be filled"}[language] in told
+        assert {"zh-hans": "处填写问题", "en": "Cells with faults"}[language] not in told
+
+
+def test_the_journal_of_a_firm_offers_only_what_stands_in_it(world, client_firm, at):
+    create_dossier(client_firm, "2027", edition().name, system, at)
+    page = browser(world.people["manager"]).get(reverse("firm_journal", args=[client_firm.pk])).content.decode()
+    kinds = set(Entry.objects.filter(organisation=str(client_firm.pk)).values_list("kind", flat=True))
+    assert "dossier.created" in kinds
+    assert page.count('<option value="') - page.count('<option value=""') >= len(kinds)
+    assert "decision.granted" not in page
+    for each in kinds:
+        assert f'<option value="{each}"' in page
+
+
+def test_the_report_is_named_after_the_firm_and_the_day_here(world, client_firm, at):
+    dossier = create_dossier(client_firm, "2027", edition().name, system, at)
+    parts = {"client": client_firm.pk, "dossier": dossier.pk}
+    answer = browser(world.people["manager"]).get(reverse("report_pdf", kwargs=parts))
+    named = unquote(answer.headers["Content-Disposition"])
+    assert client_firm.name in named
+    assert f"{localdate()}.pdf" in named

@@ -4,11 +4,13 @@ back, and differences are shown before anything is replaced."""
 
 import io
 import re
+from datetime import timedelta
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gradus.dossiers.citations import cite
 from gradus.dossiers.evidence import add_evidence
@@ -145,20 +147,31 @@ def test_a_title_is_one_line_of_what_can_be_seen(title, manager, dossier):
     ("given", "kept"),
     [("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\temp\\a.xlsx", "a.xlsx"), ("a\u202e\x07b.xlsx", "ab.xlsx")],
 )
-def test_a_name_that_climbs_or_hides_is_only_a_name(given, kept, manager, dossier, content):
+def test_a_name_that_climbs_or_hides_is_only_a_name(given, kept, manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
     assert manager.post(page("workbook", dossier), {"workbook": upload(content, given)}).status_code == 302
     assert Intake.objects.get().file_name == kept
 
 
-def test_the_same_workbook_again_changes_nothing(manager, dossier, content):
-    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
-    assert shown.status_code == 200
+def test_the_same_workbook_again_changes_nothing_and_waits_for_nobody(manager, dossier, content):
     entries = Entry.objects.count()
-    intake = Intake.objects.get()
-    manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept", "revision": revision(shown)})
+    shown = manager.post(page("workbook", dossier), {"workbook": upload(content)}, follow=True)
+    assert "工作簿与现有内容相同" in text_of(shown)
     assert not Intake.objects.exists()
+    assert "等您查看差异" not in text_of(shown)
     assert Entry.objects.count() == entries
     assert fresh(dossier).revision == dossier.revision
+
+
+def test_a_title_and_a_workbook_that_are_both_wrong_are_told_together(manager, dossier):
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    entries = Entry.objects.count()
+    answer = manager.post(new, {"title": " ", "way": "workbook", "workbook": upload(papers.pdf())})
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="title-error"' in html
+    assert "申报.xlsx" in text_of(answer)
+    assert (Dossier.objects.count(), Entry.objects.count()) == (1, entries)
 
 
 def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhile_shows_them_anew(
@@ -269,6 +282,31 @@ def test_last_years_dossier_rolled_forward_is_confirmed_table_by_table(manager, 
     assert Entry.objects.filter(kind="dossier.rows_confirmed").count() == 1
     # The earlier dossier is as it was.
     assert fresh(dossier).revision == dossier.revision
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_expired_rows_are_marked_in_the_table_and_confirmed_only_when_they_are_meant(language, world, dossier, at):
+    actor, yesterday = world.actor("manager"), (localdate(at) - timedelta(days=1)).isoformat()
+    write(dossier, "person_certificates", "valid_until", yesterday, at)
+    write(dossier, "staff", "employed_until", yesterday, at)
+    made = roll_forward(dossier, "2027", edition().name, actor, at)
+    rows = Row.objects.filter(dossier=made, table="person_certificates")
+    expired = rows.order_by("position", "id")[0]
+    client = browser(world.people["manager"], language)
+    home = client.get(page("dossier_home", made)).content.decode()
+    assert page("table_page", made, table="person_certificates") + "?rows=1" in home
+    shown = client.get(page("table_page", made, table="person_certificates")).content.decode()
+    assert shown.count(" data-carried") == rows.count()
+    assert 'data-mark="expired"' in shown
+    told = client.post(page("confirm_table", made, table="person_certificates"), {"from_table": "yes"}, follow=True)
+    assert 'class="said warning"' in told.content.decode()
+    assert list(rows.filter(carried=True)) == [expired]
+    client.post(page("confirm_table", made, table="person_certificates"), {"expired": "yes"})
+    assert not rows.filter(carried=True).exists()
+    staff = client.get(page("table_page", made, table="staff")).content.decode()
+    assert 'data-mark="expired"' not in staff  # who left has not expired
+    client.post(page("confirm_table", made, table="staff"))
+    assert not Row.objects.filter(dossier=made, table="staff", carried=True).exists()
 
 
 def test_a_rolled_dossier_cites_what_the_earlier_one_did(dossier, world, at, settings, tmp_path):

@@ -11,8 +11,11 @@ from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.grading import grade_dossier, keep_summary
 from gradus.dossiers.models import Dossier
 from gradus.formats.editions import default_edition
+from gradus.formats.result_words import outcome_name
 from gradus.journal.actor import system
 from gradus.people.models import AccessGrant, Account, Appointment, Invitation, Organisation
+from tests.dossiers.submissions import ready_dossier, submit, write
+from tests.grading.dossiers import edition
 from tests.web.conftest import browser
 from tests.web.test_entrance import text_of
 
@@ -28,29 +31,40 @@ def administrator(world):
 
 
 @pytest.fixture
-def graded(world, at):
-    dossier = create_dossier(world.client, "2026 年申报", default_edition(), system, at)
-    keep_summary(dossier, grade_dossier(dossier, at), at)
+def given(world, at):
+    """A dossier that was submitted, then worked on, beside one that never was."""
+    dossier = ready_dossier(world.client, at)
+    Dossier.objects.filter(pk=dossier.pk).update(title="2026 年申报")
+    submit(dossier, world.actor("manager"), at)
+    write(dossier, "application", "requested_outcome", edition().outcomes[-1].id, at)
+    draft = create_dossier(world.client, "明年的草稿", default_edition(), system, at)
+    keep_summary(draft, grade_dossier(draft, at), at)
     return Dossier.objects.get(pk=dossier.pk)
 
 
-def test_the_list_shows_what_a_dossier_came_to_without_grading(world, office, graded, monkeypatch):
+def test_the_list_shows_what_was_submitted_and_no_draft_without_grading(world, office, given, monkeypatch):
     monkeypatch.setattr(grading, "assess_draft", None)
     text = text_of(office.get(reverse("office_home")))
     assert "2026 年申报" in text
-    assert "未达级" in text
-    assert "还没有申报材料" in text  # the other client
-    assert "之后有改动" not in text
+    assert "第 1 次提交" in text
+    assert outcome_name(edition(), given.submitted["capability"], "zh") in text
+    assert "还没有提交" in text  # the other client
+    assert "明年的草稿" not in text
 
 
-def test_a_result_that_is_older_than_the_dossier_is_marked(world, office, graded):
-    Dossier.objects.update(revision=graded.revision + 1)
-    assert "之后有改动" in text_of(office.get(reverse("office_home")))
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_administrator_sees_the_names_of_clients_and_nothing_of_their_work(world, given, language):
+    text = text_of(browser(world.people["administrator"], language).get(reverse("office_home")))
+    assert "天工数智有限公司" in text
+    assert "2026 年申报" not in text
+    assert "明年的草稿" not in text
+    assert outcome_name(edition(), given.submitted["capability"], language[:2]) not in text
 
 
-def test_a_dossier_that_was_never_graded_says_so(world, office, at):
-    create_dossier(world.client, "2026", default_edition(), system, at)
-    assert "尚未计算" in text_of(office.get(reverse("office_home")))
+def test_a_platform_without_clients_offers_nobody_a_button_that_is_not_theirs(world):
+    Organisation.objects.filter(kind="client").update(kind="other")
+    for who, said in (("administrator", "由综合管理人员新建"), ("office", "新建企业后")):
+        assert said in text_of(browser(world.people[who]).get(reverse("office_home")))
 
 
 def many_clients(at, count):
@@ -66,7 +80,7 @@ def test_the_list_has_pages_of_fifty_or_a_hundred(world, office, at):
         assert html.count('<th scope="row">') == lines
 
 
-def test_the_list_asks_as_much_of_the_database_for_a_hundred_as_for_one(world, office, graded, at):
+def test_the_list_asks_as_much_of_the_database_for_a_hundred_as_for_one(world, office, given, at):
     def queries():
         with CaptureQueriesContext(connection) as seen:
             office.get(reverse("office_home") + "?size=100")
@@ -85,7 +99,7 @@ def test_a_client_is_found_by_part_of_its_name(world, office):
 
 
 @pytest.mark.parametrize("who", ["lead_assessor", "assessor", "technical_reviewer", "decision_maker"])
-def test_who_lists_no_clients_sees_a_desk_and_no_client(world, graded, who):
+def test_who_lists_no_clients_sees_a_desk_and_no_client(world, given, who):
     text = text_of(browser(world.people[who]).get(reverse("office_home")))
     assert "目前没有等您处理的事项" in text
     assert "天工" not in text

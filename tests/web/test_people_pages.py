@@ -40,6 +40,30 @@ def test_an_invitation_names_department_and_tables(world, manager, django_captur
     assert "hr@example.com" in text_of(manager.get(at_firm("people", world)))
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_inviting_the_same_address_again_says_what_gives_way_to_what(world, language):
+    """The same address, first for one table, then for none, which means all of them."""
+    client, invite = browser(world.people["manager"], language), at_firm("invite_member", world)
+    said = {"email": "cfo@example.com", "role": "client_member", "tables": ["finance"], "last_day": "2099-06-30"}
+    client.post(invite, said)
+    shown = text_of(client.get(at_firm("people", world)))
+    finance, every = {"zh-hans": ("财务", "全部数据表"), "en": ("Finance", "every table")}[language]
+    assert "2099-06-30" in shown
+    assert finance in shown
+    told = text_of(client.post(invite, {"email": "cfo@example.com", "role": "client_member"}, follow=True))
+    assert f"（{finance}）" in told or f"({finance})" in told
+    assert every in told.split(finance, 1)[1]
+    assert Invitation.objects.filter(withdrawn_at=None).count() == 1
+
+
+def test_a_day_that_has_passed_is_refused_beside_its_field(world, manager):
+    said = {"email": "cfo@example.com", "role": "client_member", "first_day": "2020-01-01", "last_day": "2020-02-01"}
+    answer = manager.post(at_firm("invite_member", world), said)
+    assert answer.status_code == 422
+    assert 'id="id_first_day_error"' in answer.content.decode()
+    assert 'value="2020-02-01"' in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

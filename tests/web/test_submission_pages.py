@@ -2,12 +2,14 @@
 """Submitting on the pages: the check, the signature, what was submitted, what differs; and the body's view of it."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate
 
-from gradus.dossiers.models import Submission
+from gradus.dossiers.models import Row, Submission
 from gradus.formats.wording import words
 from tests.dossiers.submissions import fresh, ready_dossier, submit, write
 from tests.people.firms import PASSWORD
@@ -51,6 +53,9 @@ def test_the_password_is_asked_again_and_then_what_was_typed_is_submitted(manage
     assert asked.status_code == 302
     assert asked.headers["Location"].startswith(reverse("account_reauthenticate"))
     assert not Submission.objects.exists()
+    again = manager.get(asked.headers["Location"])
+    assert "提交并冻结，不能收回" in text_of(again)  # what the password will do, and on its button too
+    assert '<button class="btn btn-primary w-100">签署并提交</button>' in again.content.decode()
     done = manager.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
     assert done.redirect_chain[-1][0] == page("submission", dossier, number=1)
     assert "李申报（总经理）" in text_of(done)
@@ -162,3 +167,35 @@ def test_the_body_reads_what_was_submitted_and_not_what_is_worked_on(world, doss
 def test_the_dossier_itself_stays_closed_to_the_body(world, dossier, two):
     reviewer = browser(world.people["application_reviewer"])
     assert reviewer.get(page("dossier_home", fresh(dossier))).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_months_that_are_missing_are_told_on_the_check_and_on_the_first_page(world, dossier, at, language):
+    month = (localdate(at).replace(day=1) - timedelta(days=1)).replace(day=1).isoformat()  # the case's are older
+    client = browser(world.people["manager"], language)
+    for name in ("submit", "dossier_home"):
+        shown = client.get(page(name, dossier))
+        assert month in text_of(shown)
+        assert page("table_page", dossier, table="operations") in shown.content.decode()
+    assert 'href="#unknown"' in shown.content.decode()
+
+
+def test_the_declaration_shows_what_it_comes_to_and_how_much_is_submitted(manager, dossier):
+    said = text_of(manager.get(page("declare", dossier)))
+    assert words("submission.what", "zh") in said
+    rows = Row.objects.filter(dossier=dossier, removed_at=None)
+    tables = rows.values("table").distinct().count()
+    assert f"{tables} 张表共 {rows.count()} 行" in said
+    assert "0 个文件" in said
+    assert words("report.capability", "zh") in said
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_after_submitting_the_page_leads_on_to_the_application(world, dossier, at, language):
+    submit(dossier, world.actor("manager"), at)
+    tongue = language[:2]
+    manager, member = (browser(world.people[who], language) for who in ("manager", "member"))
+    shown = manager.get(page("submission", dossier, number=1))
+    assert words("submission.next_apply", tongue) in text_of(shown)
+    assert reverse("apply", kwargs={"client": dossier.client_id}) in shown.content.decode()
+    assert words("submission.next_manager", tongue) in text_of(member.get(page("submission", dossier, number=1)))

@@ -17,7 +17,7 @@ from gradus.certificates.models import (
     StatusListIssue,
     Unfinished,
 )
-from gradus.process.states import State
+from gradus.decisions.models import Uncertified
 from gradus.trust.instants import whole
 from gradus.trust.standing import Answer, Standing, standing
 from gradus.trust.statement import Purpose, StatusStatement
@@ -107,9 +107,8 @@ def lists_in_force(at: datetime) -> list[StatusListIssue]:
 
 def waiting_cases() -> QuerySet[Case]:
     """Granted cases without a certificate, the longest waiting first."""
-    issued = Certificate.objects.filter(decision__case=OuterRef("pk"))
-    found = Case.objects.filter(~Exists(issued), state=State.GRANTED.value)
-    return found.select_related("client").order_by("changed_at")
+    waiting = Uncertified.objects.values("case")
+    return Case.objects.filter(pk__in=waiting).select_related("client").order_by("changed_at")
 
 
 def open_proposals() -> QuerySet[ChangeProposal]:

@@ -13,7 +13,7 @@ from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.models import Certificate, ChangeDecision, IssuerNamed, LogHead, StatusChange
 from gradus.certificates.queries import standing_of
 from gradus.certificates.unfinished import begin
-from gradus.decisions.models import Decision
+from gradus.decisions.models import Decision, Uncertified
 from gradus.formats.certificate_statement import Particulars, draft_certificate, terms_of
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
@@ -87,6 +87,7 @@ def stage_certificate(
         digest=digest_of(text),
     )
     begin(made)
+    Uncertified.objects.filter(case=basis.case).delete()
     if replaced:
         _stage_superseded(replaced, made, statement, at)
     return made

@@ -3,9 +3,13 @@
 among ten (ADR 13)."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
+from gradus.applications.models import Case
 from gradus.certificates.models import Certificate, Leaf, StatusChange, Unfinished
 from gradus.certificates.queries import not_handed_out, not_logged
+from gradus.decisions.models import Uncertified
+from gradus.process.states import State
 
 
 def begin(row: Certificate | StatusChange) -> None:
@@ -26,6 +30,9 @@ def look_everywhere() -> int:
     logged = [each.certificate or each.change for each in not_handed_out(Leaf.objects.all())]
     for row in {*staged, *logged}:
         Unfinished.objects.get_or_create(**_of(row))
+    certified = Certificate.objects.filter(decision__case=OuterRef("pk"))
+    for case in Case.objects.filter(~Exists(certified), state=State.GRANTED.value):
+        Uncertified.objects.get_or_create(case=case)
     return Unfinished.objects.count()
 
 

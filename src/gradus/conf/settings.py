@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "gradus.web.ui.middleware.BoundedBody",
+    "gradus.web.ui.uploads.GivenNames",
     "gradus.web.ui.middleware.FormAddresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

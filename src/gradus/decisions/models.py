@@ -147,6 +147,17 @@ class Decision(Deed):
         ]
 
 
+class Uncertified(models.Model):
+    """A grant in effect whose certificate is not staged yet. It follows from the other tables and is kept so that
+    nobody must look through all grants to find what waits: signing the grant puts it here, staging the certificate
+    removes it."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
 class Signature(Deed):
     """A signature under a decision: by whom, in which part, over which file, proven how and when.
 

@@ -11,7 +11,7 @@ from gradus.applications.cases import advance, lock, note, refuse_earlier, take_
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import case_file
-from gradus.decisions.models import Decision, Signature, Voided
+from gradus.decisions.models import Decision, Signature, Uncertified, Voided
 from gradus.decisions.record import decision_of
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
@@ -82,6 +82,7 @@ def _take_effect(case: Case, decision: Decision, actor: Actor, at: datetime) -> 
     told: dict[str, object] = {"decision": str(decision.pk), "digest": decision.digest, "reasons": decision.reasons}
     if decision.outcome:
         told |= {"outcome": decision.outcome, "scope": decision.scope}
+        Uncertified.objects.create(case=case)
         advance(case, Step.GRANT, actor, at, told)
         note(case, Kind.DECISION_GRANTED, actor, at, told)
     else:

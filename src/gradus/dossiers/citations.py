@@ -5,11 +5,12 @@ A citation is a row, a file and the page in it. The list of documents (the editi
 names files by their names, as a dossier on disk does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Citation, Dossier, Evidence, Row
@@ -23,12 +24,14 @@ from gradus.journal.kinds import Kind
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A fact that rests on an evidence file: a row, its number in its table, and the page (0: it names the file)."""
+    """A fact that rests on an evidence file: a row, its number in its table, and the page (0: it names the file).
+    ``beyond``: a version of the file came that has no such page."""
 
     row: Row
     number: int
     page: int = 0
     citation: str = ""
+    beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +111,50 @@ def follow_name(client: object, before: str, after: str, actor: Actor, at: datet
 
 def uses(dossier: Dossier) -> dict[str, list[Use]]:
     """By the name of an evidence file, the facts of a dossier that rest on it; also of files that are not there."""
-    rows = list(Row.objects.filter(dossier=dossier, removed_at__isnull=True).order_by("table", "position", "id"))
-    numbers = numbered(rows)
+    rows, numbers = _rows(dossier)
     where = edition_of(dossier).document_table
     found: dict[str, list[Use]] = {}
-    for row in rows:
+    for row in rows.values():
         if where is not None and row.table == where.table and (name := _plain(row.cells.get(where.file, ""))):
             found.setdefault(name, []).append(Use(row, numbers[row.pk]))
-    citations = Citation.objects.filter(row__in=numbers, evidence__removed_at__isnull=True).select_related("evidence")
-    by_id = {row.pk: row for row in rows}
-    for each in citations.order_by("page"):
-        use = Use(by_id[each.row_id], numbers[each.row_id], each.page, str(each.pk))
-        found.setdefault(each.evidence.name, []).append(use)
+    for each in _citations(dossier).filter(evidence__removed_at__isnull=True):
+        found.setdefault(each.evidence.name, []).append(_use(each, rows, numbers))
+    return found
+
+
+def cited_in_vain(dossier: Dossier) -> list[tuple[str, Use]]:
+    """Citations of a file that was removed, or of a page that its present version does not have, with its name."""
+    gone = _citations(dossier).filter(Q(evidence__removed_at__isnull=False) | Q(page__gt=F("evidence__file__pages")))
+    rows, numbers = _rows(dossier) if gone else ({}, {})
+    return [(each.evidence.name, _use(each, rows, numbers)) for each in gone]
+
+
+def _rows(dossier: Dossier) -> tuple[dict[int, Row], dict[int, int]]:
+    """The rows of a dossier by their ids, in their order, and the number of each in its table."""
+    rows = list(Row.objects.filter(dossier=dossier, removed_at__isnull=True).order_by("table", "position", "id"))
+    for row in rows:
+        row.dossier = dossier
+    return {row.pk: row for row in rows}, numbered(rows)
+
+
+def _citations(dossier: Dossier) -> QuerySet[Citation]:
+    found = Citation.objects.filter(row__dossier=dossier, row__removed_at__isnull=True)
+    return found.select_related("evidence__file").order_by("page")
+
+
+def _use(citation: Citation, rows: Mapping[int, Row], numbers: Mapping[int, int]) -> Use:
+    evidence = citation.evidence
+    beyond = evidence.removed_at is None and citation.page > evidence.file.pages
+    row = rows[citation.row_id]
+    return Use(row, numbers[row.pk], citation.page, str(citation.pk), beyond)
+
+
+def uses_by_client(client: object) -> dict[str, list[Use]]:
+    """As :func:`uses`, over all dossiers of a client, which share its evidence; newest dossier first."""
+    found: dict[str, list[Use]] = {}
+    for dossier in Dossier.objects.filter(client=client).order_by("-created_at", "id"):
+        for name, those in uses(dossier).items():
+            found.setdefault(name, []).extend(those)
     return found
 
 

@@ -2,7 +2,9 @@
 """Adding, replacing, renaming and removing evidence. Each is one transaction with one journal entry.
 
 An evidence file belongs to the client, so that every dossier of theirs can cite it. Its content may be replaced and its
-name changed; what it was before stands in the journal, and no content is ever removed.
+name changed; what it was before stands in the journal, and no content is ever removed. Rows rest on a content, so that
+only who says so replaces it: another content that comes under the same name is kept beside it. Whoever keeps some
+tables only ("HR fills staff") changes no evidence on which rows of other tables rest, in whichever dossier.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,8 +16,9 @@ from django.db import transaction
 from django.db.models import F
 
 from gradus.dossiers import store
-from gradus.dossiers.evidence_names import clean_name, refuse_wrong_ending, twin_of
-from gradus.dossiers.models import Dossier, Evidence, File
+from gradus.dossiers.citations import follow_name, uses_by_client
+from gradus.dossiers.evidence_names import clean_name, place_for, refuse_wrong_ending, stands_beside, twin_of
+from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
 from gradus.dossiers.pages import Looked, look_into
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
@@ -25,16 +28,18 @@ from gradus.journal.models import Entry
 from gradus.journal.queries import entries_about, payload
 from gradus.people.models import Organisation
 
-Became = Literal["added", "replaced", "unchanged"]
+Became = Literal["added", "kept_apart", "replaced", "restored", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What became of an uploaded file; ``same_as`` names the client's other evidence of the very same content."""
+    """What became of an uploaded file; ``same_as`` names the client's other evidence of the very same content, and
+    ``beside`` the evidence of another content that has the name it came under."""
 
     evidence: Evidence
     became: Became
     same_as: tuple[str, ...] = ()
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,23 @@ def add_evidence(
     *,
     valid_until: date | None = None,
 ) -> Added:
-    """Keep an uploaded file under a name. A name that is there already gets the new content, and its history keeps the
-    old. Raises Refusal, and then nothing is kept."""
+    """Keep an uploaded file under a name; where another content has that name, beside it under a numbered one. What was
+    removed and comes again under its name is restored. Raises Refusal, and then nothing is kept."""
     wanted = clean_name(name)
     with store.received(chunks) as content:
         looked = _look(content, wanted)
         with transaction.atomic():
             _take_turns(client)
-            twin = twin_of(client.pk, wanted)
-            if twin is not None and twin.name != wanted:
-                raise Refusal([Fault("evidence.name_taken", params={"value": twin.name})])
             file = _keep(content, looked, at)
+            kept_as, twin = place_for(client.pk, wanted, file)
             if twin is not None:
                 return _replace(twin, file, actor, at, valid_until or twin.valid_until)
-            evidence = _add(client, wanted, file, valid_until, actor, at)
-            return Added(evidence, "added", _same_as(evidence))
+            gone = _removed_before(client, kept_as, file)
+            if gone is not None:
+                return _restore(gone, kept_as, valid_until or gone.valid_until, actor, at)
+            evidence = _add(client, kept_as, file, valid_until, actor, at)
+            became: Became = "added" if kept_as == wanted else "kept_apart"
+            return Added(evidence, became, _same_as(evidence), "" if kept_as == wanted else wanted)
 
 
 def keep_file(name: str, chunks: Iterable[bytes], at: datetime) -> File:
@@ -85,15 +92,34 @@ def replace_evidence(evidence: Evidence, chunks: Iterable[bytes], actor: Actor, 
     with store.received(chunks) as content:
         looked = _look(content, evidence.name)
         with transaction.atomic():
-            locked = _locked(evidence)
+            locked = _locked(evidence, actor)
             return _replace(locked, _keep(content, looked, at), actor, at, locked.valid_until)
+
+
+def take_as_version(evidence: Evidence, actor: Actor, at: datetime) -> Added:
+    """Make a file that was kept beside another (``contract (2).pdf``) the new version of that one; lists of documents
+    that name it name the other. Raises Refusal when there is none, or when rows cite pages of the file itself."""
+    with transaction.atomic():
+        locked = _locked(evidence, actor)
+        earlier = stands_beside(locked)
+        if earlier is None:
+            raise Refusal([Fault("evidence.beside_nothing", params={"value": locked.name})])
+        if Citation.objects.filter(evidence=locked, row__removed_at__isnull=True).exists():
+            raise Refusal([Fault("evidence.cited_itself", params={"value": locked.name, "other": earlier.name})])
+        _refuse_strangers(earlier, actor)
+        _take_out(locked, at)
+        changes = _changed(earlier, locked.file, locked.valid_until or earlier.valid_until)
+        follow_name(locked.client_id, locked.name, earlier.name, actor, at)
+        _record(Kind.EVIDENCE_CHANGED, earlier, actor, at, changes)
+        _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
+    return Added(earlier, "replaced", _same_as(earlier))
 
 
 def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -> Evidence:
     """Give an evidence file another name. Raises Refusal when the name can not be used or is taken."""
     wanted = clean_name(name)
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         refuse_wrong_ending(wanted, locked.file.media_type)
         twin = twin_of(locked.client_id, wanted)
         if twin is not None and twin.pk != locked.pk:
@@ -109,7 +135,7 @@ def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -
 def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: datetime) -> Evidence:
     """Say until which day an evidence file is valid; None: without end."""
     with transaction.atomic():
-        locked = _locked(evidence)
+        locked = _locked(evidence, actor)
         if day != locked.valid_until:
             change = {"before": _iso(locked.valid_until), "after": _iso(day)}
             locked.valid_until = day
@@ -121,11 +147,23 @@ def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: date
 def remove_evidence(evidence: Evidence, actor: Actor, at: datetime) -> None:
     """Take an evidence file out of use. Its content, its history and what was submitted with it stay."""
     with transaction.atomic():
-        locked = _locked(evidence)
-        locked.removed_at = at
-        locked.save(update_fields=["removed_at"])
-        _names_changed(locked.client_id)
+        locked = _locked(evidence, actor)
+        _take_out(locked, at)
         _record(Kind.EVIDENCE_REMOVED, locked, actor, at, {"file": locked.file_id})
+
+
+def restore_evidence(evidence: Evidence, actor: Actor, at: datetime) -> Added:
+    """Take a removed evidence file into use again, with everything that rested on it; when its name has been given to
+    another content, beside that one. Nothing when somebody was faster."""
+    with transaction.atomic():
+        _take_turns(evidence.client)
+        found = Evidence.objects.select_related("file", "client").get(pk=evidence.pk)
+        if found.removed_at is None:
+            return Added(found, "unchanged", _same_as(found))
+        name, twin = place_for(found.client_id, found.name, found.file)
+        if twin is not None:
+            raise Refusal([Fault("evidence.came_again", params={"value": twin.name})])
+        return _restore(found, name, found.valid_until, actor, at)
 
 
 def versions(evidence: Evidence) -> list[Version]:
@@ -200,15 +238,43 @@ def _add(client: Organisation, name: str, file: File, valid_until: date | None, 
 def _replace(evidence: Evidence, file: File, actor: Actor, at: datetime, valid_until: date | None) -> Added:
     if (evidence.file_id, evidence.valid_until) == (file.pk, valid_until):
         return Added(evidence, "unchanged", _same_as(evidence))
+    _refuse_strangers(evidence, actor)
     became: Became = "unchanged" if evidence.file_id == file.pk else "replaced"
-    changes = {
+    _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, _changed(evidence, file, valid_until))
+    return Added(evidence, became, _same_as(evidence))
+
+
+def _changed(evidence: Evidence, file: File, valid_until: date | None) -> dict[str, object]:
+    changes: dict[str, object] = {
         "file": {"before": evidence.file_id, "after": file.pk},
         "valid_until": {"before": _iso(evidence.valid_until), "after": _iso(valid_until)},
     }
     evidence.file, evidence.valid_until = file, valid_until
     evidence.save(update_fields=["file", "valid_until"])
-    _record(Kind.EVIDENCE_CHANGED, evidence, actor, at, changes)
-    return Added(evidence, became, _same_as(evidence))
+    return changes
+
+
+def _removed_before(client: Organisation, name: str, file: File) -> Evidence | None:
+    """The same content that was removed under the same name, the last one."""
+    found = Evidence.objects.select_related("file", "client").filter(client=client, name=name, file=file)
+    return found.order_by("-removed_at").first()
+
+
+def _restore(evidence: Evidence, name: str, valid_until: date | None, actor: Actor, at: datetime) -> Added:
+    """Citations stay with what is removed, so that they come back with it; whoever keeps their tables restores it."""
+    _refuse_strangers(evidence, actor)
+    before, evidence.name = evidence.name, name
+    evidence.removed_at, evidence.valid_until = None, valid_until
+    evidence.save(update_fields=["name", "removed_at", "valid_until"])
+    _names_changed(evidence.client_id)
+    _record(Kind.EVIDENCE_RESTORED, evidence, actor, at, {"valid_until": _iso(valid_until)})
+    return Added(evidence, "restored", _same_as(evidence), "" if before == name else before)
+
+
+def _take_out(evidence: Evidence, at: datetime) -> None:
+    evidence.removed_at = at
+    evidence.save(update_fields=["removed_at"])
+    _names_changed(evidence.client_id)
 
 
 def _same_as(evidence: Evidence) -> tuple[str, ...]:
@@ -216,13 +282,29 @@ def _same_as(evidence: Evidence) -> tuple[str, ...]:
     return tuple(others.exclude(pk=evidence.pk).order_by("name").values_list("name", flat=True))
 
 
-def _locked(evidence: Evidence) -> Evidence:
-    """The evidence as it is now, nobody else changing it. Raises Refusal when it was removed meanwhile."""
+def _locked(evidence: Evidence, actor: Actor) -> Evidence:
+    """The evidence as it is now, nobody else changing it. Raises Refusal when it was removed meanwhile, or when rows
+    rest on it whose tables are not the actor's."""
     _take_turns(evidence.client)
     found = Evidence.objects.select_related("file").filter(pk=evidence.pk, removed_at__isnull=True).first()
     if found is None:
         raise Refusal([Fault("evidence.removed_meanwhile", params={"value": evidence.name})])
+    _refuse_strangers(found, actor)
     return found
+
+
+def _refuse_strangers(evidence: Evidence, actor: Actor) -> None:
+    if others_rest_on(evidence, actor):
+        raise Refusal([Fault("evidence.others_rest_on_it", params={"value": evidence.name})])
+
+
+def others_rest_on(evidence: Evidence, actor: Actor) -> bool:
+    """Whether rows rest on a file, or did when it was removed, whose tables are not the actor's."""
+    if not actor.tables:
+        return False
+    resting = {use.row.table for use in uses_by_client(evidence.client_id).get(evidence.name, [])}
+    citing = Row.objects.filter(citations__evidence=evidence, removed_at__isnull=True).values_list("table", flat=True)
+    return not resting.union(citing) <= actor.tables
 
 
 def _take_turns(client: Organisation) -> None:

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from gradus.dossiers import models
 from gradus.dossiers.convert import Draft, Stored, draft
 from gradus.grading.assess import assess_draft
+from gradus.grading.faults import Fault
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition, Outcome
 from gradus.schemes.queries import edition_named
@@ -57,6 +58,11 @@ def grade_dossier(dossier: models.Dossier, at: datetime) -> Graded:
     aim = next((each.rank for each in edition.outcomes if each.id == dossier.aim), 0)
     result, errors = assess_draft(found.edition, found.dossier, aim)
     return Graded(edition, replace(found, faults=(*found.faults, *errors)), result)
+
+
+def to_fill(fault: Fault) -> bool:
+    """Whether something has only not been filled in yet; anything else is a fault of what was."""
+    return fault.code == "dossier.empty_cell"
 
 
 def aim_of(dossier: models.Dossier, graded: Graded) -> Outcome:

@@ -12,7 +12,9 @@ class Dossier(models.Model):
     """A dossier under one edition of a scheme, as the client builds it. Its facts are its rows.
 
     ``revision`` grows with every change of what is graded; ``summary`` is what the dossier came to at
-    ``summary_revision`` (see :func:`gradus.dossiers.grading.summary`), so that lists need not grade.
+    ``summary_revision`` (see :func:`gradus.dossiers.grading.summary`), so that lists need not grade. ``submitted`` is
+    what its last submission came to, with its ``number`` and ``day``: all that lists of the body show of it, for a
+    draft is the client's own.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -28,6 +30,7 @@ class Dossier(models.Model):
     summary = models.JSONField(default=dict)
     summary_revision = models.PositiveBigIntegerField(null=True)
     summary_day = models.DateField(null=True)
+    submitted = models.JSONField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["client", "-created_at"], name="dossier_client")]

@@ -2,7 +2,7 @@
 """Reading dossiers in lists, where nothing is graded: what each came to has been kept with it. And what of a table can
 be undone."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from gradus.dossiers.models import Dossier
 from gradus.journal.canonical import canonical
@@ -12,24 +12,32 @@ from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
 
 
-def clients_and_dossiers(wanted: str = "") -> QuerySet:
-    """A line a dossier, by client, newest first, and one for a client without; ``wanted``: part of its name."""
+def clients(wanted: str = "") -> QuerySet:
+    """The client firms by name; ``wanted``: part of it."""
     found = Organisation.objects.filter(kind=Kind.CLIENT.value)
     if wanted:
         found = found.filter(Q(name__icontains=wanted) | Q(name_en__icontains=wanted))
-    return found.order_by("name", "-dossiers__created_at").values(
-        "id",
-        "name",
-        "name_en",
-        "dossiers__id",
-        "dossiers__title",
-        "dossiers__edition",
-        "dossiers__edition_hash",
-        "dossiers__changed_at",
-        "dossiers__revision",
-        "dossiers__summary",
-        "dossiers__summary_revision",
-        "dossiers__summary_day",
+    return found.order_by("name").values("id", "name", "name_en")
+
+
+def clients_and_submitted(wanted: str = "") -> QuerySet:
+    """A line a dossier that was submitted, by client, newest first, and one for a client without: what is still worked
+    on is the client's own."""
+    of_client = FilteredRelation("dossiers", condition=Q(dossiers__submitted__isnull=False))
+    return (
+        clients(wanted)
+        .annotate(given=of_client)
+        .order_by("name", "-given__created_at")
+        .values(
+            "id",
+            "name",
+            "name_en",
+            "given__id",
+            "given__title",
+            "given__edition",
+            "given__edition_hash",
+            "given__submitted",
+        )
     )
 
 

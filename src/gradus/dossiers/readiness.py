@@ -5,22 +5,25 @@ Only what makes a submission unusable prevents it: faults, a wrong day, evidence
 matter between applicant and body: the applicant confirms having read it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from django.utils.timezone import localdate
 
+from gradus.dossiers.citations import cited_in_vain
+from gradus.dossiers.expiry import carried_rows, expired_papers, expired_rows
 from gradus.dossiers.frozen import Json, freeze
 from gradus.dossiers.grading import Graded, grade_dossier
 from gradus.dossiers.models import Citation, Dossier
 from gradus.dossiers.ratings import rating_place
-from gradus.dossiers.rollforward import carried_and_expired
 from gradus.dossiers.store import path_of
+from gradus.dossiers.unknowns import Unknown, unknowns
+from gradus.formats.numbers import row_ranges
 from gradus.formats.report_materials import Item, checklist_items, item_name
 from gradus.formats.report_voice import Voice
-from gradus.formats.result_words import outcome_name, outcome_of, veto_sentences
+from gradus.formats.result_words import outcome_name, outcome_of, row_name, veto_sentences
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place
 from gradus.grading.grade import declared_as_of, grade
@@ -44,6 +47,7 @@ class Mend(IntEnum):
     TABLE = 4
     CONFIRM = 5
     EVIDENCE = 6
+    CITATION = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,11 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.TABLE) for fault in found.draft.faults),
         *((fault, Mend.TABLE) for fault in _day(found, localdate(at))),
         *((fault, Mend.TABLE) for fault in _no_request(found)),
-        *((fault, Mend.CONFIRM) for fault in _carried(dossier, at)),
+        *((fault, Mend.CONFIRM) for fault in _carried(found, dossier)),
         *((fault, Mend.EVIDENCE) for fault in _expired(dossier, localdate(at))),
         *((fault, Mend.EVIDENCE) for fault in _lost(dossier)),
         *((fault, Mend.EVIDENCE) for fault in _not_uploaded(found.result)),
+        *((fault, Mend.CITATION) for fault in _cited_in_vain(dossier)),
     ]
     returned = [
         *((fault, Mend.GRADE) for fault in vetoes_held(found.result)),
@@ -73,6 +78,9 @@ def readiness(dossier: Dossier, at: datetime, graded: Graded | None = None) -> l
         *((fault, Mend.MATERIALS) for fault in materials_lacking(found.result)),
         *((fault, Mend.RATINGS) for fault in _not_rated(found)),
         *((fault, Mend.TABLE) for fault in found.result.warnings if fault.code != _FILE_MISSING),
+        *((fault, Mend.TABLE) for fault in unknown_facts(found)),
+        *((fault, Mend.TABLE) for fault in _rows_expired(found, dossier, localdate(at))),
+        *((fault, Mend.EVIDENCE) for fault in _papers_expired(found, dossier, localdate(at))),
     ]
     findings = [Finding(fault, mend, prevents=True) for fault, mend in prevented]
     findings += [Finding(fault, mend, prevents=False) for fault, mend in returned]
@@ -127,9 +135,9 @@ def requested(result: Result) -> Outcome | None:
     return outcome_of(result.edition, str(value)) if value is not None else None
 
 
-def _carried(dossier: Dossier, at: datetime) -> Iterator[Fault]:
-    for table, count in carried_and_expired(dossier, at)[0].items():
-        yield Fault("readiness.not_confirmed", Place(table=table), {"count": str(count)})
+def _carried(graded: Graded, dossier: Dossier) -> Iterator[Fault]:
+    for table, rows in carried_rows(graded.edition, dossier).items():
+        yield Fault("readiness.not_confirmed", Place(table=table), {"count": str(len(rows))})
 
 
 def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
@@ -140,6 +148,53 @@ def _expired(dossier: Dossier, today: date) -> Iterator[Fault]:
     expired = cited.filter(evidence__valid_until__lt=today).order_by("evidence__name")
     for name, day in expired.values_list("evidence__name", "evidence__valid_until").distinct():
         yield Fault("readiness.evidence_expired", params={"said": name, "day": day.isoformat()})
+
+
+def _cited_in_vain(dossier: Dossier) -> Iterator[Fault]:
+    """Rows that cite a removed file, or a page that the present version of one does not have. ``row`` is the
+    database's."""
+    for name, use in cited_in_vain(dossier):
+        blanks = {"said": name, "page": str(use.page), "row": str(use.row.pk)}
+        code = "readiness.page_gone" if use.beyond else "readiness.cited_removed"
+        yield Fault(code, Place(table=use.row.table, row=use.number), blanks)
+
+
+def _papers_expired(graded: Graded, dossier: Dossier, today: date) -> Iterator[Fault]:
+    """Papers that the list of documents names and whose last day has passed; what is cited too is told as that."""
+    told = {fault.params["said"] for fault in _expired(dossier, today)}
+    for name, (day, _) in expired_papers(graded.result, dossier, today).items():
+        if name not in told:
+            yield Fault("readiness.paper_expired", params={"said": name, "day": day.isoformat()})
+
+
+def _rows_expired(graded: Graded, dossier: Dossier, today: date) -> Iterator[Fault]:
+    """Rows whose own last day has passed, once a table."""
+    for table, rows in expired_rows(graded.edition, dossier, today).items():
+        row = rows[0] if len(rows) == 1 else 0
+        yield Fault("readiness.rows_expired", Place(table=table, row=row), _counted(rows))
+
+
+def _counted(rows: Sequence[int]) -> dict[str, str]:
+    lists = {f"said_{each}": row_ranges(rows, _FIRST_SUBJECTS, words("report.comma", each)) for each in _LANGUAGES}
+    return {"count": str(len(rows)), **lists}
+
+
+def unknown_facts(graded: Graded) -> Iterator[Fault]:
+    """The facts that are unknown, one line for each table and reason, with where to fill them in."""
+    for each in unknowns(graded):
+        place = Place(table=each.table, row=each.rows[0] if each.rows else 0, field=each.column)
+        if each.column:
+            yield Fault("readiness.cells_unknown", place, _counted(each.rows))
+        else:
+            yield Fault("readiness.rows_unknown", place, _keys(graded.edition, each))
+
+
+def _keys(edition: Edition, unknown: Unknown) -> dict[str, str]:
+    lists = {}
+    for language in _LANGUAGES:
+        names = [row_name(edition, unknown.table, key, language) for key in unknown.keys]
+        lists[f"said_{language}"] = words("report.comma", language).join(names)
+    return {"count": str(len(unknown.keys)), **lists}
 
 
 def _not_uploaded(result: Result) -> Iterator[Fault]:

@@ -9,13 +9,13 @@ from enum import StrEnum
 from django.utils.timezone import localdate
 
 from gradus.dossiers.citations import numbered, row_title
+from gradus.dossiers.expiry import ends
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Evidence, Row
-from gradus.dossiers.rollforward import ends
 
 days_before = 60
 _DAYS_AFTER = 60
-"""Rows that ended longer ago are history (a person who left); a file stays until there is a new one."""
+"""Rows that ended longer ago are history; a file stays until there is a new one."""
 
 
 class Standing(StrEnum):

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Last year's dossier as the beginning of this year's: rows and what they cite, each to be looked at again."""
 
-from collections import Counter
-from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
 from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.expiry import has_expired
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Citation, Dossier, Row
 from gradus.grading.faults import Fault, Place, Refusal
-from gradus.grading.scheme import Column, Edition, Empty
+from gradus.grading.scheme import Edition
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -77,33 +77,28 @@ def _fill_singles(dossier: Dossier, edition: Edition, actor: Actor, at: datetime
     )
 
 
-def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime) -> int:
-    """Say that a table's carried rows still hold. Returns how many were waiting."""
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """How many rows were confirmed, and how many still wait because their own last day has passed."""
+
+    rows: int
+    expired: int
+
+
+def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime, *, expired: bool = False) -> Confirmed:
+    """Say that a table's carried rows still hold. Those whose own last day has passed wait, unless they are meant too
+    (``expired``): a certificate that ran out is confirmed by nobody who has not been told."""
     if actor.tables and table not in actor.tables:
         raise Refusal([Fault("dossier.table_not_yours", Place(table=table))])
+    edition, day = edition_of(dossier), localdate(at)
+    if table not in edition.tables:
+        raise Refusal([Fault("dossier.unknown_table", params={"value": table, "expected": ", ".join(edition.tables)})])
     with transaction.atomic():
         rows = Row.objects.filter(dossier=dossier, table=table, carried=True, removed_at__isnull=True)
-        ids = list(rows.values_list("id", flat=True))
+        ids = [row.pk for row in rows.order_by("id") if expired or not has_expired(edition, row, day)]
+        waiting = rows.count() - len(ids)
         if ids:
-            rows.update(carried=False, changed_at=at, changed_by=actor.name)
+            rows.filter(pk__in=ids).update(carried=False, changed_at=at, changed_by=actor.name)
             about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
             record(Kind.DOSSIER_ROWS_CONFIRMED, actor, at, {"table": table, "rows": ids}, **about)
-    return len(ids)
-
-
-def ends(edition: Edition, table: str) -> Sequence[Column]:
-    """The columns of a table that say until when its row holds: dates that may be empty for "no end"."""
-    return [column for column in edition.tables[table].columns if column.empty is Empty.NO_END]
-
-
-def has_expired(edition: Edition, row: Row, day: date) -> bool:
-    """Whether a row's own last day has passed. ISO dates compare as text."""
-    return any("" < row.cells.get(column.id, "") < day.isoformat() for column in ends(edition, row.table))
-
-
-def carried_and_expired(dossier: Dossier, at: datetime) -> tuple[Counter[str], Counter[str]]:
-    """By table, how many rows wait to be confirmed, and of how many the last day has passed."""
-    edition, day = edition_of(dossier), localdate(at)
-    rows = list(Row.objects.filter(dossier=dossier, removed_at__isnull=True).only("table", "cells", "carried"))
-    carried = Counter(row.table for row in rows if row.carried)
-    return carried, Counter(row.table for row in rows if has_expired(edition, row, day))
+    return Confirmed(len(ids), waiting)

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from gradus.dossiers.frozen import Frozen, Json, freeze, grade_frozen, grade_submission
-from gradus.dossiers.grading import edition_of
+from gradus.dossiers.grading import edition_of, grade_dossier, summary
 from gradus.dossiers.models import Dossier, Submission
 from gradus.dossiers.readiness import damaged, readiness
 from gradus.dossiers.store import is_whole
@@ -71,7 +72,8 @@ def submit_dossier(dossier: Dossier, signature: Signature, actor: Actor, at: dat
         frozen, last = freeze(locked), last_submission(locked)
         if locked.revision != dossier.revision or signed.seen not in {"", frozen.digest}:
             raise Refusal([Fault("submission.changed_since_shown")])
-        prevented = [finding.fault for finding in readiness(locked, at) if finding.prevents]
+        graded = grade_dossier(locked, at)
+        prevented = [finding.fault for finding in readiness(locked, at, graded) if finding.prevents]
         lost = [damaged(each) for each in frozen.evidence if not is_whole(each["digest"])]
         prevented += [fault for fault in lost if fault not in prevented]
         if prevented:
@@ -82,6 +84,8 @@ def submit_dossier(dossier: Dossier, signature: Signature, actor: Actor, at: dat
         submission.number = last.number + 1 if last else 1
         submission.digest = digest(sealed(submission))
         submission.save(force_insert=True)
+        came_to = {**summary(locked, graded), "number": submission.number, "day": localdate(at).isoformat()}
+        Dossier.objects.filter(pk=locked.pk).update(submitted=came_to)
         _record(submission, actor, at)
     return submission
 

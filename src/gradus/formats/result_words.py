@@ -170,7 +170,9 @@ def change_sentence(
     elif change.reach is Reach.NEVER:
         said.append(words("report.barred_by_rejection", language))
     if change.lacking:
-        names = words("report.comma", language).join(_row_name(edition, each, language) for each in change.lacking)
+        names = words("report.comma", language).join(
+            row_name(edition, each.table, each.key, language) for each in change.lacking
+        )
         said.append(words("report.lacking_rows", language, names=names))
     return words("report.semicolon", language).join(said)
 
@@ -220,14 +222,14 @@ def missing_sentence(edition: Edition, missing: Missing, language: str) -> str:
         return words("report.missing_cell", language, **blanks)
     if not missing.key:
         return words("report.missing_table", language, **blanks)
-    return words("report.missing_row", language, key=_row_name(edition, missing, language), **blanks)
+    return words("report.missing_row", language, key=row_name(edition, missing.table, missing.key, language), **blanks)
 
 
-def _row_name(edition: Edition, missing: Missing, language: str) -> str:
+def row_name(edition: Edition, table: str, key: str, language: str) -> str:
     """A row that is not there, by the words for its key."""
-    columns = edition.tables[missing.table].columns
-    options = [option for each in columns for option in each.options if option.id == missing.key]
-    return options[0].text[language] if options else missing.key
+    columns = edition.tables[table].columns
+    options = [option for each in columns for option in each.options if option.id == key]
+    return options[0].text[language] if options else key
 
 
 def _measured(

@@ -8,11 +8,12 @@ from django.db.models import Q
 
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor, system
+from gradus.journal.canonical import canonical
 from gradus.journal.kinds import Kind as Event
 from gradus.journal.models import Entry
 from gradus.people.actions import one_line, refused
-from gradus.people.letters import send_letter
 from gradus.people.models import AccessGrant, Account, Organisation
+from gradus.people.notifications import notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 
@@ -37,10 +38,13 @@ def ask_access(
             raise refused("access.asked_already", client=client.name)
         made = AccessGrant.objects.create(account=account, client=client, reason=reason, hours=hours, asked_at=at)
         _record(Event.ACCESS_ASKED, made, actor, at, {"reason": reason, "hours": hours, "name": account.name})
-        for each in appointments_at(client, at):
-            if Permission.ACCESS_DECIDE in roles()[each.role].permits:
-                blanks = {"name": account.name, "client": client.name, "reason": reason, "hours": str(hours)}
-                send_letter("access_asked", each.account.email, **blanks)
+        blanks = {"name": account.name, "client": client.name, "reason": reason, "hours": str(hours)}
+        deciding = [
+            each.account
+            for each in appointments_at(client, at)
+            if Permission.ACCESS_DECIDE in roles()[each.role].permits
+        ]
+        notify(deciding, "access_asked", blanks, f"/applicant/{client.pk}/people/", at, letter="access_asked")
     return made
 
 
@@ -73,13 +77,15 @@ def end_access(grant: AccessGrant, actor: Actor, at: datetime) -> None:
         _record(Event.ACCESS_ENDED, found, actor, at, {"for": str(found.account_id)})
 
 
-def use_access(grant: AccessGrant, actor: Actor, at: datetime) -> None:
-    """Tell the journal that a grant is being used; once an hour is enough."""
+def use_access(grant: AccessGrant, page: str, actor: Actor, at: datetime) -> None:
+    """Tell the journal that a page of the client's (its address) is read by a grant; of one that is opened again, or
+    asks for what is new while it stands open, once an hour is enough."""
     with transaction.atomic():
         AccessGrant.objects.select_for_update(no_key=True).get(pk=grant.pk)
         used = Entry.objects.filter(subject=f"access:{grant.pk}", kind=Event.ACCESS_USED.value)
-        if not used.filter(at__gt=at - told_again_after).exists():
-            _record(Event.ACCESS_USED, grant, actor, at, {"reason": grant.reason})
+        of_page = used.filter(payload__contains=canonical({"page": page})[1:-1])
+        if not of_page.filter(at__gt=at - told_again_after).exists():
+            _record(Event.ACCESS_USED, grant, actor, at, {"reason": grant.reason, "page": page})
 
 
 def _record(kind: Event, grant: AccessGrant, actor: Actor, at: datetime, payload: dict[str, object]) -> None:

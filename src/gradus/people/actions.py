@@ -7,7 +7,7 @@ Nothing here names a role: what a role may do stands in ``roles.yaml``, and whet
 
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind as Event
-from gradus.people.models import AccessGrant, Account, Appointment, Organisation
+from gradus.people.models import AccessGrant, Account, Appointment, Invitation, Organisation
 from gradus.people.permissions import Kind, Permission, Role, roles
 
 longest_organisation = 200
@@ -30,12 +30,15 @@ longest_department = 100
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A role at an organisation; those who fill dossiers have a department and the tables it fills (none: all)."""
+    """A role at an organisation; those who fill dossiers have a department and the tables it fills (none: all). It is
+    held from a day (None: at once) until the day before another (None: without end)."""
 
     organisation: Organisation
     role: str
     department: str = ""
     tables: tuple[str, ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def refused(code: str, field: str = "", **blanks: str) -> Refusal:
@@ -160,11 +163,21 @@ def settled(seat: Seat) -> tuple[Seat, Role]:
     return replace(seat, department=department if fills else "", tables=tables), role
 
 
+def refuse_past(seat: Seat, day: date) -> None:
+    """Nobody is appointed for days that have passed, or for none. Raises Refusal."""
+    if seat.starts_on is not None and seat.starts_on < day:
+        raise refused("people.first_day", "first_day", day=day.isoformat())
+    if seat.ends_on is not None and seat.ends_on <= max(day, seat.starts_on or day):
+        raise refused("people.last_day", "last_day")
+
+
 def make_appointment(account: Account, seat: Seat, actor: Actor, at: datetime) -> Appointment:
-    """Give an account a seat, from today."""
+    """Give an account a seat."""
+    refuse_past(seat, localdate(at))
     with transaction.atomic():
         made = appoint(account, seat, at)
         payload = {"account": str(account.pk), "name": account.name, "email": account.email, **seat_told(made)}
+        payload |= days_told(seat)
         subject = f"appointment:{made.pk}"
         record(Event.APPOINTMENT_MADE, actor, at, payload, organisation=made.organisation_id, subject=subject)
     return made
@@ -176,6 +189,8 @@ def appoint(account: Account, seat: Seat, at: datetime) -> Appointment:
     day = localdate(at)
     if not Account.objects.select_for_update(no_key=True).get(pk=account.pk).is_active:
         raise refused("people.account_closed")
+    if seat.ends_on is not None and seat.ends_on <= day:
+        raise refused("people.seat_over", day=(seat.ends_on - timedelta(days=1)).isoformat())
     held = _holding(day).filter(account=account)
     if held.filter(organisation=seat.organisation, role=seat.role).exists():
         raise refused("people.already_appointed", "role", name=account.name)
@@ -187,7 +202,8 @@ def appoint(account: Account, seat: Seat, at: datetime) -> Appointment:
         role=seat.role,
         department=seat.department,
         tables=list(seat.tables),
-        starts_on=day,
+        starts_on=max(day, seat.starts_on or day),
+        ends_on=seat.ends_on,
     )
 
 
@@ -223,6 +239,14 @@ def end_appointment(appointment: Appointment, actor: Actor, at: datetime) -> Non
 def seat_told(seat: Appointment) -> dict[str, object]:
     """What the journal tells of an appointment's seat."""
     return {"role": seat.role, "department": seat.department, "tables": list(seat.tables)}
+
+
+def days_told(seat: Seat | Invitation) -> dict[str, object]:
+    """What the journal tells of the days a seat is for, where some were given: the first and the last."""
+    told: dict[str, object] = {"first_day": seat.starts_on.isoformat()} if seat.starts_on else {}
+    if seat.ends_on:
+        told["last_day"] = (seat.ends_on - timedelta(days=1)).isoformat()
+    return told
 
 
 def _refuse_if_ended(appointment: Appointment, at: datetime) -> None:

@@ -8,12 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor, system
 from gradus.journal.kinds import Kind as Event
-from gradus.people.actions import Seat, appoint, clean_email, clean_name, create_organisation, refused, settled
+from gradus.people.actions import (
+    Seat,
+    appoint,
+    clean_email,
+    clean_name,
+    create_organisation,
+    days_told,
+    refuse_past,
+    refused,
+    settled,
+)
 from gradus.people.letters import send_letter
 from gradus.people.models import Account, Appointment, Invitation, Organisation
 from gradus.people.permissions import Kind, roles_for
@@ -24,10 +34,11 @@ lasts = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An invitation, and the secret that is in its letter and nowhere else."""
+    """An invitation, the secret that is in its letter and nowhere else, and the open one that gave way to it."""
 
     invitation: Invitation
     secret: str
+    replaced: Invitation | None = None
 
 
 def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at: datetime) -> Invited:
@@ -37,6 +48,7 @@ def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at:
     """
     email = clean_email(email)
     seat, role = settled(seat)
+    refuse_past(seat, localdate(at))
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         # The organisation's row is the lock: two people who invite the same person leave one invitation open.
@@ -46,7 +58,7 @@ def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at:
         earlier = Invitation.objects.filter(
             organisation=organisation, email=email, role=role.id, accepted_at=None, withdrawn_at=None
         )
-        replaced = [str(each) for each in earlier.values_list("pk", flat=True)]
+        replaced = list(earlier.order_by("-created_at"))
         earlier.update(withdrawn_at=at)
         made = Invitation.objects.create(
             organisation=organisation,
@@ -54,18 +66,19 @@ def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at:
             role=role.id,
             department=seat.department,
             tables=list(seat.tables),
+            starts_on=seat.starts_on,
+            ends_on=seat.ends_on,
             secret_digest=digest_of(secret),
             invited_by_id=None if actor == system else actor.account,
             created_at=at,
             expires_at=at + lasts,
         )
-        _record(
-            Event.INVITATION_MADE, made, actor, at, {"expires_at": made.expires_at.isoformat(), "replaces": replaced}
-        )
+        payload = {"expires_at": made.expires_at.isoformat(), "replaces": [str(each.pk) for each in replaced]}
+        _record(Event.INVITATION_MADE, made, actor, at, payload)
         until = localtime(made.expires_at).strftime("%Y-%m-%d %H:%M")
         blanks = {"inviter": actor.name, "until": until, "address": link(secret)}
         send_letter("invitation", email, role=role.text, organisation=organisation.text, **blanks)
-    return Invited(made, secret)
+    return Invited(made, secret, replaced[0] if replaced else None)
 
 
 def create_client(
@@ -138,8 +151,20 @@ def accept_signed_in(secret: str, account: Account, at: datetime) -> Appointment
         return _take_seat(invitation, account, at, new=False)
 
 
+def seat_of(invitation: Invitation) -> Seat:
+    """The seat that an invitation offers."""
+    return Seat(
+        invitation.organisation,
+        invitation.role,
+        invitation.department,
+        tuple(invitation.tables),
+        invitation.starts_on,
+        invitation.ends_on,
+    )
+
+
 def _take_seat(invitation: Invitation, account: Account, at: datetime, *, new: bool) -> Appointment:
-    seat = Seat(invitation.organisation, invitation.role, invitation.department, tuple(invitation.tables))
+    seat = seat_of(invitation)
     made = appoint(account, seat, at)
     invitation.accepted_at, invitation.accepted_by = at, account
     invitation.save(update_fields=["accepted_at", "accepted_by"])
@@ -155,6 +180,7 @@ def _record(kind: Event, invitation: Invitation, actor: Actor, at: datetime, mor
         "role": invitation.role,
         "department": invitation.department,
         "tables": invitation.tables,
+        **days_told(invitation),
     }
     subject = f"invitation:{invitation.pk}"
     record(kind, actor, at, {**told, **more}, organisation=invitation.organisation_id, subject=subject)

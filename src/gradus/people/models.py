@@ -110,7 +110,10 @@ class Appointment(models.Model):
 
 
 class Invitation(models.Model):
-    """A seat offered to an e-mail address. Only the digest of its secret is kept; the letter carries the secret."""
+    """A seat offered to an e-mail address. Only the digest of its secret is kept; the letter carries the secret.
+
+    The seat is for the days of the appointment that it will become (None: from the day it is taken; without end).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invitations")
@@ -118,6 +121,8 @@ class Invitation(models.Model):
     role = models.CharField(max_length=40)
     department = models.CharField(max_length=100, blank=True)
     tables = models.JSONField(default=list, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
     secret_digest = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()

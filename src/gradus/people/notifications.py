@@ -13,8 +13,16 @@ from gradus.people.letters import send_letter
 from gradus.people.models import Account, Notification
 
 
-def notify(accounts: Iterable[Account], code: str, blanks: Mapping[str, str], address: str, at: datetime) -> None:
-    """Tell accounts the sentence ``notice.<code>``; whoever is told gets a letter that says the same.
+def notify(
+    accounts: Iterable[Account],
+    code: str,
+    blanks: Mapping[str, str],
+    address: str,
+    at: datetime,
+    letter: str = "notice",
+) -> None:
+    """Tell accounts the sentence ``notice.<code>``; whoever is told gets a letter that says the same, or (``letter``)
+    one of its own with the same blanks.
 
     A blank of the name of a sentence (``state.applied``) is said in the reader's language.
     """
@@ -24,7 +32,8 @@ def notify(accounts: Iterable[Account], code: str, blanks: Mapping[str, str], ad
     )
     said = Text(*(said_as(code, blanks, language) for language in ("zh", "en")))
     for each in told:
-        send_letter("notice", each.email, said=said, address=f"{settings.ADDRESS}{address}")
+        own: dict[str, str | Text] = {"said": said} if letter == "notice" else dict(blanks)
+        send_letter(letter, each.email, **own, address=f"{settings.ADDRESS}{address}")
 
 
 def said_as(code: str, blanks: Mapping[str, str], language: str) -> str:

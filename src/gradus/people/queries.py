@@ -3,7 +3,7 @@
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.journal.actor import Actor
@@ -53,6 +53,13 @@ def appointments_at(organisation: Organisation, at: datetime) -> list[Appointmen
     found = _held(at).filter(organisation=organisation, account__is_active=True)
     order = list(roles())
     return sorted(found, key=lambda each: (order.index(each.role), each.account.name, str(each.pk)))
+
+
+def coming_appointments_at(organisation: Organisation, at: datetime) -> QuerySet[Appointment]:
+    """The appointments whose first day is still to come."""
+    found = Appointment.objects.select_related("account").filter(organisation=organisation, account__is_active=True)
+    coming = found.filter(starts_on__gt=localdate(at)).exclude(ends_on__lte=F("starts_on"))
+    return coming.order_by("starts_on", "account__name")
 
 
 def former_appointments_at(organisation: Organisation, at: datetime) -> QuerySet[Appointment]:

@@ -17,8 +17,21 @@ def prepare() -> None:
     """Make what is missing, and bring tables, styles and scripts up to this version."""
     for name in _FOLDERS:
         (settings.DATA / name).mkdir(parents=True, exist_ok=True)
+    close_to_others()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def close_to_others() -> None:
+    """Nobody but its owner reads the data folder, the keys in it, or the database: its file is made before SQLite would
+    make it for everybody (what SQLite puts beside it has the same mode)."""
+    for folder in (settings.DATA, settings.DATA / "keys"):
+        if folder.is_dir():
+            folder.chmod(0o700)
+    if connection.vendor == "sqlite":
+        file = Path(connection.settings_dict["NAME"])
+        file.touch(mode=0o600)
+        file.chmod(0o600)
 
 
 def refuse_unless_empty(folder: Path) -> None:

@@ -5,17 +5,18 @@ import shutil
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from gradus.cli.platform.archive import Reader, opened
 from gradus.cli.platform.options import marker
-from gradus.cli.platform.prepare import prepare, refuse_unless_empty, start_over, take_place
+from gradus.cli.platform.prepare import close_to_others, prepare, refuse_unless_empty, start_over, take_place
 from gradus.cli.platform.tables import clear, count_on, lines, load, migrate_to, tables, unguarded, unknown
 from gradus.cli.streams import tell, warn
 from gradus.dossiers.store import examine
@@ -45,10 +46,15 @@ def run(options: Namespace) -> int:
         warn(f"  {sentence(fault, options.lang)}")
     blanks = {"rows": sum(each["rows"] for each in manifest["tables"].values()), "files": len(manifest["files"])}
     told = {name: str(count) for name, count in blanks.items()}
-    tell(words("restore.done", options.lang, data=str(options.data), made_at=manifest["made_at"], **told))
+    tell(words("restore.done", options.lang, data=str(options.data), made_at=_minute(manifest["made_at"]), **told))
     if not manifest["secret_key"]:
         tell(words("restore.no_secret_key", options.lang))
     return 1 if found else 0
+
+
+def _minute(instant: str) -> str:
+    """An instant of the manifest as a clock here shows it."""
+    return localtime(datetime.fromisoformat(instant)).strftime("%Y-%m-%d %H:%M")
 
 
 @contextmanager
@@ -85,6 +91,7 @@ def _build(backup: Reader) -> list[Fault]:
     """
     for name in backup.manifest["files"]:
         backup.write_file(name, settings.DATA / name)
+    close_to_others()
     with transaction.atomic() if connection.vendor == "postgresql" else nullcontext():
         migrations = _migrations(backup.manifest)
         migrate_to(migrations)

@@ -9,21 +9,26 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.dossiers import store
-from gradus.dossiers.citations import Listing, Use, list_document, uses
+from gradus.dossiers.citations import Listing, Use, list_document, uses, uses_by_client
 from gradus.dossiers.evidence import Added, add_evidence
-from gradus.dossiers.grading import Graded, grade_dossier
+from gradus.dossiers.evidence_names import is_as_given, longest
+from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Evidence
 from gradus.dossiers.reminders import reminders, standing
-from gradus.formats.wording import sentence
+from gradus.formats.wording import cut, sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_words import reminder_words, use_words, validity_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
+from gradus.web.ui.uploads import given_name
 
 _ON_A_PAGE = 200
 
@@ -40,11 +45,13 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What became of one file, in words."""
+    """What became of one file, in words; of one that was kept beside another, where it can become its new version."""
 
     name: str
     state: str
     words: str
+    url: str = ""
+    link: str = ""
 
 
 @needs(Permission.EVIDENCE_READ)
@@ -55,18 +62,19 @@ def evidence_page(request: Request) -> HttpResponseBase:
         return _page(request, {}, [], 200)
     request.actor = request.desk.actor_for(Permission.EVIDENCE_EDIT, request.client.pk)
     wishes = _wishes(request)
-    files = request.FILES.getlist("files")
-    if not files:
+    uploads = request.FILES.getlist("files")
+    if not uploads:
         wishes.errors["files"] = sentence(Fault("evidence.no_file"), language())
-    told = [] if wishes.errors else [_take(request, file, wishes) for file in files]
+    told = [] if wishes.errors else [_take(request, file, wishes) for file in uploads]
     wrong = bool(wishes.errors) or any(each.state == "refused" for each in told)
     if "application/json" in request.headers.get("Accept", ""):
-        said = {"files": [{"state": each.state, "words": each.words} for each in told], "errors": wishes.errors}
+        files = [{"state": each.state, "words": each.words, "url": each.url, "link": each.link} for each in told]
+        said = {"files": files, "errors": wishes.errors}
         return JsonResponse(said, status=422 if wrong else 200)
     if wrong:
         return _page(request, wishes.errors, told, 422)
     for each in told:
-        messages.success(request, f"{each.name} — {each.words}")
+        messages.success(request, _message(each))
     return redirect("evidence", client=request.client.pk, dossier=request.dossier.pk)
 
 
@@ -86,13 +94,16 @@ def _wishes(request: Request) -> Wishes:
 
 def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
     """Add one file; a refusal of it is told and keeps none of the others out."""
-    name = f"{wishes.folder}/{file.name}" if wishes.folder else str(file.name)
+    given = f"{wishes.folder}/{given_name(file)}" if wishes.folder else given_name(file)
+    name = given if wishes.folder else _listed(request, given)
     actor, at = request.actor, request.desk.at
     try:
         added = add_evidence(request.client, name, file.chunks(), actor, at, valid_until=wishes.valid_until)
     except Refusal as refusal:
-        return Told(name, "refused", _sentences(refusal))
-    words = [t(f"evidence_page.{added.became}", name=added.evidence.name), *_same(added)]
+        return Told(cut(given, longest), "refused", _sentences(refusal))
+    words = [t(f"evidence_page.{added.became}", name=added.evidence.name, beside=added.beside), *_same(added)]
+    if not added.beside and not is_as_given(given, added.evidence.name):
+        words.append(t("evidence_page.kept_as", name=added.evidence.name))
     if wishes.listing.kind:
         try:
             editor = request.desk.actor_for(Permission.DOSSIER_EDIT, request.client.pk)
@@ -101,7 +112,25 @@ def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
             words.append(t("evidence_page.not_listed", why=_sentences(refusal)))
         else:
             words.append(t("evidence_page.listed"))
-    return Told(added.evidence.name, added.became, " ".join(words))
+    if not added.beside:
+        return Told(given, added.became, " ".join(words))
+    parts = {"client": request.client.pk, "dossier": request.dossier.pk, "evidence": added.evidence.pk}
+    url = reverse("evidence_manage", kwargs=parts) + "#version-title"
+    return Told(given, added.became, " ".join(words), url, t("manage.version", name=added.beside))
+
+
+def _listed(request: Request, name: str) -> str:
+    """A folder that holds the folders that the list of documents names gives them its own name, which the list does not
+    say: a file that the list waits for is kept under the name it has there."""
+    absent = uses(request.dossier).keys() - evidence_names(request.dossier)
+    parts = name.replace("\\", "/").split("/")
+    tails = ["/".join(parts[at:]) for at in range(len(parts) - 1)]
+    return next((each for each in tails if each in absent), name)
+
+
+def _message(told: Told) -> SafeString:
+    link = format_html(' <a href="{}">{}</a>', told.url, told.link) if told.url else ""
+    return format_html("{} — {}{}", told.name, told.words, link)
 
 
 def _same(added: Added) -> list[str]:
@@ -114,7 +143,7 @@ def _sentences(refusal: Refusal) -> str:
 
 def _page(request: Request, errors: dict[str, str], told: list[Told], status: int) -> HttpResponseBase:
     graded = grade_dossier(request.dossier, request.desk.at)
-    resting = uses(request.dossier)
+    resting = uses_by_client(request.client.pk)
     there = list(
         Evidence.objects.filter(client=request.client, removed_at__isnull=True).select_related("file").order_by("name")
     )
@@ -135,8 +164,8 @@ def _page(request: Request, errors: dict[str, str], told: list[Told], status: in
         "wanted": wanted,
         "show": show,
         "absent": [
-            {"name": name, "uses": use_words(request.dossier, graded.edition, found)}
-            for name, found in sorted(resting.items())
+            {"name": name, "uses": use_words(request.dossier, found)}
+            for name, found in sorted(uses(request.dossier).items())
             if name not in names
         ],
         "reminders": [
@@ -158,8 +187,8 @@ def _row(request: Request, graded: Graded, evidence: Evidence, resting: list[Use
     return {
         "evidence": evidence,
         "validity": validity_words(evidence.valid_until, standing(evidence.valid_until, day), day),
-        "uses": use_words(request.dossier, graded.edition, resting),
-        "kinds": _kinds_of(graded, resting),
+        "uses": use_words(request.dossier, resting),
+        "kinds": _kinds_of(graded, [each for each in resting if each.row.dossier == request.dossier]),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from gradus.dossiers import pages, store
-from gradus.dossiers.citations import uses
+from gradus.dossiers.citations import uses_by_client
 from gradus.dossiers.evidence import versions
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Evidence, File
@@ -57,7 +57,7 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
     first = (page - 1) // _TOGETHER * _TOGETHER + 1
     last = min(first + _TOGETHER - 1, file.pages)
     day = localdate(request.desk.at)
-    resting = uses(request.dossier).get(found.name, [])
+    resting = [] if found.removed_at else uses_by_client(found.client_id).get(found.name, [])
     context = {
         "client": request.client,
         "dossier": request.dossier,
@@ -74,7 +74,7 @@ def evidence_viewer(request: Request, evidence: object) -> HttpResponseBase:
         "widths": pages.widths,
         "validity": validity_words(found.valid_until, standing(found.valid_until, day), day),
         "listing": listing(edition_of(request.dossier)),
-        "uses": use_words(request.dossier, edition_of(request.dossier), resting),
+        "uses": use_words(request.dossier, resting),
         "may_edit": request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }
     return render(request, "applicant/evidence_viewer.html.j2", context)

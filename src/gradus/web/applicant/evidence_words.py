@@ -7,6 +7,7 @@ from datetime import date
 from django.urls import reverse
 
 from gradus.dossiers.citations import Use, row_title
+from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier
 from gradus.dossiers.reminders import Reminder, Standing
 from gradus.grading.scheme import Edition, Table
@@ -32,18 +33,22 @@ def listing(edition: Edition) -> Table | None:
     return edition.tables[where.table] if where else None
 
 
-def use_words(dossier: Dossier, edition: Edition, found: Iterable[Use]) -> list[dict[str, object]]:
-    """The facts that rest on a file, each with the address of its row."""
-    return [
-        {
-            "table": edition.tables[use.row.table].text[language()],
-            "number": use.number,
-            "title": row_title(edition, use.row),
-            "page": use.page,
-            "url": address(dossier, use.row.table, [use.number]),
-        }
-        for use in found
-    ]
+def use_words(dossier: Dossier, found: Iterable[Use]) -> list[dict[str, object]]:
+    """The facts that rest on a file, each with the address of its row; those of other dossiers than the open one name
+    theirs."""
+    return [_use_words(dossier, use, edition_of(use.row.dossier)) for use in found]
+
+
+def _use_words(dossier: Dossier, use: Use, edition: Edition) -> dict[str, object]:
+    return {
+        "dossier": "" if use.row.dossier == dossier else use.row.dossier.title,
+        "table": edition.tables[use.row.table].text[language()],
+        "number": use.number,
+        "title": row_title(edition, use.row),
+        "page": use.page,
+        "beyond": use.beyond,
+        "url": address(use.row.dossier, use.row.table, [use.number]),
+    }
 
 
 def reminder_words(dossier: Dossier, edition: Edition, reminder: Reminder) -> dict[str, str]:

@@ -9,10 +9,13 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.dossiers.actions import choose_aim
-from gradus.dossiers.grading import aim_of, grade_dossier
+from gradus.dossiers.expiry import expired_papers
+from gradus.dossiers.grading import Graded, aim_of, grade_dossier
 from gradus.dossiers.models import Dossier
 from gradus.formats.report_html import render_html
 from gradus.formats.report_materials import checklist_items, material_row
@@ -22,7 +25,7 @@ from gradus.formats.report_voice import Model, Voice
 from gradus.people.permissions import Permission
 from gradus.web.applicant.panel import places
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language, t
+from gradus.web.ui.templates import called, language, t
 
 
 @needs(Permission.DOSSIER_READ)
@@ -80,8 +83,9 @@ def report_page(request: Request) -> HttpResponseBase:
 def report_pdf(request: Request) -> HttpResponseBase:
     """The same report as PDF, with the result inside, so that it can be checked again."""
     pdf = render_pdf(grade_dossier(request.dossier, request.desk.at).result, language())
-    name = f"gradus-{request.desk.at:%Y-%m-%d}.pdf"
-    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name = f"{called(request.client)} {request.dossier.title} {localdate(request.desk.at)}.pdf"
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    return HttpResponse(pdf, "application/pdf", headers={"Content-Disposition": disposition})
 
 
 @needs(Permission.DOSSIER_READ)
@@ -92,12 +96,14 @@ def materials_page(request: Request) -> HttpResponseBase:
     voice = Voice(graded.result, language())
     aim = aim_of(request.dossier, graded).id
     items = checklist_items(voice)
+    expired = _expired_by_row(request, graded)
     groups = []
     for group in graded.edition.document_groups:
         rows = [
             {
                 **material_row(voice, item),
                 "owed_by_aim": aim in item.owed_by,
+                "expired": [text for line in item.lines for row in line.rows for text in expired.get(row, ())],
                 "lacks": [(line.kind, line.subject) for line in item.lacking],
                 "kinds": {kind.id: voice.text(kind.text) for kind in item.kinds},
             }
@@ -120,6 +126,16 @@ def materials_page(request: Request) -> HttpResponseBase:
         "may_upload": where is not None and request.desk.may(Permission.EVIDENCE_EDIT, request.client.pk),
     }
     return render(request, "applicant/materials.html.j2", context)
+
+
+def _expired_by_row(request: Request, graded: Graded) -> dict[int, list[str]]:
+    """By row of the list of documents, the file it names when its last day has passed."""
+    found: dict[int, list[str]] = {}
+    day = localdate(request.desk.at)
+    for name, (until, rows) in expired_papers(graded.result, request.dossier, day).items():
+        for row in rows:
+            found.setdefault(row, []).append(t("materials_page.until", name=name, day=until.isoformat()))
+    return found
 
 
 @needs(Permission.DOSSIER_EDIT)

@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
@@ -23,7 +23,15 @@ from gradus.journal.queries import entries_about, payload
 from gradus.people.permissions import Permission
 from gradus.web.applicant.firm import owners, table_lines
 from gradus.web.applicant.grid_input import key_of, number, said, save_of
-from gradus.web.applicant.grid_words import cell_printer, column_width, columns_of, marks_by_cell, marks_of
+from gradus.web.applicant.grid_words import (
+    carried_marks,
+    carried_words,
+    cell_printer,
+    column_width,
+    columns_of,
+    marks_by_cell,
+    marks_of,
+)
 from gradus.web.applicant.panel import panel
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
@@ -33,7 +41,8 @@ _ROWS_AT_FIRST = 40
 
 _SCRIPT_WORDS = (
     "saving saved not_saved refused signed_out selected selected_rows pasted pasted_bad pasted_empty header_skipped "
-    "beyond keep_theirs take_mine add_again dismiss others_changed replaced undone cell_of kept_here select_row "
+    "beyond keep_theirs take_mine add_again dismiss others_changed others_added others_removed "
+    "row_back replaced undone cell_of kept_here select_row "
     "remove remove_rows remove_nothing removed row comma"
 ).split()
 
@@ -48,14 +57,16 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
     sequence = _newest_entry(request.dossier)
     graded = grade_dossier(request.dossier, request.desk.at)
     found = table_of(graded, table)
-    marks, editable = marks_of(graded, table), may_edit(request, table)
+    rows, day = rows_of(request.dossier, table), localdate(request.desk.at)
+    marks, editable = [*marks_of(graded, table), *carried_marks(graded.edition, rows, day)], may_edit(request, table)
     sentences = texts_of({"grid"}, language())  # with their blanks, which the script fills
     context = {
         **beside(request, graded, table),
         "edition": graded.edition,
         "table": found,
         "columns": columns_of(graded, found, evidence_names(request.dossier)),
-        "rows": rows_of(request.dossier, table),
+        "rows": rows,
+        "carried": carried_words(graded.edition, rows, day),
         "about_table": [each for each in marks if not each.row],
         "may_edit": editable,
         "at_first": _ROWS_AT_FIRST,
@@ -164,7 +175,8 @@ def _answer(request: Request, table: str, done: Changed, **more: object) -> Json
     graded = grade_dossier(request.dossier, request.desk.at)
     table_of(graded, table)
     around = beside(request, graded, table)
-    marks = marks_by_cell(marks_of(graded, table)).values()
+    carried = carried_marks(graded.edition, rows_of(request.dossier, table), localdate(request.desk.at))
+    marks = marks_by_cell([*marks_of(graded, table), *carried]).values()
     return JsonResponse(
         {
             "entry": done.entry,
@@ -186,7 +198,7 @@ def _of(rows: Iterable[Row], table: str) -> list[Row]:
 
 
 def _row(row: Row) -> dict[str, object]:
-    return {"id": row.id, "version": row.version, "position": row.position, "cells": row.cells}
+    return {"id": row.id, "version": row.version, "position": row.position, "cells": row.cells, "carried": row.carried}
 
 
 def _conflict(each: Conflict) -> dict[str, object]:

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A table in the reader's words: what its columns are called and offer, and the sentence at every marked cell."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from unicodedata import east_asian_width
 
 from markupsafe import Markup, escape
 
+from gradus.dossiers.expiry import ends, has_expired
 from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Row
+from gradus.formats.numbers import row_ranges
 from gradus.formats.template_words import rules, unit_words
 from gradus.formats.wording import sentence_named
 from gradus.grading.faults import Fault
@@ -66,6 +69,40 @@ def marks_of(graded: Graded, table: str) -> list[Mark]:
         if fault.place.table == table
         for each in (fault, *_twin(fault))
     ]
+
+
+def carried_marks(edition: Edition, rows: Iterable[Row], day: date) -> list[Mark]:
+    """At the first cell of a row that waits to be confirmed, and at the last day of one that has expired."""
+    marks = []
+    for row in rows:
+        if row.carried:
+            first = edition.tables[row.table].columns[0].id
+            marks.append(Mark(row.id, first, "carried", t("rolled.carried")))
+        for column in ends(edition, row.table):
+            last_day = row.cells.get(column.id, "")
+            if "" < last_day < day.isoformat():
+                marks.append(Mark(row.id, column.id, "expired", t("rolled.row_expired", day=last_day)))
+    return marks
+
+
+def carried_words(edition: Edition, rows: Sequence[Row], day: date) -> Words:
+    """What is said above a table some of whose rows wait to be confirmed; {} where none does."""
+    carried = [number for number, row in enumerate(rows, 1) if row.carried]
+    if not carried:
+        return {}
+    expired = [number for number in carried if has_expired(edition, rows[number - 1], day)]
+    comma = t("report.comma")
+    single = edition.tables[rows[0].table].single
+    return {
+        "says": t("rolled.in_single")
+        if single
+        else t("rolled.in_table", count=len(carried), rows=row_ranges(carried, 0, comma)),
+        "expired": t("rolled.expired_in_table", count=len(expired), rows=row_ranges(expired, 0, comma))
+        if expired
+        else "",
+        "count_of_expired": len(expired),
+        "to_confirm": len(carried) > len(expired),
+    }
 
 
 def _twin(fault: Fault) -> list[Fault]:
@@ -138,7 +175,7 @@ def cell_printer(marks: Mapping[tuple[int, str], Mark], *, editable: bool) -> Ca
         if mark is not None:
             says = escape(mark.says)
             parts.append(f' data-mark="{mark.kind}" data-says="{says}" title="{says}"')
-            if mark.kind != "warning":
+            if mark.kind in {"fault", "empty"}:
                 parts.append(' aria-invalid="true"')
         if column["readonly"] or not editable:
             parts.append(' aria-readonly="true"')

@@ -59,12 +59,14 @@ def new_dossier(request: Request) -> HttpResponseBase:
             errors["earlier"] = t("new_dossier.earlier_needed")
         if way == "workbook" and not request.FILES.get("workbook"):
             errors["workbook"] = t("new_dossier.workbook_needed")
-        if not any(errors.values()):
-            try:
+        try:
+            if not any(errors.values()):
                 return _open(request, title, way, chosen)
-            except Refusal as refusal:
-                told = _told(refusal, find_edition(default_edition()))
-                errors["workbook"] = " ".join(f"{each['place']} {each['text']}".strip() for each in told)
+            if way == "workbook" and not errors["workbook"]:
+                _try_to_read(request)
+        except Refusal as refusal:
+            told = _told(refusal, find_edition(default_edition()))
+            errors["workbook"] = " ".join(f"{each['place']} {each['text']}".strip() for each in told)
     context = {
         "client": request.client,
         "earlier": earlier,
@@ -74,6 +76,15 @@ def new_dossier(request: Request) -> HttpResponseBase:
         "errors": errors,
     }
     return render(request, "applicant/new_dossier.html.j2", context, status=422 if any(errors.values()) else 200)
+
+
+def _try_to_read(request: Request) -> None:
+    """Raises Refusal for a workbook that can not be read, also while something else is wrong with the form: a dossier
+    is opened for it, and is not there afterwards."""
+    with transaction.atomic():
+        dossier = create_dossier(request.client, "-", default_edition(), request.actor, request.desk.at)
+        _read(request, dossier, request.FILES["workbook"])
+        transaction.set_rollback(True)
 
 
 def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> HttpResponseBase:
@@ -86,7 +97,7 @@ def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> Ht
         with transaction.atomic():
             dossier = create_dossier(request.client, title, default_edition(), actor, at)
             intake = _read(request, dossier, request.FILES["workbook"])
-        return redirect("intake", client=request.client.pk, dossier=dossier.pk, intake=intake.pk)
+        return _to_differences(request, intake)
     else:
         dossier = create_dossier(request.client, title, default_edition(), actor, at)
     return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
@@ -120,7 +131,17 @@ def upload(request: Request) -> HttpResponseBase:
         intake = _read(request, request.dossier, file)
     except Refusal as refusal:
         return _workbook_page(request, _told(refusal, edition_of(request.dossier)))
-    return redirect("intake", client=request.client.pk, dossier=request.dossier.pk, intake=intake.pk)
+    return _to_differences(request, intake)
+
+
+def _to_differences(request: Request, intake: Intake) -> HttpResponseBase:
+    """To what a workbook would change; one that says what is there already waits for nobody."""
+    where = {"client": request.client.pk, "dossier": intake.dossier_id}
+    if offer(intake, ()).yours:
+        return redirect("intake", intake=intake.pk, **where)
+    refuse_intake(intake)
+    messages.info(request, t("intake.same"))
+    return redirect("workbook", **where)
 
 
 def _read(request: Request, dossier: Dossier, file: UploadedFile) -> Intake:
@@ -259,6 +280,13 @@ def workbook_file(request: Request) -> HttpResponseBase:
 @require_POST
 def confirm_table(request: Request, table: str) -> HttpResponseBase:
     """The rows carried over from an earlier dossier still hold."""
-    count = confirm_rows(request.dossier, table, request.actor, request.desk.at)
-    messages.success(request, t("rolled.confirmed", count=count))
-    return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
+    wanted = request.POST.get("expired") == "yes"
+    done = confirm_rows(request.dossier, table, request.actor, request.desk.at, expired=wanted)
+    if done.rows:
+        messages.success(request, t("rolled.confirmed", count=done.rows))
+    if done.expired:
+        messages.warning(request, t("rolled.expired_wait", count=done.expired))
+    back = {"client": request.client.pk, "dossier": request.dossier.pk}
+    if "from_table" in request.POST:
+        return redirect("table_page", table=table, **back)
+    return redirect("dossier_home", **back)

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary
+from gradus.dossiers.grading import Graded, aim_of, grade_dossier, keep_summary, to_fill
 from gradus.dossiers.models import Dossier
+from gradus.dossiers.unknowns import unknowns
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import blocking_part, ladder_part, outcome_marks, score_part
 from gradus.formats.report_voice import Model, Voice
@@ -38,7 +39,9 @@ def panel(dossier: Dossier, at: datetime, graded: Graded | None = None) -> dict[
         "path": _closed_path(voice, aim),
         "blocking": _with_places(voice, blocking, dossier),
         "bounds": bounds_sentences(result, voice.language),
-        "faults": len(found.draft.faults),
+        "unknown": bool(unknowns(found)),
+        "faults": sum(not to_fill(each) for each in found.draft.faults),
+        "to_fill": sum(map(to_fill, found.draft.faults)),
         "warnings": len(result.warnings),
         "lacking": len(lacking),
     }

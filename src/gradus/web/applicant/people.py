@@ -6,19 +6,26 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.grading.faults import Refusal
 from gradus.people.access import decide_access, end_access
 from gradus.people.actions import Seat, change_appointment, end_appointment
-from gradus.people.invitations import invite, withdraw_invitation
+from gradus.people.invitations import invite, seat_of, withdraw_invitation
 from gradus.people.models import AccessGrant, Appointment, Invitation
 from gradus.people.permissions import Permission, roles
-from gradus.people.queries import access_asked, appointments_at, former_appointments_at, open_invitations
+from gradus.people.queries import (
+    access_asked,
+    appointments_at,
+    coming_appointments_at,
+    former_appointments_at,
+    open_invitations,
+)
 from gradus.web.applicant.people_forms import MemberForm, SeatForm, table_names
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
-from gradus.web.ui.invitations import link_of
+from gradus.web.ui.invitations import invited_words, link_of
 from gradus.web.ui.templates import t
 
 
@@ -33,7 +40,7 @@ def people_page(request: Request) -> HttpResponseBase:
     ]
     context = {
         "client": request.client,
-        "members": appointments_at(request.client, at),
+        "members": [*appointments_at(request.client, at), *coming_appointments_at(request.client, at)],
         "former": former_appointments_at(request.client, at),
         "invitations": open_invitations(request.client, at),
         "asked": asked,
@@ -62,13 +69,13 @@ def invite_member(request: Request) -> HttpResponseBase:
     form = SeatForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        seat = Seat(request.client, said["role"], said["department"], tuple(said["tables"]))
+        seat = Seat(request.client, said["role"], said["department"], tuple(said["tables"]), *form.term)
         try:
             made = invite(said["email"], seat, link_of(request), request.actor, request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, t("people.invited", email=made.invitation.email))
+            messages.success(request, invited_words(made, table_names()))
             return redirect("people", client=request.client.pk)
     context = {"client": request.client, "form": form}
     return render(request, "applicant/invite.html.j2", context, status=422 if form.errors else 200)
@@ -79,8 +86,7 @@ def invite_member(request: Request) -> HttpResponseBase:
 def resend_member_invitation(request: Request, invitation: object) -> HttpResponseBase:
     """Invite the same person to the same seat again; the earlier letter is void from then on."""
     found = get_object_or_404(Invitation, pk=invitation, organisation=request.client)
-    seat = Seat(request.client, found.role, found.department, tuple(found.tables))
-    invite(found.email, seat, link_of(request), request.actor, request.desk.at)
+    invite(found.email, seat_of(found), link_of(request), request.actor, request.desk.at)
     messages.success(request, t("people.invited", email=found.email))
     return redirect("people", client=request.client.pk)
 
@@ -112,6 +118,7 @@ def member_page(request: Request, appointment: object) -> HttpResponseBase:
             messages.success(request, t("enter.said_saved"))
             return redirect("people", client=request.client.pk)
     context = {"client": request.client, "member": found, "role": roles()[found.role], "form": form}
+    context["over"] = found.ends_on is not None and found.ends_on <= localdate(request.desk.at)
     return render(request, "applicant/member.html.j2", context, status=422 if form.errors else 200)
 
 

@@ -9,7 +9,7 @@ from django import forms
 from gradus.formats.editions import default_edition, find_edition
 from gradus.grading.scheme import Edition
 from gradus.people.permissions import Kind, roles_for
-from gradus.web.ui.forms import AddressField, LineField, said
+from gradus.web.ui.forms import AddressField, LineField, TermForm, said
 from gradus.web.ui.templates import language
 
 
@@ -42,12 +42,12 @@ class MemberForm(forms.Form):
         self.fields["tables"].choices = [*names.items(), *((each, each) for each in kept if each not in names)]
 
 
-class SeatForm(MemberForm):
+class SeatForm(MemberForm, TermForm):
     """An invitation: to whom, and to which seat."""
 
     email = AddressField("enter.email")
     role = forms.ChoiceField(label=said("people.role_label"), widget=forms.RadioSelect)
-    field_order = ("email", "role", "department", "tables")
+    field_order = ("email", "role", "department", "tables", "first_day", "last_day")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -36,7 +36,7 @@ def row_evidence(request: Request, table: str, row: int) -> HttpResponseBase:
             messages.success(request, said)
             return redirect(request.get_full_path())
     edition, day = edition_of(request.dossier), localdate(request.desk.at)
-    there = Citation.objects.filter(row=found).select_related("evidence").order_by("evidence__name", "page")
+    there = Citation.objects.filter(row=found).select_related("evidence__file").order_by("evidence__name", "page")
     columns = edition.tables[table].columns
     context = {
         "client": request.client,
@@ -64,7 +64,9 @@ def _cite(request: Request, row: Row) -> str:
     evidence = Evidence.objects.filter(client=request.client, name=name, removed_at__isnull=True).first()
     if evidence is None:
         raise Refusal([Fault("evidence.no_such_name", Place(field="evidence"), {"value": name})])
-    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 0
+    if not (page.isascii() and page.isdecimal() and len(page) < 7):
+        raise Refusal([Fault("row_evidence.no_page_number", Place(field="page"), {"value": page})])
+    number = int(page)
     cite(row, evidence, number, request.actor, request.desk.at)
     return t("row_evidence.cited", name=name, page=number)
 

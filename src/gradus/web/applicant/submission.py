@@ -8,16 +8,19 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gradus.applications.apply import to_file
+from gradus.applications.models import Case
 from gradus.dossiers.frozen import freeze
-from gradus.dossiers.grading import edition_of, grade_dossier
+from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier, Submission
 from gradus.dossiers.readiness import Finding, readiness
 from gradus.dossiers.submission_differences import State, compare, state_now, state_of
 from gradus.dossiers.submit import Signature, changed_since, declarations, longest_name, submissions_of, submit_dossier
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
+from gradus.process.states import ENDED
 from gradus.web.applicant.submission_files import kinds, submission_file
-from gradus.web.applicant.submission_words import comparison_words, findings_words, submission_words
+from gradus.web.applicant.submission_words import comparison_words, findings_words, frozen_words, submission_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, said, tell
 from gradus.web.ui.templates import language, t
@@ -68,26 +71,27 @@ def _about(request: Request) -> dict[str, object]:
 def declare_page(request: Request) -> HttpResponseBase:
     """The declaration, to be signed by a named person who gives the password again."""
     dossier = request.dossier
-    findings = readiness(dossier, request.desk.at)
+    graded = grade_dossier(dossier, request.desk.at)
+    findings = readiness(dossier, request.desk.at, graded)
     if any(each.prevents for each in findings) or _nothing_new(dossier):
         return redirect("submit", client=request.client.pk, dossier=dossier.pk)
     given = {"declared_by": request.desk.account.name if request.desk.account else ""}
     form = DeclarationForm(request.POST if request.method == "POST" else None, initial=given)
     form.fields["read"].required = bool(findings)
-    seen = freeze(dossier).digest
     if form.is_bound and form.is_valid():
-        if form.cleaned_data["seen"] == seen:
+        if form.cleaned_data["seen"] == freeze(dossier).digest:
             return _sign(request, form)
         tell(form, Refusal([Fault("submission.changed_since_shown")]))
-    return _declaration(request, form, findings, seen)
+    return _declaration(request, form, findings, graded)
 
 
-def _declaration(request: Request, form: DeclarationForm, findings: list[Finding], seen: str) -> HttpResponseBase:
-    dossier = request.dossier
+def _declaration(request: Request, form: DeclarationForm, findings: list[Finding], graded: Graded) -> HttpResponseBase:
+    dossier, frozen = request.dossier, freeze(request.dossier)
     context = {
         **_about(request),
         "form": form,
-        "seen": seen,
+        "seen": frozen.digest,
+        "what": frozen_words(frozen, graded),
         "paragraphs": declarations(dossier)[language()].split("\n\n"),
         "returned": findings_words(findings, dossier, edition_of(dossier)),
         "count": len(findings),
@@ -105,7 +109,8 @@ def _sign(request: Request, form: DeclarationForm) -> HttpResponseBase:
         submission = submit_dossier(dossier, signature, request.actor, request.desk.at)
     except Refusal as refusal:
         tell(form, refusal)
-        return _declaration(request, form, readiness(dossier, request.desk.at), freeze(dossier).digest)
+        graded = grade_dossier(dossier, request.desk.at)
+        return _declaration(request, form, readiness(dossier, request.desk.at, graded), graded)
     messages.success(request, t("submission.done", number=submission.number))
     return redirect("submission", client=request.client.pk, dossier=dossier.pk, number=submission.number)
 
@@ -137,8 +142,19 @@ def submission_page(request: Request, number: int) -> HttpResponseBase:
         "shown": submission_words(submission, edition),
         "kinds": kinds,
         "changed_since": changed_since(request.dossier) == number,
+        "next": _next_step(request, submission),
     }
     return render(request, "applicant/submission.html.j2", context)
+
+
+def _next_step(request: Request, submission: Submission) -> str:
+    """What comes after a submission that no case has: to apply with it, who can, or the case that is open already."""
+    client = request.client.pk
+    if not request.desk.may(Permission.CASE_READ, client) or submission.pk not in {each.pk for each in to_file(client)}:
+        return ""
+    if Case.objects.filter(client=client).exclude(state__in=[each.value for each in ENDED]).exists():
+        return "case"
+    return "apply" if request.desk.may(Permission.CASE_APPLY, client) else "manager"
 
 
 @needs(Permission.DOSSIER_READ)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """A submission, and the difference between two, ready to print in the reader's language."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from django.urls import reverse
 
 from gradus.dossiers.frozen import Frozen, Json, frozen_in, grade_submission
+from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Dossier, Submission
 from gradus.dossiers.readiness import Finding, Mend
 from gradus.dossiers.submission_differences import EvidenceDifference, Flip, State, SubmissionDifference
@@ -15,7 +17,7 @@ from gradus.formats.report_outcome import ladder_part, outcome_marks
 from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import indicator_sentence, outcome_name, outcome_of, requirement_sentence
 from gradus.formats.wording import sentence, sentence_named
-from gradus.grading.faults import Place
+from gradus.grading.faults import Fault, Place
 from gradus.grading.result import Result
 from gradus.grading.scheme import Column, Edition, Indicator
 from gradus.web.applicant.grid_words import cell_words
@@ -43,6 +45,11 @@ def findings_words(findings: list[Finding], dossier: Dossier, edition: Edition) 
         }
         for mend, group in groups.items()
     ]
+
+
+def fault_lines(faults: Iterable[Fault], dossier: Dossier, edition: Edition) -> list[Words]:
+    """Faults of tables, each with the place to mend it."""
+    return [_finding(Finding(each, Mend.TABLE, prevents=False), dossier, edition) for each in faults]
 
 
 def _finding(finding: Finding, dossier: Dossier, edition: Edition) -> Words:
@@ -78,8 +85,23 @@ def _mend_url(finding: Finding, dossier: Dossier) -> str:
     where = finding.fault.place
     if _in_table(finding):
         return address(dossier, where.table, [where.row] if where.row else [], where.field)
+    if finding.mend is Mend.CITATION:
+        row = finding.fault.params["row"]
+        return reverse("row_evidence", args=[dossier.client_id, dossier.pk, where.table, row])
     names = {Mend.MATERIALS: "materials", Mend.RATINGS: "self_ratings", Mend.GRADE: "grade", Mend.EVIDENCE: "evidence"}
     return reverse(names.get(finding.mend, "dossier_home"), args=[dossier.client_id, dossier.pk])
+
+
+def frozen_words(frozen: Frozen, graded: Graded) -> Words:
+    """What is about to be signed: what it comes to, and how much it is."""
+    tables = [rows for rows in frozen.facts["tables"].values() if rows]
+    rows = sum(len(each) for each in tables)
+    return {
+        "outcomes": outcome_marks(Voice(graded.result, language())),
+        "as_of": graded.result.as_of.isoformat(),
+        "rows": t("submission.rows_of_tables", tables=len(tables), count=rows),
+        "files": t("submission.files", count=len(frozen.evidence)),
+    }
 
 
 def submission_words(submission: Submission, edition: Edition) -> Words:

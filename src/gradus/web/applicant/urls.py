@@ -72,6 +72,16 @@ urlpatterns = [
         name="evidence_manage",
     ),
     path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/remove/",
+        evidence_manage.evidence_remove,
+        name="evidence_remove",
+    ),
+    path(
+        "<uuid:client>/<uuid:dossier>/evidence/<uuid:evidence>/restore/",
+        evidence_manage.evidence_restore,
+        name="evidence_restore",
+    ),
+    path(
         "<uuid:client>/<uuid:dossier>/tables/<slug:table>/rows/<int:row>/evidence/",
         row_evidence.row_evidence,
         name="row_evidence",

@@ -16,7 +16,7 @@ from gradus.people.queries import access_asked, appointments_at, open_invitation
 from gradus.web.office.forms import AccessForm, AddressForm, ClientForm
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
-from gradus.web.ui.invitations import link_of
+from gradus.web.ui.invitations import invited_words, link_of
 from gradus.web.ui.templates import called, t
 
 
@@ -80,7 +80,7 @@ def invite_lead(request: Request) -> HttpResponseBase:
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, t("people.invited", email=made.invitation.email))
+            messages.success(request, invited_words(made, {}))
             return redirect("office_client", client=request.client.pk)
     context = {"client": request.client, "form": form}
     return render(request, "office/invite_lead.html.j2", context, status=422 if form.errors else 200)

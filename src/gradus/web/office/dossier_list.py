@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The clients and what their dossiers came to, a page at a time; nothing is graded for it."""
+"""The clients and what they submitted, a page at a time; nothing is graded for it, and no draft is shown."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from gradus.dossiers.queries import clients_and_dossiers
+from gradus.dossiers.queries import clients, clients_and_submitted
 from gradus.formats.numbers import score
 from gradus.formats.result_words import outcome_name
 from gradus.schemes.queries import edition_named
@@ -16,13 +16,23 @@ from gradus.web.ui.templates import language
 page_sizes = (50, 100)
 
 
-def dossier_list(asked: Mapping[str, str]) -> dict[str, Any]:
-    """A page of the list: ``q`` part of a name, ``page``, ``size`` lines."""
+def dossier_list(asked: Mapping[str, str], *, submitted: bool) -> dict[str, Any]:
+    """A page of the list: ``q`` part of a name, ``page``, ``size`` lines. ``submitted``: with what was submitted, for
+    those who may read it; else the names alone."""
     wanted = asked.get("q", "").strip()[:100]
     size = next((each for each in page_sizes if str(each) == asked.get("size")), page_sizes[0])
-    page = Paginator(clients_and_dossiers(wanted), size).get_page(asked.get("page"))
-    lines = [_line(row) for row in page]
-    return {"lines": lines, "page": page, "q": wanted, "size": size, "sizes": page_sizes, "pages": _pages(page)}
+    rows = clients_and_submitted(wanted) if submitted else clients(wanted)
+    page = Paginator(rows, size).get_page(asked.get("page"))
+    lines = [_line(row) if submitted else {**row, "client": row["id"]} for row in page]
+    return {
+        "lines": lines,
+        "page": page,
+        "q": wanted,
+        "size": size,
+        "sizes": page_sizes,
+        "pages": _pages(page),
+        "submitted": submitted,
+    }
 
 
 def _pages(page: Page) -> list[int | str]:
@@ -30,22 +40,22 @@ def _pages(page: Page) -> list[int | str]:
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, Any]:
-    summary = row["dossiers__summary"] or {}
+    came_to = row["given__submitted"] or {}
     line = {
         "client": row["id"],
         "name": row["name"],
         "name_en": row["name_en"],
-        "title": row["dossiers__title"],
-        "changed_at": row["dossiers__changed_at"],
-        "graded": bool(summary),
-        "stale": bool(summary) and row["dossiers__summary_revision"] != row["dossiers__revision"],
-        "day": row["dossiers__summary_day"],
+        "title": row["given__title"],
+        "dossier": row["given__id"],
+        "number": came_to.get("number"),
+        "day": came_to.get("day"),
+        "graded": "capability" in came_to,
     }
-    if summary:
-        edition = edition_named(row["dossiers__edition_hash"])
+    if line["graded"]:
+        edition = edition_named(row["given__edition_hash"])
         for name in ("capability", "grantable", "worst", "best"):
-            line[name] = outcome_name(edition, int(summary[name]), language())
-        line["edition"] = row["dossiers__edition"]
-        line["overall"] = score(Fraction(summary["overall"]) if summary["overall"] else None)
-        line.update({name: summary[name] for name in ("faults", "warnings", "missing")})
+            line[name] = outcome_name(edition, int(came_to[name]), language())
+        line["edition"] = row["given__edition"]
+        line["overall"] = score(Fraction(came_to["overall"]) if came_to["overall"] else None)
+        line["missing"] = came_to["missing"]
     return line

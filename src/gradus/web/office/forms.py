@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The forms of the certification body on clients and people."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from gradus.people.access import fewest_hours, most_hours
 from gradus.people.permissions import Kind, roles_for
-from gradus.web.ui.forms import AddressField, LineField, said
+from gradus.web.ui.forms import AddressField, LineField, TermForm, said
 from gradus.web.ui.templates import language
 
 
@@ -23,10 +24,11 @@ class AddressForm(forms.Form):
     email = AddressField("enter.email")
 
 
-class RoleForm(forms.Form):
+class RoleForm(TermForm):
     """A role at the certification body."""
 
     role = forms.ChoiceField(label=said("people.role_label"), widget=forms.RadioSelect)
+    field_order: Sequence[str] = ("role", "first_day", "last_day")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -37,7 +39,7 @@ class StaffForm(RoleForm):
     """An invitation to the certification body's staff."""
 
     email = AddressField("enter.email")
-    field_order = ("email", "role")
+    field_order = ("email", "role", "first_day", "last_day")
 
 
 class AccessForm(forms.Form):

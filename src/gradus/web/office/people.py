@@ -18,7 +18,7 @@ from gradus.people.queries import accounts, every_open_invitation
 from gradus.web.office.forms import RoleForm, StaffForm
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
-from gradus.web.ui.invitations import link_of
+from gradus.web.ui.invitations import invited_words, link_of
 from gradus.web.ui.templates import t
 
 _page_size = 50
@@ -50,11 +50,17 @@ def invite_staff(request: Request) -> HttpResponseBase:
         said = form.cleaned_data
         body = Organisation.objects.get(kind=Kind.BODY.value)
         try:
-            made = invite(said["email"], Seat(body, said["role"]), link_of(request), request.actor, request.desk.at)
+            made = invite(
+                said["email"],
+                Seat(body, said["role"], "", (), *form.term),
+                link_of(request),
+                request.actor,
+                request.desk.at,
+            )
         except Refusal as refusal:
             tell(form, refusal)
         else:
-            messages.success(request, t("people.invited", email=made.invitation.email))
+            messages.success(request, invited_words(made, {}))
             return redirect("office_people")
     return render(request, "office/invite_staff.html.j2", {"form": form}, status=422 if form.errors else 200)
 
@@ -99,7 +105,9 @@ def appoint_staff(request: Request, account: object) -> HttpResponseBase:
     if form.is_valid():
         body = Organisation.objects.get(kind=Kind.BODY.value)
         try:
-            make_appointment(found, Seat(body, form.cleaned_data["role"]), request.actor, request.desk.at)
+            make_appointment(
+                found, Seat(body, form.cleaned_data["role"], "", (), *form.term), request.actor, request.desk.at
+            )
         except Refusal as refusal:
             tell(form, refusal)
         else:

@@ -14,9 +14,10 @@ from gradus.web.ui.desk import Request, needs
 @needs(Permission.OFFICE_ENTER)
 @require_safe
 def office_home(request: Request) -> HttpResponseBase:
-    """The clients and their dossiers for those who may list them; one's own access to clients' data."""
-    listed = dossier_list(request.GET) if request.desk.may(Permission.CLIENT_LIST) else None
-    access = own_access(request.desk.account, request.desk.at) if request.desk.may(Permission.ACCESS_ASK) else []
-    return render(
-        request, "office/home.html.j2", {"listed": listed, "access": access, "roles": request.desk.appointments}
-    )
+    """The clients for those who may list them, with what they submitted for those who may read it; one's own access to
+    clients' data."""
+    desk = request.desk
+    reads = desk.may(Permission.SUBMISSION_READ)
+    listed = dossier_list(request.GET, submitted=reads) if desk.may(Permission.CLIENT_LIST) else None
+    access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
+    return render(request, "office/home.html.j2", {"listed": listed, "access": access, "roles": desk.appointments})

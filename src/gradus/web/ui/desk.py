@@ -166,7 +166,7 @@ def _admit(request: Request, permission: Permission, client: object | None) -> N
         request.grant = open_grant(desk.account, client, desk.at)
         request.appointed = desk.appointed(Permission.ACCESS_ASK) if request.grant else None
         if request.grant and request.appointed:
-            use_access(request.grant, actor_in(desk.account, request.appointed), desk.at)
+            use_access(request.grant, request.path, actor_in(desk.account, request.appointed), desk.at)
     if request.appointed is None:
         if client is not None and str(client) not in desk.clients:
             raise Http404

@@ -2,6 +2,7 @@
 """Forms in our own words: labels by code in the reader's language, and refusals beside the field they are about."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -44,6 +45,19 @@ class AddressField(forms.EmailField):
     def __init__(self, code: str, **more: Any) -> None:
         widget = forms.EmailInput({"autocomplete": "off"})
         super().__init__(label=said(code), widget=widget, error_messages={"invalid": said("form.email")}, **more)
+
+
+class TermForm(forms.Form):
+    """The days for which somebody is appointed; either may be left open."""
+
+    first_day = DayField("people.first_day_label", required=False, help_text=said("people.first_day_help"))
+    last_day = DayField("people.last_day_label", required=False, help_text=said("people.last_day_help"))
+
+    @property
+    def term(self) -> tuple[date | None, date | None]:
+        """The first day, and the day after the last."""
+        last = self.cleaned_data["last_day"]
+        return self.cleaned_data["first_day"], last + timedelta(days=1) if last and last < date.max else None
 
 
 @dataclass(frozen=True, slots=True)

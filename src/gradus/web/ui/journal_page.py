@@ -16,6 +16,7 @@ def journal_page(request: Request, entries: QuerySet[Entry], *, contents: bool) 
     """The entries that the reader asked for (``who``, ``kind``, ``page``), and what can be asked for."""
     who, kind = request.GET.get("who", ""), request.GET.get("kind", "")
     people = sorted(set(entries.order_by().values_list("actor", "actor_name").distinct()), key=lambda each: each[1])
+    there = set(entries.order_by().values_list("kind", flat=True).distinct())
     chosen = entries
     if who:
         chosen = chosen.filter(actor=who)
@@ -26,7 +27,7 @@ def journal_page(request: Request, entries: QuerySet[Entry], *, contents: bool) 
         "entries": entries_words(list(page), contents=contents),
         "page": page,
         "people": people,
-        "kinds": [(each.value, kind_words(each.value)) for each in Kind],
+        "kinds": [(each.value, kind_words(each.value)) for each in Kind if each.value in there],
         "who": who,
         "kind": kind,
         "filtered": bool(who or kind),

@@ -81,16 +81,38 @@ def kind_words(kind: str) -> str:
 
 def sentence_of(kind: str, said: Said, edition: Edition | None = None) -> str:
     """What was done, in one sentence."""
-    code = "journal.said.undone" if said.get("undoes") else f"journal.said.{kind}"
+    code = f"journal.said.{_done(kind, said)}"
     if said.get("replaces") and known(f"{code}.corrected"):
         code += ".corrected"
-    return say(code, language(), _blanks(kind, said, edition))
+    return say(code, language(), {**_blanks(kind, said, edition), **_tally(said)})
+
+
+def _done(kind: str, said: Said) -> str:
+    """What a change of rows was: adding, removing, changing, or several of these; the kind itself for anything else."""
+    if said.get("undoes"):
+        return "undone"
+    found = [name for name, count in _tally(said).items() if count != "0"]
+    if kind != Kind.DOSSIER_ROWS_CHANGED or found == ["changed"] or not found:
+        return kind
+    return f"rows_{found[0]}" if len(found) == 1 else "rows_mixed"
+
+
+def _tally(said: Said) -> dict[str, str]:
+    """Of a change of rows, how many were added, changed and removed."""
+    log = said.get("rows")
+    kinds = [_kind_of(each) for each in log if isinstance(each, dict)] if isinstance(log, list) else []
+    return {name: str(kinds.count(name)) for name in ("added", "changed", "removed")} if kinds else {}
+
+
+def _kind_of(each: Said) -> str:
+    return "added" if each["before"] is None else "removed" if each["after"] is None else "changed"
 
 
 def _blanks(kind: str, said: Said, edition: Edition | None) -> dict[str, str]:
     """Everything plain that the entry holds, with ids in the words of roles, tables and outcomes."""
     blanks = {name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""}
     blanks["count"] = str(_count(said))
+    blanks.setdefault("page", "–")
     if said.get("role") in roles():
         blanks["role"] = roles()[str(said["role"])].text[language()]
     for name, kind_of_word in (("step", "step"), ("after", "state"), ("part", "part")):
@@ -163,7 +185,6 @@ def _row_changes(said: Said, edition: Edition) -> list[dict[str, object]]:
 
 def _row_change(each: Said, columns: Mapping[str, str]) -> dict[str, object]:
     before, after = each["before"], each["after"]
-    kind = "added" if before is None else "removed" if after is None else "changed"
     old, new = before or {}, after or {}
     cells = [
         {"column": name, "before": old.get(id_, ""), "after": new.get(id_, "")}
@@ -171,4 +192,4 @@ def _row_change(each: Said, columns: Mapping[str, str]) -> dict[str, object]:
         if old.get(id_, "") != new.get(id_, "")
     ]
     name = next((text for id_ in columns if (text := (new or old).get(id_))), "")
-    return {"kind": kind, "name": name, "cells": cells}
+    return {"kind": _kind_of(each), "name": name, "cells": cells}

@@ -6,22 +6,25 @@ edition, ``called(organisation)`` its name, ``url("name", ...)`` an address, ``s
 ``told(field)`` what is wrong with a field of a form, ``lang`` is "zh" or "en".
 """
 
+import json
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.forms import BoundField, Field
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from gradus.formats import report_html
 from gradus.formats.palette import colours
-from gradus.formats.wording import words
+from gradus.formats.wording import known, words
 from gradus.grading.texts import Text
-from gradus.people.models import Organisation
+from gradus.people.models import Appointment, Invitation, Organisation
 
 _WEB = Path(__file__).resolve().parent.parent
 
@@ -39,6 +42,25 @@ def t(code: str, **blanks: object) -> str:
 def called(organisation: Organisation) -> str:
     """An organisation's name in the reader's language; the Chinese one where it has none in English."""
     return organisation.text[language()]
+
+
+def last_day(term: Appointment | Invitation) -> date | None:
+    """The last day of a term, which ends the day before another; one that was ended on its first day had but that."""
+    if term.ends_on is None:
+        return None
+    last = term.ends_on - timedelta(days=1)
+    return max(last, term.starts_on) if term.starts_on else last
+
+
+def awaited(request: HttpRequest) -> str:
+    """The name of the address whose form waits for its sender's password, and is carried out with it; "" where none
+    does, or where no sentence says what it is."""
+    state = request.session.get(STATE_SESSION_KEY) or {}
+    if "request" not in state:
+        return ""
+    path = json.loads(state["request"])["path"]
+    name = resolve(path).url_name if path == (request.POST.get("next") or request.GET.get("next")) else None
+    return name if name and known(f"again.{name}") else ""
 
 
 def told(bound: BoundField, label: str = "") -> list[str]:
@@ -64,6 +86,8 @@ def environment(**options: Any) -> Environment:
         "t": t,
         "told": told,
         "called": called,
+        "last_day": last_day,
+        "awaited": awaited,
         "text": lambda text: text[language()] if isinstance(text, Text) else "",
         "url": lambda name, *args, **kwargs: reverse(name, args=args or None, kwargs=kwargs or None),
         "static": staticfiles_storage.url,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.dossiers.telling import tell_when_asked
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.web.ui.desk import Request, open_to_all
@@ -18,6 +19,7 @@ from gradus.web.ui.templates import language
 @require_safe
 def home(request: Request) -> HttpResponseBase:
     """The three doors for a visitor; their own first page for everybody who is signed in."""
+    tell_when_asked(request.desk.at)
     if request.desk.account is None:
         return render(request, "ui/home.html.j2")
     if request.desk.works_for_body:

@@ -48,16 +48,16 @@ def make_dossier(client: Organisation, story: Story, plan: Plan, actor: Actor, a
             _write(dossier, table, rows, actor, at)
     lines = owed(edition, story, plan, localdate(at)) if not story.typed else _owed_by(dossier, story, at)
     titles = {each.id: each.text.zh for each in edition.documents}
-    file = plan.words["papers_file"]
+    papers = _papers(story, plan, tuple(dict.fromkeys(titles[each.kind] for each in lines)), at)
+    # An earlier dossier of the firm may rest on a file of that name, which then stays what it is.
+    file = add_evidence(client, plan.words["papers_file"], [papers], actor, at).evidence.name
     day = (localdate(at) - _issued_before).isoformat()
-    papers = [
+    listing = [
         {listed.kind: each.kind, listed.subject: each.subject, listed.file: file, listed.issue_day: day,
          "title": titles[each.kind]}
         for each in lines
     ]  # fmt: skip
-    add_evidence(client, file, [_papers(story, plan, tuple(dict.fromkeys(titles[each.kind] for each in lines)), at)],
-                 actor, at)  # fmt: skip
-    _write(dossier, listed.table, [_filled(each) for each in papers], actor, at)
+    _write(dossier, listed.table, [_filled(each) for each in listing], actor, at)
     return dossier
 
 

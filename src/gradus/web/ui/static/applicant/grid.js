@@ -170,7 +170,7 @@ class Grid {
     const large = column.numeric && column.unit && Math.abs(value) >= 10_000;
     const amount = large && new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", compactDisplay: "long", maximumFractionDigits: 4 }).format(value);
     const part = (name, text) => Object.assign(document.createElement("span"), { className: name, textContent: `${text} ` });
-    const mark = cell.dataset.mark === "warning" ? "warning" : "fault";
+    const mark = { warning: "warning", expired: "warning", carried: "carried" }[cell.dataset.mark] ?? "fault";
     this.says.replaceChildren(
       part("label", column.label),
       ...(amount ? [part("amount", `= ${amount} ${column.unit}`)] : []),
@@ -334,11 +334,15 @@ class Grid {
 
   take(answer) {
     const news = answer.rows.filter((row) => this.cells.take(row));
+    this.conflicts.back(answer.rows);
     for (const id of answer.removed) this.#drop(this.cells.row(id));
     this.cells.markAll(answer.marks);
     this.cells.renumber();
+    if (this.head) this.editor.rename(this.#name(this.head)); // its row may have moved
     this.#offer();
     this.conflicts.show();
+    const carried = document.querySelector(".carried-over");
+    if (carried) carried.hidden = !this.grid.querySelector("[data-carried]");
     document.getElementById("panel").innerHTML = answer.panel;
     document.getElementById("tables").innerHTML = answer.tables;
     this.editor.refresh();
@@ -350,8 +354,10 @@ class Grid {
     const lost = [this.anchor, this.head].some((cell) => line.contains(cell));
     const [row, column] = this.cells.place(this.head);
     const focus = document.activeElement === this.editor.input;
+    // What is being typed into a row that goes is sent all the same: the answer offers the row with it as a new one.
+    if (lost) this.editor.finish();
+    this.conflicts.keep(line);
     if (lost) {
-      this.editor.cancel();
       line.remove();
       this.go(this.cells.at(Math.min(row, this.cells.lastRow), column) ?? this.cells.at(1, 1), { focus });
     } else line.remove();
@@ -381,9 +387,11 @@ class Grid {
       const before = new Set([...this.grid.querySelectorAll("[data-row]")].map((line) => line.dataset.row));
       const gone = answer.removed.filter((id) => before.has(String(id))).length;
       const news = this.take(answer);
+      const fresh = news.filter(({ id }) => !before.has(String(id))).length;
+      const told = { others_changed: news.length - fresh, others_added: fresh, others_removed: gone };
       if (answer.replaced) this.tell(fill(this.words.replaced, answer));
       else if (answer.by && news.length + gone) {
-        this.tell(fill(this.words.others_changed, { by: answer.by, count: news.length + gone }));
+        this.tell(Object.entries(told).map(([name, count]) => (count ? fill(this.words[name], { by: answer.by, count }) : "")).join(""));
         for (const { id } of news) this.#flash(this.cells.row(id));
       }
     } catch {
@@ -448,7 +456,7 @@ class Grid {
     });
     addEventListener("mouseup", () => (this.dragging = this.draggingRows = false));
     this.grid.addEventListener("dblclick", (event) => {
-      const form = event.target.closest("tbody .row-number a");
+      const form = event.target.closest("tbody .row-number")?.querySelector("a");
       if (form) location.assign(form.href);
       if (this.editor.mode === "ready" && event.target.closest("td[data-column]")) this.editor.edit("editing");
     });

@@ -121,10 +121,11 @@ class Cells {
   }
 
   // A row as the server holds it. Cells that still wait to be saved keep what was typed. Returns whether it was news.
-  take({ id, version, position, cells }) {
+  take({ id, version, position, cells, carried }) {
     const line = this.row(id) ?? this.#insert(id, position);
     const news = Number(line.dataset.version ?? 0) < version;
     Object.assign(line.dataset, { version, position });
+    line.toggleAttribute("data-carried", carried);
     for (const cell of line.querySelectorAll("td[data-column]")) {
       const value = cells[cell.dataset.column] ?? "";
       if (!cell.dataset.pending && valueOf(cell) !== value) this.write(cell, value);

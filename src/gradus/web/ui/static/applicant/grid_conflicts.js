@@ -6,6 +6,7 @@ class Conflicts {
     this.grid = grid;
     this.section = document.getElementById("conflicts");
     this.name = `conflicts ${grid.prefix}`;
+    this.gone = new Map();
     this.open = JSON.parse(localStorage.getItem(this.name) ?? "[]");
     this.show();
   }
@@ -19,17 +20,34 @@ class Conflicts {
     }
   }
 
+  // What stood in a row that goes: what was typed into it may still be on its way to the server.
+  keep(line) {
+    const cells = [...line.querySelectorAll("td[data-value]")].map((cell) => [cell.dataset.column, valueOf(cell)]);
+    this.gone.set(line.dataset.row, { number: line.rowIndex, cells: Object.fromEntries(cells) });
+  }
+
   // Everything that was typed into a row that is gone is one offer: the row with it as a new one.
   #lostRow(each) {
     let lost = this.open.find((other) => other.removed && other.row === each.row);
     if (!lost) {
       const line = this.grid.cells.row(each.row);
-      const cells = [...(line?.querySelectorAll("td[data-value]") ?? [])].map((cell) => [cell.dataset.column, valueOf(cell)]);
-      lost = { ...each, number: this.#number(each.row), cells: Object.fromEntries(cells) };
-      this.open.push(lost);
       if (line) this.grid.take({ rows: [], removed: [each.row], marks: [], panel: document.getElementById("panel").innerHTML, tables: document.getElementById("tables").innerHTML });
+      lost = { ...each, number: 1, cells: {}, ...this.gone.get(String(each.row)), typed: {} };
+      this.open.push(lost);
     }
-    lost.cells[each.column] = each.wanted;
+    lost.cells[each.column] = lost.typed[each.column] = each.wanted;
+  }
+
+  // A row that was removed and is there again: what was typed into it is offered for its cells.
+  back(rows) {
+    for (const { id, cells } of rows) {
+      const lost = this.open.find((each) => each.removed && each.row === id);
+      if (!lost) continue;
+      this.open.splice(this.open.indexOf(lost), 1);
+      for (const [column, wanted] of Object.entries(lost.typed ?? {}))
+        if ((cells[column] ?? "") !== wanted)
+          this.open.push({ row: id, column, wanted, number: this.#number(id), says: fill(this.grid.words.row_back, { wanted }) });
+    }
   }
 
   #number(row) {
@@ -59,9 +77,9 @@ class Conflicts {
 
   #line(each) {
     const { words, cells } = this.grid;
-    const column = cells.columns.get(each.column);
+    const names = Object.keys(each.typed ?? { [each.column]: 0 }).map((name) => cells.columns.get(name)?.label ?? "");
     const item = document.createElement("li");
-    const place = fill(words.cell_of, { column: column && !each.removed ? column.label : "", row: each.number }).replace(/^[,，\s]+/, "");
+    const place = fill(words.cell_of, { column: names.join(words.comma), row: each.number }).replace(/^[,，\s]+/, "");
     item.append(Object.assign(document.createElement("strong"), { textContent: place }), ` ${each.says} `);
     const button = (text, act) => {
       const made = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm", textContent: text });

@@ -45,6 +45,10 @@ class Editor {
     this.input.select();
   }
 
+  rename(label) {
+    this.input.setAttribute("aria-label", label);
+  }
+
   refresh() {
     if (this.mode !== "ready" || !this.cell) return;
     this.input.value = this.#text();
