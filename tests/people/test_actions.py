@@ -78,6 +78,7 @@ def test_an_account_is_made_once_whatever_the_capitals(world, at):
     [
         ("nobody", "某人", "people.not_an_email", "email"),
         ("", "某人", "people.not_an_email", "email"),
+        (f"a@{'.'.join(['b' * 60] * 4)}.example.com", "某人", "people.not_an_email", "email"),
         ("a@example.com", "", "people.no_name", "name"),
         ("a@example.com", "长" * 101, "people.no_name", "name"),
     ],

@@ -52,6 +52,17 @@ def one_cell(row, column, seen, wanted, **more):
 CHANGE = {"row": 0, "cells": {"person": ["", "S1"]}}
 
 
+def test_a_name_that_nothing_could_keep_is_refused_in_words(ask, dossier):
+    rows = Row.objects.count()
+    for change in ({**CHANGE, "key": "\ud800"}, {**CHANGE, "key": "a\0"}, {"row": 0, "cells": {"\ud800": ["", "S1"]}}):
+        answer = ask("save", {"key": "deadbeef01", "changes": [change]})
+        assert answer.status_code == 422
+        assert answer.json()["refused"]
+    seen = ask("save", {"changes": [{"row": first(dossier).pk, "cells": {"training_hours": ["\ud800", "5"]}}]})
+    assert [each["wanted"] for each in seen.json()["conflicts"]] == ["5"]
+    assert Row.objects.count() == rows
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -133,7 +133,7 @@ def test_a_workbook_does_not_bring_in_what_the_grid_refuses(manager, dossier, co
     assert not Intake.objects.exists()
 
 
-@pytest.mark.parametrize("title", ["2026\x01年", "2026\n 年", "2026\x00年", "\u202e2026\x0b年 "])
+@pytest.mark.parametrize("title", ["2026\x01年", "2026\n 年", "\u202e2026\x0b年 "])
 def test_a_title_is_one_line_of_what_can_be_seen(title, manager, dossier):
     new = reverse("new_dossier", kwargs={"client": dossier.client_id})
     manager.post(new, {"way": "empty", "title": title})
