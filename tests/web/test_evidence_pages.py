@@ -146,6 +146,8 @@ def test_a_file_that_the_list_of_documents_waits_for_takes_its_name_there(manage
     where = edition_of(dossier).document_table
     row = Row.objects.filter(dossier=dossier, table=where.table).first()
     Row.objects.filter(pk=row.pk).update(cells={**row.cells, where.file: "P01/contract.pdf"})
+    climbing = send(manager, address("evidence"), ("../P01/contract.pdf", papers.pdf(3)))
+    assert (climbing.status_code, names()) == (422, [])
     for pages in (1, 2):
         send(manager, address("evidence"), ("2026年材料/P01/contract.pdf", papers.pdf(pages)))
     assert names() == ["2026年材料/P01/contract.pdf", "P01/contract.pdf"]
@@ -408,7 +410,7 @@ def test_a_row_cites_a_page_and_takes_it_back(manager, address, evidence, dossie
     ("sent", "says"),
     [
         ({"evidence": "合同/a.pdf", "page": "4"}, "没有第 4 页"),
-        ({"evidence": "合同/a.pdf", "page": "two"}, "没有第 0 页"),
+        ({"evidence": "合同/a.pdf", "page": "two"}, "“two”不是页码"),
         ({"evidence": "b.pdf", "page": "1"}, "没有叫“b.pdf”的证据"),
     ],
 )

@@ -181,10 +181,10 @@ def test_a_value_of_no_closed_list_is_told_with_the_names_and_not_the_codes_of_t
     assert f"{column.options[0].id} (" not in told
 
 
-def test_a_day_too_far_away_is_told_with_the_years_that_can_be(ask, dossier):
+def test_a_day_that_no_calendar_has_is_told(ask, dossier):
     row = first(dossier)
-    answer = ask("save", one_cell(row.pk, "employed_from", row.cells["employed_from"], "9999-12-31")).json()
-    assert "1900 至 2200" in answer["marks"][0][3]
+    answer = ask("save", one_cell(row.pk, "employed_from", row.cells["employed_from"], "2025-02-29")).json()
+    assert "没有“2025-02-29”这一天" in answer["marks"][0][3]
 
 
 def test_an_identity_number_typed_on_the_page_is_marked(ask, dossier):

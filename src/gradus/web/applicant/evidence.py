@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from gradus.dossiers import store
 from gradus.dossiers.citations import Listing, Use, list_document, uses, uses_by_client
 from gradus.dossiers.evidence import Added, add_evidence
-from gradus.dossiers.evidence_names import is_as_given, longest
+from gradus.dossiers.evidence_names import clean_name, is_as_given, longest
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Evidence
 from gradus.dossiers.reminders import reminders, standing
@@ -95,9 +95,9 @@ def _wishes(request: Request) -> Wishes:
 def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
     """Add one file; a refusal of it is told and keeps none of the others out."""
     given = f"{wishes.folder}/{given_name(file)}" if wishes.folder else given_name(file)
-    name = given if wishes.folder else _listed(request, given)
     actor, at = request.actor, request.desk.at
     try:
+        name = clean_name(given) if wishes.folder else _listed(request, clean_name(given))
         added = add_evidence(request.client, name, file.chunks(), actor, at, valid_until=wishes.valid_until)
     except Refusal as refusal:
         return Told(cut(given, longest), "refused", _sentences(refusal))
@@ -122,9 +122,11 @@ def _take(request: Request, file: UploadedFile, wishes: Wishes) -> Told:
 def _listed(request: Request, name: str) -> str:
     """A folder that holds the folders that the list of documents names gives them its own name, which the list does not
     say: a file that the list waits for is kept under the name it has there."""
-    absent = uses(request.dossier).keys() - evidence_names(request.dossier)
-    parts = name.replace("\\", "/").split("/")
-    tails = ["/".join(parts[at:]) for at in range(len(parts) - 1)]
+    parts = name.split("/")
+    tails = ["/".join(parts[at:]) for at in range(1, len(parts) - 1)]
+    absent = uses(request.dossier).keys() - evidence_names(request.dossier) if tails else frozenset[str]()
+    if name in absent:
+        return name
     return next((each for each in tails if each in absent), name)
 
 
