@@ -15,6 +15,7 @@ from gradus.dossiers.grading import grade_dossier, stored_rows
 from gradus.dossiers.models import Row
 from gradus.dossiers.queries import undoable_change
 from gradus.dossiers.rows import CellChange, Removal, RowChange, Save, change_rows, save_once, undo_change
+from gradus.formats.dossier_rows import most_rows
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.models import Entry
@@ -242,6 +243,30 @@ def test_an_undo_leaves_what_others_changed_since_and_says_so(dossier):
     undone = undo_change(dossier, done.entry, ANN, AT)
     assert (cells(one).get("training_hours"), cells(two).get("training_hours")) == ("45", None)
     assert [(each.row, each.theirs, each.by) for each in undone.conflicts] == [(one, "45", "波")]
+
+
+def test_an_undo_brings_no_row_back_that_somebody_removed_again(dossier):
+    (row,) = add(dossier, "S1")
+    done = change_rows(dossier, "staff", [], [Removal(row, 1)], ANN, AT)
+    undo_change(dossier, done.entry, ANN, AT)
+    change_rows(dossier, "staff", [], [Removal(row, 3)], BO, AT)
+    again = undo_change(dossier, done.entry, ANN, AT)
+    assert living(dossier) == []
+    assert [(each.row, each.by) for each in again.conflicts] == [(row, "波")]
+
+
+def test_an_undo_does_not_pass_the_most_rows_that_a_table_may_have(dossier):
+    (row,) = add(dossier, "S1")
+    done = change_rows(dossier, "staff", [], [Removal(row, 1)], ANN, AT)
+    more = (
+        Row(dossier=dossier, table="staff", position=at, cells={}, changed_at=AT, changed_by="x")
+        for at in range(2, most_rows + 2)
+    )
+    Row.objects.bulk_create(more, batch_size=2000)
+    with pytest.raises(Refusal) as refusal:
+        undo_change(dossier, done.entry, ANN, AT)
+    assert [each.code for each in refusal.value.faults] == ["dossier.too_many_rows"]
+    assert Row.objects.get(pk=row).removed_at is not None
 
 
 def test_an_added_row_that_somebody_wrote_into_survives_the_undo(dossier):

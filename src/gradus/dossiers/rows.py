@@ -156,7 +156,7 @@ def undo_change(dossier: Dossier, entry: int, actor: Actor, at: datetime, key: s
             [RowChange(each["row"], _between(each["after"], each["before"])) for each in kept],
             [Removal(each["row"], each["version"], each["after"]) for each in added],
         )
-        _restore(edit, [each["row"] for each in log if each["after"] is None])
+        _restore(edit, {each["row"]: each["version"] for each in log if each["after"] is None})
         _record(edit)
     dossier.refresh_from_db()
     return edit.done
@@ -185,9 +185,16 @@ def _between(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, C
     return {column: each for column, each in pairs.items() if each.seen != each.wanted}
 
 
-def _restore(edit: _Edit, rows: Sequence[int]) -> None:
-    """Bring removed rows back, with what they cite."""
-    for row in Row.objects.filter(dossier=edit.dossier, pk__in=rows, removed_at__isnull=False):
+def _restore(edit: _Edit, versions: Mapping[int, int]) -> None:
+    """Bring removed rows back, with what they cite; not those that somebody has removed again since."""
+    gone = list(Row.objects.filter(dossier=edit.dossier, pk__in=versions, removed_at__isnull=False))
+    for row in gone:
+        if row.version != versions[row.id]:
+            edit.done.conflicts.append(Conflict(row.id, "", "", "", row.changed_by, row.changed_at))
+    back = [row for row in gone if row.version == versions[row.id]]
+    if back:
+        _refuse_too_many(edit, len(back))
+    for row in back:
         row.removed_at, row.version = None, row.version + 1
         row.changed_at, row.changed_by = edit.at, edit.actor.name
         row.save(update_fields=["removed_at", "version", "changed_at", "changed_by"])
@@ -228,6 +235,12 @@ def _refuse_second_row(edit: _Edit, changes: Sequence[RowChange], removals: Sequ
         raise Refusal([Fault("dossier.one_row_only", Place(table=edit.table))])
 
 
+def _refuse_too_many(edit: _Edit, more: int) -> None:
+    there = Row.objects.filter(dossier=edit.dossier, table=edit.table, removed_at__isnull=True).count()
+    if there + more > most_rows:
+        raise Refusal([Fault("dossier.too_many_rows", Place(table=edit.table), {"limit": str(most_rows)})])
+
+
 def _change_row(edit: _Edit, row: Row | None, change: RowChange) -> None:
     if row is None or row.removed_at is not None:
         by, when = (row.changed_by, row.changed_at) if row else ("", edit.at)
@@ -262,9 +275,8 @@ def _kept(edit: _Edit, column: str, text: str) -> str:
 def _add_rows(edit: _Edit, changes: Sequence[RowChange]) -> None:
     if not changes:
         return
+    _refuse_too_many(edit, len(changes))
     every = Row.objects.filter(dossier=edit.dossier, table=edit.table)
-    if every.filter(removed_at__isnull=True).count() + len(changes) > most_rows:
-        raise Refusal([Fault("dossier.too_many_rows", Place(table=edit.table), {"limit": str(most_rows)})])
     last = every.aggregate(last=Max("position"))["last"] or 0
     fresh = []
     for position, change in enumerate(changes, last + 1):
