@@ -13,7 +13,7 @@ from gradus.dossiers.frozen import grade_submission
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Evidence, Row
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
-from gradus.dossiers.submit import declarations, submit_dossier
+from gradus.dossiers.submit import Signature, declarations, submit_dossier
 from tests.dossiers import papers
 
 LICENCE = Wanted("missing", "business_licence", "", None, "请补交营业执照副本")
@@ -37,7 +37,7 @@ def typed(dossier, table, cells, actor, at, *, new=False):
 def submit_again(dossier, actor, at, **cells):
     """Submit a dossier once more, with cells of the enterprise changed so that there is something new."""
     typed(dossier, "enterprise", cells or {"legal_name_en": f"Again {at.isoformat()}"}, actor, at)
-    return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)
+    return submit_dossier(dossier, Signature(declarations(dossier)["zh"], "王法定", "法定代表人"), actor, at)
 
 
 def completed(submission, actor, requested="level-4"):
@@ -50,7 +50,7 @@ def completed(submission, actor, requested="level-4"):
             cells["title"] = line.kind
             cells[listed.issue_day] = (at - timedelta(days=30)).date().isoformat()
             typed(dossier, listed.table, {name: text for name, text in cells.items() if text}, actor, at, new=True)
-    return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)
+    return submit_dossier(dossier, Signature(declarations(dossier)["zh"], "王法定", "法定代表人"), actor, at)
 
 
 def applied(submission, world):

@@ -204,6 +204,38 @@ def leading_out(content):
     return content.replace(b'"secret.key"', b'"../secret.key"')
 
 
+def manifest_with(change):
+    """The manifest after ``change(manifest)``."""
+
+    def change_it(content):
+        found = json.loads(content)
+        change(found)
+        return json.dumps(found)
+
+    return rewritten("manifest.json", change_it)
+
+
+def with_part(name, content, told, listed=None):
+    """One more part, or another content of one; the manifest, in its list of tables or files, tells of it."""
+    kind, entry = ("tables", listed) if listed else ("files", name.removeprefix("data/"))
+    told = {"sha256": hashlib.sha256(content).hexdigest(), "size": len(content), **told}
+
+    def forge(file, target):
+        rewritten(name, lambda _: None)(file, target.with_suffix(".part"))
+        manifest_with(lambda found: found[kind].update({entry: told}))(target.with_suffix(".part"), target)
+        target.with_suffix(".part").unlink()
+        with zipfile.ZipFile(target, "a") as archive:
+            archive.writestr(name, content)
+
+    return forge
+
+
+def without_accounts(file, target):
+    rewritten(ACCOUNTS, lambda _: None)(file, target.with_suffix(".part"))
+    manifest_with(lambda found: found["tables"].pop("people.account"))(target.with_suffix(".part"), target)
+    target.with_suffix(".part").unlink()
+
+
 ACCOUNTS = "tables/people.account.jsonl"
 BAD = {
     "cut in the middle": (cut(0.5), "damaged or cut off"),
@@ -219,6 +251,12 @@ BAD = {
     "no manifest": (rewritten("manifest.json", lambda _: None), "damaged or cut off"),
     "a manifest of something else": (rewritten("manifest.json", lambda _: b"[1]"), "damaged or cut off"),
     "a file that leads out": (rewritten("manifest.json", leading_out), "../secret.key” in this backup is damaged"),
+    "a list for a table of files": (manifest_with(lambda found: found.update(files=[])), "damaged or cut off"),
+    "a file without a mode": (with_part("data/q", b"x", {}), "damaged or cut off"),
+    "a mode in words": (with_part("data/q", b"x", {"mode": "all"}), "damaged or cut off"),
+    "no instant": (manifest_with(lambda found: found.update(made_at="soon")), "damaged or cut off"),
+    "a database of its own": (with_part("data/gradus.sqlite3", b"x", {"mode": 0o600}), "gradus.sqlite3” in this"),
+    "a file outside": (with_part("data//etc/q", b"x", {"mode": 0o600}), "is damaged"),
     "a newer format": (rewritten("gradus-backup", lambda _: b"gradus-backup/2\n"), "newer version"),
     "a folder": (lambda _, target: target.mkdir(), "This is a folder"),
     "a pipe": (lambda _, target: os.mkfifo(target), "This is a pipe"),
@@ -233,6 +271,13 @@ def test_what_is_no_whole_backup_is_refused_in_words(kind, backup, tmp_path):
     with pytest.raises(Refusal) as caught, opened(tmp_path / "bad.backup", lambda _: None):
         pass
     assert said in "\n".join(sentence(fault, "en") for fault in caught.value.faults)
+
+
+def test_a_file_comes_back_for_its_owner_alone_and_with_no_more_rights_than_those(backup, tmp_path):
+    with_part("data/x.sh", b"#!/bin/sh", {"mode": 0o4777})(backup, tmp_path / "bad.backup")
+    with opened(tmp_path / "bad.backup", lambda _: None) as reader:
+        reader.write_file("x.sh", tmp_path / "x.sh")
+    assert stat.S_IMODE((tmp_path / "x.sh").stat().st_mode) == 0o700
 
 
 def test_no_changed_byte_gets_through(backup, tmp_path):
@@ -256,6 +301,9 @@ def test_no_changed_byte_gets_through(backup, tmp_path):
     [
         (flipped("data/files/"), "is damaged"),
         (rewritten("manifest.json", with_migration), "newer version"),
+        (without_accounts, "damaged or cut off"),
+        (manifest_with(lambda found: found.update(migrations=found["migrations"][:5])), "damaged or cut off"),
+        (with_part(ACCOUNTS, b'{"id":1}\n', {"rows": 1}, "people.account"), f"“{ACCOUNTS}” in this backup is damaged"),
         (lambda _, target: target.mkdir(), "This is a folder"),
     ],
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -16,6 +16,8 @@ from gradus.decisions.panel import candidates, close_panel, convene, vote, withd
 from gradus.decisions.record import count_is_open_again, decision_of, members_of, notice_of, opinion_of
 from gradus.decisions.whose_turn import LATER
 from gradus.grading.faults import Refusal
+from gradus.journal.actor import system
+from gradus.people import actions as people
 from gradus.people.models import Notification
 from gradus.people.queries import actor_in, appointments_of
 from gradus.process.impartiality import TieKind
@@ -53,6 +55,18 @@ def codes(refused):
 
 def seated(case, world, people):
     convene(case, people, world.actor("office"), case.changed_at + MINUTE)
+
+
+def test_whoever_convenes_a_panel_does_not_sit_on_it(case, world, experts, at):
+    """Somebody of the office who is an expert as well; the database would refuse the row."""
+    office = world.actor("office")
+    seat = people.make_appointment(world.people["office"], people.Seat(world.body, "panel_member"), system, at)
+    seat.starts_on = date(2026, 1, 1)
+    seat.save()
+    with pytest.raises(Refusal) as refused:
+        convene(case, [*experts, world.people["office"]], office, case.changed_at + MINUTE)
+    assert codes(refused) == ["panel.not_oneself"]
+    assert not Seat.objects.exists()
 
 
 def voted(case, people, voices):

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.models import Dossier, Row
 from gradus.dossiers.rows import CellChange, Removal, RowChange, change_rows
-from gradus.dossiers.submit import declarations, submit_dossier
+from gradus.dossiers.submit import Signature, declarations, submit_dossier
 from gradus.journal.actor import system
 from tests.dossiers.fill import fill
 from tests.grading.dossiers import FOLDER, edition
@@ -37,4 +37,4 @@ def fresh(dossier):
 
 def submit(dossier, actor, at, name="李申报", position="总经理"):
     dossier = fresh(dossier)
-    return submit_dossier(dossier, declarations(dossier)["zh"], name, position, actor, at)
+    return submit_dossier(dossier, Signature(declarations(dossier)["zh"], name, position), actor, at)

@@ -7,7 +7,7 @@ from gradus.dossiers.convert import as_text
 from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Evidence, Row, Submission
-from gradus.dossiers.submit import declarations, submit_dossier
+from gradus.dossiers.submit import Signature, declarations, submit_dossier
 from gradus.formats.dossier import read_dossier
 from gradus.journal.canonical import canonical
 from tests.dossiers import papers
@@ -36,7 +36,7 @@ def submit_ready(dossier, actor, requested="level-4"):
         if not Evidence.objects.filter(client=dossier.client, name=name).exists()
     )
     dossier.refresh_from_db()
-    return submit_dossier(dossier, declarations(dossier)["zh"], "王法定", "法定代表人", actor, at)
+    return submit_dossier(dossier, Signature(declarations(dossier)["zh"], "王法定", "法定代表人"), actor, at)
 
 
 def kept_submission(dossier, account, at, case="first-application-small", requested="level-4", day=""):

@@ -7,10 +7,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
 from gradus.dossiers import evidence as actions
 from gradus.dossiers import pages, store
+from gradus.dossiers.actions import create_dossier
 from gradus.dossiers.citations import Listing, cite, follow_name, list_document, uncite, uses
 from gradus.dossiers.evidence import (
     add_evidence,
@@ -28,6 +31,7 @@ from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Citation, Dossier, Evidence, File, Row
 from gradus.dossiers.readiness import Mend, readiness
 from gradus.dossiers.reminders import Standing, reminders, standing
+from gradus.dossiers.rollforward import confirm_rows, roll_forward
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
@@ -35,6 +39,7 @@ from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.journal.queries import faults as journal_faults
 from tests.dossiers import papers
+from tests.grading.dossiers import edition
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "tiangong" / "evidence"
 
@@ -357,7 +362,7 @@ def test_a_new_name_that_stands_in_other_capitals_is_refused(add, at):
     with pytest.raises(Refusal) as refusal:
         rename_evidence(add("b.pdf", papers.pdf()).evidence, "CONTRACT.pdf", system, at)
     assert codes(refusal) == ["name_taken"]
-    assert rename_evidence(evidence, "contract.pdf", system, at).name == "contract.pdf"
+    assert rename_evidence(evidence, "contract.pdf", system, at)[0].name == "contract.pdf"
 
 
 def test_a_new_name_must_say_what_the_content_is(add, at):
@@ -634,6 +639,29 @@ def test_lists_of_documents_follow_a_new_name(add, client_firm, dossier, at):
     assert follow_name(client_firm, "x/a.pdf", "y/b.pdf", system, at) == 1
     row.refresh_from_db()
     assert row.cells[where.file] == "y/b.pdf"
+    renamed, rows = rename_evidence(add("y/b.pdf", papers.pdf()).evidence, "c.pdf", system, at)
+    row.refresh_from_db()
+    assert (renamed.name, rows, row.cells[where.file]) == ("c.pdf", 1, "c.pdf")
+
+
+def test_who_writes_rows_has_locked_their_dossier_and_who_renames_tells_the_journal_last(client_firm, add, at):
+    """Else a renaming and a confirming of the same rows wait for each other, and PostgreSQL ends one of them."""
+    where = edition().document_table
+    earlier = create_dossier(client_firm, "2025", edition().name, system, at)
+    evidence = add("a.pdf", papers.pdf()).evidence
+    change_rows(earlier, where.table, [RowChange(0, {where.file: CellChange("", "a.pdf")})], [], system, at)
+    made = roll_forward(earlier, "2026", edition().name, system, at)
+    with CaptureQueriesContext(connection) as asked:
+        assert confirm_rows(made, where.table, system, at).rows == 1
+    touched = [
+        each["sql"] for each in asked if "dossiers_row" in each["sql"] or 'FROM "dossiers_dossier"' in each["sql"]
+    ]
+    assert 'FROM "dossiers_dossier"' in touched[0]
+    assert touched[0].endswith("FOR NO KEY UPDATE") or connection.vendor == "sqlite"
+    _, rows = rename_evidence(evidence, "b.pdf", system, at)
+    assert rows == 2
+    newest = Entry.objects.order_by("-sequence")
+    assert [each.kind for each in newest[:3]] == ["evidence.changed", "dossier.rows_changed", "dossier.rows_changed"]
 
 
 # What runs out

@@ -15,6 +15,7 @@ from gradus.dossiers.grading import grade_dossier, stored_rows
 from gradus.dossiers.models import Row
 from gradus.dossiers.queries import undoable_change
 from gradus.dossiers.rows import CellChange, Removal, RowChange, Save, change_rows, save_once, undo_change
+from gradus.formats.dossier_rows import most_rows
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.models import Entry
@@ -109,6 +110,19 @@ def test_a_save_sent_again_is_answered_as_before_and_done_once(dossier):
     assert (again.new, again.entry) == (first.new, first.entry)
     assert [row.pk for row in again.rows] == [row.pk for row in first.rows]
     assert living(dossier) == ["S1"]
+
+
+def test_a_save_sent_again_tells_its_conflicts_again(dossier):
+    row, other = add(dossier, "S1", "S2")
+    write(dossier, row, "", "40", actor=BO)
+    changes = [RowChange(each, {"training_hours": CellChange("", "50")}) for each in (row, other)]
+    save = Save("0123456789abcdef", changes)
+    first = save_once(dossier, "staff", save, ANN, AT)
+    again = save_once(dossier, "staff", save, ANN, AT + timedelta(minutes=5))
+    assert [(each.row, each.theirs, each.wanted, each.by) for each in first.conflicts] == [(row, "40", "50", BO.name)]
+    assert again.conflicts == first.conflicts
+    assert {each.id for each in again.rows} == {each.id for each in first.rows} == {row, other}
+    assert list(faults()) == []
 
 
 def test_a_key_written_into_a_cell_is_not_taken_for_the_key_of_a_save(dossier):
@@ -229,6 +243,30 @@ def test_an_undo_leaves_what_others_changed_since_and_says_so(dossier):
     undone = undo_change(dossier, done.entry, ANN, AT)
     assert (cells(one).get("training_hours"), cells(two).get("training_hours")) == ("45", None)
     assert [(each.row, each.theirs, each.by) for each in undone.conflicts] == [(one, "45", "波")]
+
+
+def test_an_undo_brings_no_row_back_that_somebody_removed_again(dossier):
+    (row,) = add(dossier, "S1")
+    done = change_rows(dossier, "staff", [], [Removal(row, 1)], ANN, AT)
+    undo_change(dossier, done.entry, ANN, AT)
+    change_rows(dossier, "staff", [], [Removal(row, 3)], BO, AT)
+    again = undo_change(dossier, done.entry, ANN, AT)
+    assert living(dossier) == []
+    assert [(each.row, each.by) for each in again.conflicts] == [(row, "波")]
+
+
+def test_an_undo_does_not_pass_the_most_rows_that_a_table_may_have(dossier):
+    (row,) = add(dossier, "S1")
+    done = change_rows(dossier, "staff", [], [Removal(row, 1)], ANN, AT)
+    more = (
+        Row(dossier=dossier, table="staff", position=at, cells={}, changed_at=AT, changed_by="x")
+        for at in range(2, most_rows + 2)
+    )
+    Row.objects.bulk_create(more, batch_size=2000)
+    with pytest.raises(Refusal) as refusal:
+        undo_change(dossier, done.entry, ANN, AT)
+    assert [each.code for each in refusal.value.faults] == ["dossier.too_many_rows"]
+    assert Row.objects.get(pk=row).removed_at is not None
 
 
 def test_an_added_row_that_somebody_wrote_into_survives_the_undo(dossier):

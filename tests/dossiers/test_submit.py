@@ -2,6 +2,7 @@
 """Submissions: frozen once and for all, made anew by later edits, and compared in words."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -10,12 +11,13 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.timezone import localdate
 
 from gradus.dossiers.citations import Listing, cite, list_document, uncite
-from gradus.dossiers.evidence import add_evidence, remove_evidence, replace_evidence
+from gradus.dossiers.evidence import add_evidence, remove_evidence, replace_evidence, set_valid_until
+from gradus.dossiers.frozen import freeze
 from gradus.dossiers.models import Row, Submission
 from gradus.dossiers.readiness import readiness
 from gradus.dossiers.store import path_of
 from gradus.dossiers.submission_differences import compare, state_now, state_of
-from gradus.dossiers.submit import changed_since, declarations, sealed, submit_dossier, verify_submission
+from gradus.dossiers.submit import Signature, changed_since, declarations, sealed, submit_dossier, verify_submission
 from gradus.grading.faults import Refusal
 from gradus.journal.canonical import canonical
 from gradus.journal.models import Entry
@@ -92,16 +94,36 @@ def test_a_change_after_the_page_was_shown_is_not_signed_unseen(dossier, actor, 
     seen = fresh(dossier)
     write(dossier, "staff", "training_hours", "12", at)
     with pytest.raises(Refusal) as refusal:
-        submit_dossier(seen, "another text", "", " ", actor, at)
+        submit_dossier(seen, Signature("another text", "", " "), actor, at)
     assert codes(refusal) == [
         "submission.declared_as_needed",
         "submission.declared_by_needed",
         "submission.other_declaration",
     ]
     with pytest.raises(Refusal) as refusal:
-        submit_dossier(seen, declarations(seen)["zh"], "李", "总经理", actor, at)
+        submit_dossier(seen, Signature(declarations(seen)["zh"], "李", "总经理"), actor, at)
     assert codes(refusal) == ["submission.changed_since_shown"]
     assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("change", ["another file", "another day", "one more page"])
+def test_a_change_of_the_evidence_after_the_page_was_shown_is_not_signed_unseen(
+    change, dossier, actor, at, client_firm, data
+):
+    file = add_evidence(client_firm, "cited.pdf", [papers.pdf(2)], actor, at).evidence
+    cite(first_row(dossier), file, 1, actor, at)
+    seen = fresh(dossier)
+    shown = Signature(declarations(seen)["zh"], "李", "总经理", freeze(seen).digest)
+    if change == "another file":
+        replace_evidence(file, [papers.pdf(3)], actor, at)
+    elif change == "another day":
+        set_valid_until(file, localdate(at) + timedelta(days=300), actor, at)
+    else:
+        cite(first_row(dossier), file, 2, actor, at)
+    with pytest.raises(Refusal) as refusal:
+        submit_dossier(seen, shown, actor, at)
+    assert codes(refusal) == ["submission.changed_since_shown"]
+    assert submit_dossier(seen, replace(shown, seen=freeze(seen).digest), actor, at).number == 1
 
 
 def prevented(dossier, at):

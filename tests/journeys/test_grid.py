@@ -271,6 +271,39 @@ def test_two_editors_at_once_lose_nothing_and_are_told(open_table):
     expect(cell(first, 3, "training_hours")).to_have_attribute("data-value", "73")
 
 
+def test_what_came_into_a_cell_while_somebody_typed_there_is_not_overwritten_unseen(open_table):
+    first, second = open_table("staff"), open_table("staff", HR, "en")
+    type_into(second, 6, "training_hours", "10")
+    saved(second)
+    first.evaluate("grid.poll()")
+    expect(cell(first, 6, "training_hours")).to_have_attribute("data-value", "10")
+    field = cell(first, 6, "training_hours")
+    field.click()
+    first.keyboard.type("1")
+    type_into(second, 6, "training_hours", "15")
+    saved(second)
+    first.evaluate("grid.poll()")
+    expect(field).to_have_attribute("data-value", "15")
+    assert field.locator("input").input_value() == "1"
+    first.keyboard.type("2")
+    first.keyboard.press("Enter")
+    expect(first.locator("#conflicts li")).to_have_count(1)
+    expect(first.locator("#conflicts")).to_contain_text("15")
+    expect(first.locator("#conflicts")).to_contain_text("12")
+    saved(first)
+    assert said(first, 6, "training_hours") == "15"
+    # Who gives up typing has changed nothing, and sees what came.
+    field.click()
+    first.keyboard.type("9")
+    type_into(second, 6, "training_hours", "16")
+    saved(second)
+    first.evaluate("grid.poll()")
+    expect(field).to_have_attribute("data-value", "16")
+    first.keyboard.press("Escape")
+    assert field.locator("input").input_value() == "16"
+    first.locator("#conflicts button").first.click()
+
+
 def test_an_edit_of_a_row_that_somebody_removed_is_offered_as_a_new_row(open_table):
     first, second = open_table("staff"), open_table("staff", HR, "en")
     before = rows(first).count()
@@ -294,6 +327,7 @@ def test_a_cell_in_work_whose_row_is_removed_names_row_column_and_person_and_fol
     cell(first, 2, "person").click()
     first.locator("#grid tbody tr:nth-child(4) .row-number").click()
     first.click("#remove")
+    saved(first)
     expect(rows(first)).to_have_count(before - 1)
     second.evaluate("grid.poll()")
     told = second.locator("#conflicts li")
@@ -305,6 +339,7 @@ def test_a_cell_in_work_whose_row_is_removed_names_row_column_and_person_and_fol
     standing = second.evaluate("grid.head.parentNode.rowIndex")
     expect(field).to_have_attribute("aria-label", re.compile(f"row {standing}$"))
     first.click("#undo")
+    saved(first)
     expect(rows(first)).to_have_count(before)
     second.evaluate("grid.poll()")
     expect(rows(second)).to_have_count(before)
@@ -321,6 +356,7 @@ def test_a_removal_higher_up_renames_the_cell_in_which_one_stands(open_table):
     first.locator("#grid tbody tr:nth-child(3) .row-number").click()
     before = rows(first).count()
     first.click("#remove")
+    saved(first)
     expect(rows(first)).to_have_count(before - 1)
     second.evaluate("grid.poll()")
     expect(second.locator(".cell-input")).to_have_attribute("aria-label", re.compile("row 5$"))

@@ -20,8 +20,8 @@ from gradus.people.actions import (
     reset_second_factor,
 )
 from gradus.people.models import AccessGrant, Account, Organisation
-from gradus.people.permissions import Kind
-from gradus.people.queries import appointments_at, appointments_of
+from gradus.people.permissions import Kind, Permission
+from gradus.people.queries import appointment_for, appointments_at, appointments_of
 from tests.people.told import newest, refused
 
 
@@ -78,6 +78,7 @@ def test_an_account_is_made_once_whatever_the_capitals(world, at):
     [
         ("nobody", "某人", "people.not_an_email", "email"),
         ("", "某人", "people.not_an_email", "email"),
+        (f"a@{'.'.join(['b' * 60] * 4)}.example.com", "某人", "people.not_an_email", "email"),
         ("a@example.com", "", "people.no_name", "name"),
         ("a@example.com", "长" * 101, "people.no_name", "name"),
     ],
@@ -156,6 +157,16 @@ def test_other_tables_are_journalled_before_and_after(world, at):
     assert said["before"] == {"role": "client_member", "department": "人力资源部", "tables": ["staff"]}
     assert said["after"] == {"role": "client_member", "department": "财务部", "tables": ["contracts"]}
     assert appointments_of(world.people["member"], at)[0].tables == {"contracts"}
+
+
+def test_who_was_promoted_is_not_bound_to_the_tables_of_before(world, at):
+    member, client = world.people["member"], world.client
+    bound = appointment_for(appointments_of(member, at), Permission.DOSSIER_EDIT, client.pk)
+    assert (bound.role.id, bound.tables) == ("client_member", frozenset({"staff"}))
+    make_appointment(member, Seat(client, "client_manager"), system, at)
+    free = appointment_for(appointments_of(member, at), Permission.DOSSIER_EDIT, client.pk)
+    assert (free.role.id, free.tables) == ("client_manager", frozenset())
+    assert appointment_for(appointments_of(member, at), Permission.DOSSIER_EDIT, world.other.pk) is None
 
 
 def test_an_ended_appointment_is_over_at_once_and_stays_over(world, at):

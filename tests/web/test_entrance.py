@@ -4,6 +4,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.adapter import get_adapter
@@ -96,6 +97,12 @@ def test_the_pages_for_account_holders_are_ours(world, name, language, html_lang
 def test_a_client_signs_in_with_a_password(world):
     response = sign_in(browser(), "manager", next="/enter/account/")
     assert (response.status_code, response["Location"]) == (302, "/enter/account/")
+
+
+def test_who_must_sign_in_first_comes_back_to_the_whole_address(world):
+    wanted = f"/applicant/{world.client.pk}/?part=1&q=%E7%8E%8B%26x"
+    asked = browser().get(wanted)["Location"]
+    assert parse_qs(urlsplit(asked).query) == {"next": [wanted]}
 
 
 def test_nobody_is_sent_to_another_site_after_signing_in(world):

@@ -410,7 +410,7 @@ def test_a_row_cites_a_page_and_takes_it_back(manager, address, evidence, dossie
     ("sent", "says"),
     [
         ({"evidence": "合同/a.pdf", "page": "4"}, "没有第 4 页"),
-        ({"evidence": "合同/a.pdf", "page": "two"}, "没有第 0 页"),
+        ({"evidence": "合同/a.pdf", "page": "two"}, "“two”不是页码"),
         ({"evidence": "b.pdf", "page": "1"}, "没有叫“b.pdf”的证据"),
     ],
 )

@@ -52,6 +52,17 @@ def one_cell(row, column, seen, wanted, **more):
 CHANGE = {"row": 0, "cells": {"person": ["", "S1"]}}
 
 
+def test_a_name_that_nothing_could_keep_is_refused_in_words(ask, dossier):
+    rows = Row.objects.count()
+    for change in ({**CHANGE, "key": "\ud800"}, {**CHANGE, "key": "a\0"}, {"row": 0, "cells": {"\ud800": ["", "S1"]}}):
+        answer = ask("save", {"key": "deadbeef01", "changes": [change]})
+        assert answer.status_code == 422
+        assert answer.json()["refused"]
+    seen = ask("save", {"changes": [{"row": first(dossier).pk, "cells": {"training_hours": ["\ud800", "5"]}}]})
+    assert [each["wanted"] for each in seen.json()["conflicts"]] == ["5"]
+    assert Row.objects.count() == rows
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -170,10 +181,10 @@ def test_a_value_of_no_closed_list_is_told_with_the_names_and_not_the_codes_of_t
     assert f"{column.options[0].id} (" not in told
 
 
-def test_a_day_too_far_away_is_told_with_the_years_that_can_be(ask, dossier):
+def test_a_day_that_no_calendar_has_is_told(ask, dossier):
     row = first(dossier)
-    answer = ask("save", one_cell(row.pk, "employed_from", row.cells["employed_from"], "9999-12-31")).json()
-    assert "1900 至 2200" in answer["marks"][0][3]
+    answer = ask("save", one_cell(row.pk, "employed_from", row.cells["employed_from"], "2025-02-29")).json()
+    assert "没有“2025-02-29”这一天" in answer["marks"][0][3]
 
 
 def test_an_identity_number_typed_on_the_page_is_marked(ask, dossier):

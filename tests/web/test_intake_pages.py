@@ -54,6 +54,11 @@ def upload(content, name="申报.xlsx"):
     return SimpleUploadedFile(name, content)
 
 
+def revision(answer):
+    """The revision that the page of the differences bears."""
+    return re.search(r'name="revision" value="(\d+)"', answer.content.decode())[1]
+
+
 BAD = {
     "empty": b"",
     "text": b"staff;name\n1;2\n",
@@ -105,6 +110,39 @@ def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manage
     assert 'name="title" maxlength="100" value=""' in answer.content.decode()
 
 
+def test_signs_that_no_spreadsheet_can_hold_go_out_with_the_workbook_and_come_back(manager, dossier, at):
+    typed = "a\x01b\x0bc\x1f_x0041_\U0001f600"
+    write(dossier, "staff", "person", typed, at)
+    write(dossier, "staff", "person", "a\ufffeb", at, number=2)
+    answer = manager.get(page("workbook_file", dossier))
+    assert answer.status_code == 200
+    manager.post(page("workbook", dossier), {"workbook": upload(answer.content)})
+    assert [row["person"] for row in Intake.objects.get().rows["staff"][:2]] == [typed, "a\ufffdb"]
+
+
+def test_a_workbook_does_not_bring_in_what_the_grid_refuses(manager, dossier, content):
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    book["staff"].cell(4, 1).value = book["projects"].cell(3, 1).value = "a_x0000_b"
+    out = io.BytesIO()
+    book.save(out)
+    answer = manager.post(page("workbook", dossier), {"workbook": upload(out.getvalue())})
+    assert answer.status_code == 422
+    told = text_of(answer)
+    assert told.count("U+0000") == 2
+    assert f"{edition().tables['staff'].text.zh} 第 4 行" in told
+    assert not Intake.objects.exists()
+
+
+@pytest.mark.parametrize("title", ["2026\x01年", "2026\n 年", "\u202e2026\x0b年 "])
+def test_a_title_is_one_line_of_what_can_be_seen(title, manager, dossier):
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+    manager.post(new, {"way": "empty", "title": title})
+    made = Dossier.objects.exclude(pk=dossier.pk).get()
+    assert made.title == "2026 年"
+    assert manager.get(page("report_pdf", made)).status_code == 200
+    assert manager.get(page("workbook_file", made)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("given", "kept"),
     [("../../etc/passwd.xlsx", "passwd.xlsx"), ("C:\\temp\\a.xlsx", "a.xlsx"), ("a\u202e\x07b.xlsx", "ab.xlsx")],
@@ -146,10 +184,13 @@ def test_differences_are_shown_before_anything_is_replaced_and_a_change_meanwhil
     assert list(Row.objects.filter(dossier=dossier).values_list("pk", "version")) == before
     write(dossier, "staff", "training_hours", "78", at, number=2)
     intake = Intake.objects.get()
-    late = manager.post(page("intake", dossier, intake=intake.pk), {"answer": "accept"})
-    assert late.status_code == 409
-    assert "78" in text_of(late)
-    said = {"answer": "accept", "table": "staff"}
+    said = {"answer": "accept", "table": "staff", "revision": revision(shown)}
+    for _ in range(2):  # a form sent twice is one that was shown once
+        late = manager.post(page("intake", dossier, intake=intake.pk), said)
+        assert late.status_code == 409
+        assert "78" in text_of(late)
+    assert Row.objects.filter(dossier=dossier, cells__training_hours="78").exists()
+    said["revision"] = revision(late)
     assert manager.post(page("intake", dossier, intake=intake.pk), said).status_code == 302
     hours = Row.objects.filter(dossier=dossier, table="staff").values_list("cells__training_hours", flat=True)
     assert not {"77", "78"} & set(hours)
@@ -184,7 +225,7 @@ def test_a_table_without_a_sheet_in_the_workbook_is_left_as_it_is(manager, dossi
     assert "工作簿里没有这张表，保持不变" in text_of(shown)
     offered = re.findall(r'name="table" value="(\w+)" checked', shown.content.decode())
     assert offered == ["staff"]
-    said = {"answer": "accept", "table": offered}
+    said = {"answer": "accept", "table": offered, "revision": revision(shown)}
     assert manager.post(page("intake", dossier, intake=Intake.objects.get().pk), said).status_code == 302
     assert dict(Row.objects.filter(dossier=dossier, removed_at=None).values_list("pk", "table")) == there
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
@@ -195,11 +236,12 @@ def test_only_the_chosen_tables_are_taken_over_and_a_refused_choice_comes_back(m
     write(dossier, "projects", "title", "别的名称", at)
     manager.post(page("workbook", dossier), {"workbook": upload(content)})
     intake = page("intake", dossier, intake=Intake.objects.get().pk)
-    none = manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"]})
+    said = {"answer": "accept", "offered": ["staff", "projects"], "revision": str(fresh(dossier).revision)}
+    none = manager.post(intake, said)
     assert none.status_code == 409
     assert "没有选中任何一张表" in text_of(none)
     assert " checked" not in none.content.decode()
-    manager.post(intake, {"answer": "accept", "offered": ["staff", "projects"], "table": ["staff"]})
+    manager.post(intake, {**said, "table": ["staff"]})
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
     assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
     (entry,) = Entry.objects.filter(kind="dossier.imported").order_by("-sequence")[:1]
@@ -214,10 +256,11 @@ def test_who_keeps_one_table_is_offered_that_one_and_told_of_the_others(world, d
     assert re.findall(r'name="table" value="(\w+)" checked', shown.content.decode()) == ["staff"]
     assert "Not yours, left as it is" in text_of(shown)
     intake = page("intake", dossier, intake=Intake.objects.get().pk)
-    forged = member.post(intake, {"answer": "accept", "table": ["staff", "projects"]})
+    said = {"answer": "accept", "revision": revision(shown)}
+    forged = member.post(intake, {**said, "table": ["staff", "projects"]})
     assert forged.status_code == 409
     assert "other departments keep" in text_of(forged)
-    assert member.post(intake, {"answer": "accept", "table": ["staff"]}).status_code == 302
+    assert member.post(intake, {**said, "table": ["staff"]}).status_code == 302
     assert not Row.objects.filter(dossier=dossier, cells__training_hours="77").exists()
     assert Row.objects.filter(dossier=dossier, cells__title="别的名称").count() == 1
 

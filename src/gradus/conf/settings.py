@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "gradus.web.ui.uploads.GivenNames",
     "gradus.web.ui.middleware.FormAddresses",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "gradus.web.ui.middleware.Storable",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -60,6 +60,8 @@ def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime)
             faults += hindrances(case, each.pk, Part.PANEL_MEMBER, at)
             if each.pk not in able or each.pk in seated:
                 faults.append(Fault("panel.not_convenable", params={"name": each.name}))
+            elif str(each.pk) == actor.account:
+                faults.append(Fault("panel.not_oneself", params={"name": each.name}))
             elif not faults:
                 take_part(case, each.pk, Part.PANEL_MEMBER, at)
                 made.append(_seated(case, each, actor, at))

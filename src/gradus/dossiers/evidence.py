@@ -115,9 +115,10 @@ def take_as_version(evidence: Evidence, actor: Actor, at: datetime) -> Added:
     return Added(earlier, "replaced", _same_as(earlier))
 
 
-def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -> Evidence:
-    """Give an evidence file another name. Raises Refusal when the name can not be used or is taken."""
-    wanted = clean_name(name)
+def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -> tuple[Evidence, int]:
+    """Give an evidence file another name, in the client's lists of documents too; how many of their rows name it.
+    Raises Refusal when the name can not be used or is taken."""
+    wanted, rows = clean_name(name), 0
     with transaction.atomic():
         locked = _locked(evidence, actor)
         refuse_wrong_ending(wanted, locked.file.media_type)
@@ -128,8 +129,9 @@ def rename_evidence(evidence: Evidence, name: str, actor: Actor, at: datetime) -
             before, locked.name = locked.name, wanted
             locked.save(update_fields=["name"])
             _names_changed(locked.client_id)
+            rows = follow_name(locked.client_id, before, wanted, actor, at)
             _record(Kind.EVIDENCE_CHANGED, locked, actor, at, {"name": {"before": before, "after": wanted}})
-    return locked
+    return locked, rows
 
 
 def set_valid_until(evidence: Evidence, day: date | None, actor: Actor, at: datetime) -> Evidence:

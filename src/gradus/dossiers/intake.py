@@ -95,16 +95,19 @@ def known_rows(dossier: Dossier) -> dict[str, list[Known]]:
     return found
 
 
-def accept_intake(intake: Intake, actor: Actor, at: datetime, chosen: Collection[str] | None = None) -> int:
+def accept_intake(
+    intake: Intake, actor: Actor, at: datetime, chosen: Collection[str] | None = None, seen: int | None = None
+) -> int:
     """Take the workbook over: every difference that was shown of the chosen tables (of all that the actor may edit,
-    when none were to choose from), in one transaction with one entry. Returns how many.
+    when none were to choose from), in one transaction with one entry. ``seen`` is the revision of the dossier whose
+    differences were shown; without it, that of when the workbook was read. Returns how many.
 
     Raises Refusal when somebody changed the dossier after the differences were shown, when a chosen table is not the
     actor's, or when none is chosen of those that were offered.
     """
     with transaction.atomic():
         dossier = Dossier.objects.select_for_update(no_key=True).get(pk=intake.dossier_id)
-        if dossier.revision != intake.revision:
+        if dossier.revision != (intake.revision if seen is None else seen):
             raise Refusal([Fault("dossier.changed_since_shown")])
         offered = offer(intake, actor.tables)
         found = offered.yours if chosen is None else _chosen(dossier, offered, chosen)
@@ -116,11 +119,6 @@ def accept_intake(intake: Intake, actor: Actor, at: datetime, chosen: Collection
             about = {"organisation": dossier.client_id, "subject": f"dossier:{dossier.pk}"}
             record(Kind.DOSSIER_IMPORTED, actor, at, payload, **about)
     return sum(each.count for each in found)
-
-
-def look_again(intake: Intake) -> None:
-    """The differences are shown anew, against the dossier as it stands now."""
-    Intake.objects.filter(pk=intake.pk).update(revision=intake.dossier.revision)
 
 
 def refuse_intake(intake: Intake) -> None:

@@ -94,6 +94,8 @@ def confirm_rows(dossier: Dossier, table: str, actor: Actor, at: datetime, *, ex
     if table not in edition.tables:
         raise Refusal([Fault("dossier.unknown_table", params={"value": table, "expected": ", ".join(edition.tables)})])
     with transaction.atomic():
+        # As everybody who writes rows does; else one who has locked the journal waits for us, and we for the journal.
+        Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
         rows = Row.objects.filter(dossier=dossier, table=table, carried=True, removed_at__isnull=True)
         ids = [row.pk for row in rows.order_by("id") if expired or not has_expired(edition, row, day)]
         waiting = rows.count() - len(ids)

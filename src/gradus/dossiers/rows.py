@@ -7,7 +7,7 @@ journal entry, and can be undone as one. A save that bears a key is done once, h
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from django.db.models import F, Max, QuerySet
 from gradus.dossiers.convert import plain
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier, Row
-from gradus.formats.cells import longest_text, trim
+from gradus.formats.cells import trim, unkeepable
 from gradus.formats.dossier_rows import most_rows
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
@@ -156,7 +156,7 @@ def undo_change(dossier: Dossier, entry: int, actor: Actor, at: datetime, key: s
             [RowChange(each["row"], _between(each["after"], each["before"])) for each in kept],
             [Removal(each["row"], each["version"], each["after"]) for each in added],
         )
-        _restore(edit, [each["row"] for each in log if each["after"] is None])
+        _restore(edit, {each["row"]: each["version"] for each in log if each["after"] is None})
         _record(edit)
     dossier.refresh_from_db()
     return edit.done
@@ -185,9 +185,16 @@ def _between(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, C
     return {column: each for column, each in pairs.items() if each.seen != each.wanted}
 
 
-def _restore(edit: _Edit, rows: Sequence[int]) -> None:
-    """Bring removed rows back, with what they cite."""
-    for row in Row.objects.filter(dossier=edit.dossier, pk__in=rows, removed_at__isnull=False):
+def _restore(edit: _Edit, versions: Mapping[int, int]) -> None:
+    """Bring removed rows back, with what they cite; not those that somebody has removed again since."""
+    gone = list(Row.objects.filter(dossier=edit.dossier, pk__in=versions, removed_at__isnull=False))
+    for row in gone:
+        if row.version != versions[row.id]:
+            edit.done.conflicts.append(Conflict(row.id, "", "", "", row.changed_by, row.changed_at))
+    back = [row for row in gone if row.version == versions[row.id]]
+    if back:
+        _refuse_too_many(edit, len(back))
+    for row in back:
         row.removed_at, row.version = None, row.version + 1
         row.changed_at, row.changed_by = edit.at, edit.actor.name
         row.save(update_fields=["removed_at", "version", "changed_at", "changed_by"])
@@ -214,12 +221,8 @@ def _refuse_strangers(edition: Edition, table: str, changes: Sequence[RowChange]
 
 def _refuse_unstorable(text: str, place: Place) -> None:
     """Bad cells are kept as they were typed; only what no database or file could keep is refused."""
-    if len(text) > longest_text:
-        params = {"length": str(len(text)), "limit": str(longest_text)}
-        raise Refusal([Fault("dossier.too_long", place, params)])
-    for sign in text:
-        if sign == "\0" or "\ud800" <= sign <= "\udfff":
-            raise Refusal([Fault("dossier.control_character", place, {"character": f"U+{ord(sign):04X}"})])
+    if wrong := unkeepable(text):
+        raise Refusal([replace(wrong, place=place)])
 
 
 def _refuse_second_row(edit: _Edit, changes: Sequence[RowChange], removals: Sequence[Removal]) -> None:
@@ -230,6 +233,12 @@ def _refuse_second_row(edit: _Edit, changes: Sequence[RowChange], removals: Sequ
     there = Row.objects.filter(dossier=edit.dossier, table=edit.table, removed_at__isnull=True).count()
     if removals or (fresh and there + fresh > 1):
         raise Refusal([Fault("dossier.one_row_only", Place(table=edit.table))])
+
+
+def _refuse_too_many(edit: _Edit, more: int) -> None:
+    there = Row.objects.filter(dossier=edit.dossier, table=edit.table, removed_at__isnull=True).count()
+    if there + more > most_rows:
+        raise Refusal([Fault("dossier.too_many_rows", Place(table=edit.table), {"limit": str(most_rows)})])
 
 
 def _change_row(edit: _Edit, row: Row | None, change: RowChange) -> None:
@@ -266,9 +275,8 @@ def _kept(edit: _Edit, column: str, text: str) -> str:
 def _add_rows(edit: _Edit, changes: Sequence[RowChange]) -> None:
     if not changes:
         return
+    _refuse_too_many(edit, len(changes))
     every = Row.objects.filter(dossier=edit.dossier, table=edit.table)
-    if every.filter(removed_at__isnull=True).count() + len(changes) > most_rows:
-        raise Refusal([Fault("dossier.too_many_rows", Place(table=edit.table), {"limit": str(most_rows)})])
     last = every.aggregate(last=Max("position"))["last"] or 0
     fresh = []
     for position, change in enumerate(changes, last + 1):
@@ -313,6 +321,9 @@ def _record(edit: _Edit) -> None:
     said: dict[str, object] = {"table": edit.table, "rows": edit.log}
     if edit.key:
         said["key"] = edit.key
+    if edit.key and edit.done.conflicts:
+        # Told again when the answer was lost; without them nobody would learn that these cells were not taken.
+        said["refused"] = [{**asdict(each), "at": each.at.isoformat()} for each in edit.done.conflicts]
     if edit.undoes:
         said["undoes"] = edit.undoes
     entry = record(
@@ -338,13 +349,16 @@ def _saved_under(edit: _Edit) -> Entry | None:
 
 
 def _told_again(edit: _Edit, entry: Entry) -> Changed:
-    """The answer to what was done before, with its rows as they are now."""
-    log = payload(entry)["rows"]
+    """The answer to what was done before: its conflicts, and its rows as they are now."""
+    said = payload(entry)
+    log, refused = said["rows"], said.get("refused", [])
     assert isinstance(log, list)
-    rows = Row.objects.filter(dossier=edit.dossier, id__in=[each["row"] for each in log])
+    assert isinstance(refused, list)
+    rows = Row.objects.filter(dossier=edit.dossier, id__in={each["row"] for each in [*log, *refused]})
     return Changed(
         rows=[row for row in rows if row.removed_at is None],
         new={each["new"]: each["row"] for each in log if "new" in each},
         removed=[row.id for row in rows if row.removed_at is not None],
+        conflicts=[Conflict(**{**each, "at": datetime.fromisoformat(each["at"])}) for each in refused],
         entry=entry.sequence,
     )

@@ -5,6 +5,7 @@ docs/formats/submission.md says what the digest covers, so that a stranger can c
 """
 
 import json
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -30,6 +31,17 @@ FORMAT = "gradus-submission/1"
 longest_name = 100
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A declaration and the person who makes it. ``seen`` is the digest (``Frozen.digest``) of what the person was
+    shown, "" for a person who was shown no page."""
+
+    declaration: str
+    declared_by: str
+    declared_as: str
+    seen: str = ""
+
+
 def declarations(dossier: Dossier) -> dict[str, str]:
     """What is declared, by language: the text that is shown, signed and kept."""
     edition, client = edition_of(dossier), dossier.client
@@ -46,30 +58,29 @@ def declarations(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def submit_dossier(
-    dossier: Dossier, declaration: str, declared_by: str, declared_as: str, actor: Actor, at: datetime
-) -> Submission:
+def submit_dossier(dossier: Dossier, signature: Signature, actor: Actor, at: datetime) -> Submission:
     """Freeze the dossier as it stands into a submission, with the declaration of a named person.
 
     Raises Refusal with everything that prevents it: a name or position missing, a declaration that is not the present
-    one, a change after ``dossier`` was loaded, what ``readiness`` finds, or nothing new since the last submission.
+    one, a change after ``dossier`` was loaded or of what the person was shown (also of evidence, which has no part in
+    the dossier's revision), what ``readiness`` finds, or nothing new since the last submission.
     """
-    name, position = declared_by.strip(), declared_as.strip()
-    _refuse_unsigned(dossier, declaration, name, position)
+    signed = replace(signature, declared_by=signature.declared_by.strip(), declared_as=signature.declared_as.strip())
+    _refuse_unsigned(dossier, signed)
     with transaction.atomic():
         locked = Dossier.objects.select_for_update(no_key=True).get(pk=dossier.pk)
-        if locked.revision != dossier.revision:
+        frozen, last = freeze(locked), last_submission(locked)
+        if locked.revision != dossier.revision or signed.seen not in {"", frozen.digest}:
             raise Refusal([Fault("submission.changed_since_shown")])
         graded = grade_dossier(locked, at)
         prevented = [finding.fault for finding in readiness(locked, at, graded) if finding.prevents]
-        frozen, last = freeze(locked), last_submission(locked)
         lost = [damaged(each) for each in frozen.evidence if not is_whole(each["digest"])]
         prevented += [fault for fault in lost if fault not in prevented]
         if prevented:
             raise Refusal(prevented)
         if last is not None and frozen.is_of(last):
             raise Refusal([Fault("submission.nothing_new", params={"number": str(last.number)})])
-        submission = _frozen(locked, frozen, (declaration, name, position), actor, at)
+        submission = _frozen(locked, frozen, signed, actor, at)
         submission.number = last.number + 1 if last else 1
         submission.digest = digest(sealed(submission))
         submission.save(force_insert=True)
@@ -79,22 +90,21 @@ def submit_dossier(
     return submission
 
 
-def _refuse_unsigned(dossier: Dossier, declaration: str, name: str, position: str) -> None:
+def _refuse_unsigned(dossier: Dossier, signed: Signature) -> None:
     faults = [
         Fault(f"submission.{field}_needed", Place(field=field), {"limit": str(longest_name)})
-        for field, text in (("declared_by", name), ("declared_as", position))
+        for field, text in (("declared_by", signed.declared_by), ("declared_as", signed.declared_as))
         if not 0 < len(text) <= longest_name
     ]
-    if declaration not in declarations(dossier).values():
+    if signed.declaration not in declarations(dossier).values():
         faults.append(Fault("submission.other_declaration", Place(field="declaration")))
     if faults:
         raise Refusal(faults)
 
 
-def _frozen(dossier: Dossier, frozen: Frozen, signed: tuple[str, str, str], actor: Actor, at: datetime) -> Submission:
+def _frozen(dossier: Dossier, frozen: Frozen, signed: Signature, actor: Actor, at: datetime) -> Submission:
     edition = edition_of(dossier)
     keep_edition(edition, at)
-    declaration, name, position = signed
     return Submission(
         dossier=dossier,
         edition=edition.name,
@@ -102,9 +112,9 @@ def _frozen(dossier: Dossier, frozen: Frozen, signed: tuple[str, str, str], acto
         facts=canonical(frozen.facts),
         evidence=canonical(frozen.evidence),
         result=canonical(result_to_json(grade_frozen(edition, frozen))),
-        declaration=declaration,
-        declared_by=name,
-        declared_as=position,
+        declaration=signed.declaration,
+        declared_by=signed.declared_by,
+        declared_as=signed.declared_as,
         account=Account.objects.get(pk=actor.account),
         submitted_at=at,
     )

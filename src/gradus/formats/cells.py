@@ -28,6 +28,7 @@ longest_text = 32_767  # characters a spreadsheet cell can hold
 _MARKS = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u180e\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _INVISIBLE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace()) + _MARKS
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 # Only the full-width forms are narrowed: a compatibility normalisation would also read a superscript 2 as a digit.
 _NARROW = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: " ", 0x2212: "-", 0xFFE5: "\u00a5"}
 
@@ -123,6 +124,15 @@ def read_cell(raw: object, column: Column, dialect: Dialect = TEXT_FILE) -> Cell
 def fault(code: str, value: str, **params: str) -> Fault:
     """A fault of a cell; whoever knows where the cell stands adds the place."""
     return Fault(f"dossier.{code}", params={"value": value, **params})
+
+
+def unkeepable(text: str) -> Fault | None:
+    """What is wrong with a text that no database or file could keep; every other is kept as it was typed."""
+    if len(text) > longest_text:
+        return fault("too_long", text, limit=str(longest_text), length=str(len(text)))
+    if found := _UNKEEPABLE.search(text):
+        return fault("control_character", text, character=f"U+{ord(found.group()):04X}")
+    return None
 
 
 def _unprintable(text: str) -> Fault | None:

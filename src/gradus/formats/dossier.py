@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
+from gradus.formats.cells import unkeepable
 from gradus.formats.dossier_csv import read_csv
 from gradus.formats.dossier_names import table_names
 from gradus.formats.dossier_rows import Reading
@@ -64,14 +65,17 @@ class Typed:
 def read_as_typed(path: Path, edition: Edition, name: str = "") -> Typed:
     """A workbook whose cells may still be wrong: what can not be read is kept as typed, to be mended online.
 
-    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen; the
-    file is called by ``name`` where it was sent under another than it lies here.
+    Raises a Refusal when the file itself, a sheet or a heading can not be read, so that nothing is lost unseen, and
+    when a cell holds what could not be kept (a workbook can write any character as its code). The file is called by
+    ``name`` where it was sent under another than it lies here.
     """
     reading = Reading()
     read_workbook(path, edition.tables, reading, name)
-    of_file = [fault for fault in reading.faults if not (fault.place.row and fault.place.field and fault.place.table)]
-    if of_file:
-        raise Refusal(_in_order(of_file, edition.tables))
+    hopeless = [
+        fault for fault in reading.faults if not _is_of_a_cell(fault) or unkeepable(fault.params.get("value", ""))
+    ]
+    if hopeless:
+        raise Refusal(_in_order(hopeless, edition.tables))
     as_typed = {
         (fault.place.table, fault.place.row, fault.place.field): fault.params["value"]
         for fault in reading.faults
@@ -90,6 +94,10 @@ def read_as_typed(path: Path, edition: Edition, name: str = "") -> Typed:
         if table.id in reading.source
     }
     return Typed(rows, tuple(_in_order(reading.notices, edition.tables)))
+
+
+def _is_of_a_cell(fault: Fault) -> bool:
+    return bool(fault.place.row and fault.place.field and fault.place.table)
 
 
 _NOT_TYPED = {"dossier.merged_cells", "dossier.formula_without_value", "dossier.error_value"}

@@ -43,6 +43,8 @@ _WIDTHS = {"text": 16, "integer": 12, "decimal": 14, "boolean": 8, "date": 12}
 _WIDEST = 40
 _MANY_COLUMNS = 6  # with more, the first column stays in view
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # what a workbook would read as the code of a character
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # written as such codes (ECMA-376, ST_Xstring)
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # no XML can hold them, and no reader takes their codes
 _EXACT = 10**15  # a spreadsheet keeps 15 digits of a number; a longer one is written as text
 
 
@@ -169,11 +171,18 @@ def _write_rows(sheet: Worksheet, table: Table, rows: Sequence[Row]) -> None:
             value = _spreadsheet_value(row.cells[at], column)
             if value is None:
                 continue
+            if isinstance(value, str):
+                value = _escaped(value)
             cell = sheet.cell(number, at + 1, value)
             if isinstance(value, str):
-                cell.value = _ESCAPED.sub("_x005F_", value)
                 cell.data_type = "s"  # never a formula or an error value, whatever it looks like
             cell.font, cell.alignment, cell.number_format = font, alignment, number_format
+
+
+def _escaped(text: str) -> str:
+    """What a workbook's reader takes for the text: what looks like a code is none, and a control character is one."""
+    coded = _CONTROLS.sub(lambda found: f"_x{ord(found.group()):04X}_", _ESCAPED.sub("_x005F_", text))
+    return _NO_CHARACTERS.sub("\ufffd", coded)
 
 
 def _spreadsheet_value(cell: Cell, column: Column) -> str | int | float | date | None:

@@ -25,6 +25,7 @@ from gradus.people.permissions import Kind, Permission, Role, roles
 
 longest_organisation = 200
 longest_name = 100
+longest_email = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets; what the database keeps
 longest_department = 100
 
 
@@ -62,6 +63,8 @@ def clean_email(text: str) -> str:
         validate_email(email)
     except ValidationError:
         raise refused("people.not_an_email", "email", value=email) from None
+    if len(email) > longest_email:
+        raise refused("people.not_an_email", "email", value=email)
     return email
 
 

@@ -19,14 +19,16 @@ def appointments_of(account: Account, at: datetime) -> list[Appointed]:
 def appointment_for(
     appointments: list[Appointed], permission: Permission, organisation: object | None = None
 ) -> Appointed | None:
-    """The appointment that permits something, to the data of a client (or, without one, to the body's own)."""
+    """The appointment that permits something, to the data of a client (or, without one, to the body's own): of several
+    the first that is not bound to some tables, for who was promoted does not stay bound to the old ones."""
     wanted = str(organisation) if organisation else None
-    for each in appointments:
+
+    def permits(each: Appointed) -> bool:
         reaches = wanted is None or each.organisation == wanted or each.organisation_kind is Kind.BODY
         own = permission not in GRANTED_BY_ACCESS or each.organisation == wanted
-        if permission in each.role.permits and reaches and own:
-            return each
-    return None
+        return permission in each.role.permits and reaches and own
+
+    return min(filter(permits, appointments), key=lambda each: bool(each.tables), default=None)
 
 
 def open_grant(account: Account, client: object, at: datetime) -> AccessGrant | None:

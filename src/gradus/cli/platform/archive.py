@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -19,8 +20,11 @@ from gradus.grading.faults import Fault, Place, Refusal
 _NAME, _FORMAT = "gradus-backup", "gradus-backup/1\n"
 _MANIFEST = "manifest.json"
 _CHUNK = 2**20
+left_out = ("files/incoming/", "static/", "uploads/", "cache/", "gradus.sqlite3")
+"""How the names of files begin that no backup holds: what is made anew, what is passing, and the database itself, whose
+rows are written as tables."""
 # What the reader of a ZIP raises when its bytes are not what they should be.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError, TypeError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, LookupError, ValueError, TypeError, AttributeError)
 
 Entry = dict[str, Any]
 """What the manifest says of a table or file: ``sha256``, ``size``; of a table ``rows``, of a file ``mode``."""
@@ -89,7 +93,7 @@ class Reader:
             target.chmod(0o600)
             for chunk in iter(lambda: source.read(_CHUNK), b""):
                 out.write(chunk)
-        target.chmod(self.manifest["files"][name]["mode"])
+        target.chmod(self.manifest["files"][name]["mode"] & 0o700)
 
 
 @contextmanager
@@ -111,6 +115,7 @@ def opened(file: Path, refuse: Callable[[dict[str, Any]], None]) -> Iterator[Rea
             if archive.read(_NAME) != _FORMAT.encode():
                 raise Refusal([Fault("backup.newer", here)])
             manifest = json.loads(archive.read(_MANIFEST))
+            _refuse_other_shape(manifest)
             refuse(manifest)
             damaged = _damaged(archive, manifest)
         except _DAMAGE:
@@ -118,6 +123,17 @@ def opened(file: Path, refuse: Callable[[dict[str, Any]], None]) -> Iterator[Rea
         if damaged:
             raise Refusal([Fault("backup.damaged_part", here, {"part": name}) for name in damaged])
         yield Reader(archive, manifest)
+
+
+def _refuse_other_shape(manifest: dict[str, Any]) -> None:
+    """Raises ValueError or LookupError for a manifest that no Gradus has written (docs/formats/backup.md)."""
+    numbers = [each[name] for each in manifest["tables"].values() for name in ("size", "rows")]
+    numbers += [each[name] for each in manifest["files"].values() for name in ("size", "mode")]
+    texts = [manifest["gradus"], *(part for each in manifest["migrations"] for part in each)]
+    datetime.fromisoformat(manifest["made_at"])
+    right = all(type(each) is int for each in numbers) and all(isinstance(each, str) for each in texts)
+    if not right or any(len(each) != 2 for each in manifest["migrations"]) or "secret_key" not in manifest:
+        raise ValueError
 
 
 def table_name(label: str) -> str:
@@ -144,6 +160,8 @@ def _damaged(archive: zipfile.ZipFile, manifest: dict[str, Any]) -> list[str]:
     wanted |= {file_name(name): each for name, each in manifest["files"].items()}
     there = Counter(each for each in archive.namelist() if each not in {_NAME, _MANIFEST})
     odd = {name for name, times in there.items() if times > 1 or name not in wanted}
+    # The database's own file would lie where the new one is made.
+    odd |= {file_name(name) for name in manifest["files"] if name.startswith(left_out)}
     outside = {name for name in wanted if ".." in PurePosixPath(name).parts or "\\" in name or "//" in name}
     bad = {name for name, entry in wanted.items() if name not in outside and _digest(archive, name) != entry["sha256"]}
     return sorted(outside | odd | bad)

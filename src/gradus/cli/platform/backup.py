@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from gradus import __version__
-from gradus.cli.platform.archive import Entry, Writer, file_name, table_name, written
+from gradus.cli.platform.archive import Entry, Writer, file_name, left_out, table_name, written
 from gradus.cli.platform.prepare import require_tables
 from gradus.cli.platform.tables import applied, lines, snapshot, tables, unknown
 from gradus.cli.streams import tell, warn
@@ -20,8 +20,6 @@ from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Fault, Place, Refusal
 
 _SECRET = "secret.key"  # noqa: S105  the name of a file
-# What is made anew, what is passing, and the database itself, whose rows are written as tables.
-_LEFT_OUT = ("files/incoming/", "static/", "uploads/", "cache/", "gradus.sqlite3")
 
 
 def run(options: Namespace) -> int:
@@ -81,7 +79,7 @@ def _files() -> list[str]:
         for folder, _, names in os.walk(settings.DATA, followlinks=True)
         for name in names
     )
-    return sorted(name for name in found if not name.startswith(_LEFT_OUT))
+    return sorted(name for name in found if not name.startswith(left_out))
 
 
 def _file(out: Writer, name: str) -> Entry:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils.timezone import localtime, now
 
-from gradus.cli.platform.archive import Reader, opened
+from gradus.cli.platform.archive import Reader, opened, table_name
 from gradus.cli.platform.options import marker
 from gradus.cli.platform.prepare import close_to_others, prepare, refuse_unless_empty, start_over, take_place
 from gradus.cli.platform.tables import clear, count_on, lines, load, migrate_to, tables, unguarded, unknown
@@ -72,6 +73,8 @@ def _refuse(manifest: dict[str, Any], options: Namespace) -> None:
     here = Place(str(options.file))
     if unknown(_migrations(manifest)):
         raise Refusal([Fault("backup.newer", here)])
+    if manifest["tables"].keys() != tables(_migrations(manifest)).keys():
+        raise Refusal([Fault("backup.damaged", here)])  # its migrations make others than those it holds
     if connection.vendor == "postgresql":
         if marker in manifest["files"]:
             raise Refusal([Fault("restore.demonstration", here)])
@@ -107,13 +110,19 @@ def _build(backup: Reader) -> list[Fault]:
 
 
 def _load(backup: Reader, migrations: frozenset[tuple[str, str]]) -> None:
-    """Every row, read back from the new table and compared. Raises Refusal when it is not what the backup says."""
-    models = tables(migrations)
-    with unguarded(models.values()):
-        clear(models.values())
-        for label, model in models.items():
-            with backup.table(label) as rows:
-                load(model, rows)
+    """Every row, read back from the new table and compared. Raises Refusal when it is not what the backup says, or none
+    that the table could hold."""
+    models, label = tables(migrations), ""
+    try:
+        with unguarded(models.values()):
+            clear(models.values())
+            for label, model in models.items():
+                with backup.table(label) as rows:
+                    load(model, rows)
+            label = ""  # what follows looks at all of them
+    except (ValidationError, ValueError, TypeError, LookupError, DataError, IntegrityError):
+        part = Fault("backup.damaged_part", params={"part": table_name(label)})
+        raise Refusal([part if label else Fault("backup.damaged")]) from None
     count_on(models.values())
     for label, model in models.items():
         digest = sha256()

@@ -74,7 +74,7 @@ def _answer(request: Request, actor: Actor) -> str:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 @needs(Permission.CASE_READ)

@@ -4,13 +4,12 @@
 from datetime import date
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
-from gradus.dossiers.citations import follow_name, uses_by_client
+from gradus.dossiers.citations import uses_by_client
 from gradus.dossiers.evidence import (
     Added,
     others_rest_on,
@@ -114,11 +113,7 @@ def _do(request: Request, found: Evidence, wish: str) -> tuple[Evidence, str]:
     """Do what a form asks; the evidence that there is then, and what was done in words."""
     actor, at = request.actor, request.desk.at
     if wish == "name":
-        with transaction.atomic():
-            renamed = rename_evidence(found, request.POST["name"], actor, at)
-            rows = (
-                follow_name(found.client_id, found.name, renamed.name, actor, at) if renamed.name != found.name else 0
-            )
+        renamed, rows = rename_evidence(found, request.POST["name"], actor, at)
         return renamed, t("manage.renamed", name=renamed.name, rows=rows)
     if wish == "valid_until":
         return set_valid_until(found, _day(request.POST["valid_until"].strip()), actor, at), t("manage.dated")

@@ -74,7 +74,9 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
         "cell": cell_printer(marks_by_cell(marks), editable=editable),
         "sequence": sequence,
         "undoable": undoable_change(request.dossier, table, request.actor.account) if editable else 0,
-        "pointed_at": {int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal()},
+        "pointed_at": {
+            int(each) for each in request.GET.get("rows", "").split(",") if each.isdecimal() and len(each) < 19
+        },
         "asked": _asked(request, found),
         "words": json.dumps({name: sentences[f"grid.{name}"] for name in _SCRIPT_WORDS}, ensure_ascii=False),
     }

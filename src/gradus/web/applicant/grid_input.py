@@ -10,6 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 
 from gradus.dossiers.rows import CellChange, Removal, RowChange, Save
+from gradus.formats.cells import unkeepable
 from gradus.formats.dossier_rows import most_rows
 from gradus.grading.faults import Fault, Refusal
 
@@ -56,8 +57,15 @@ def number(value: object, what: str) -> int:
 
 def _change(each: object) -> RowChange:
     said = _is(dict, each, "changes")
-    cells = {_is(str, name, "cells"): _cell(cell) for name, cell in _is(dict, said.get("cells"), "cells").items()}
-    return RowChange(number(said.get("row", 0), "row"), cells, _is(str, said.get("key", ""), "key")[:64])
+    cells = {_name(name, "cells"): _cell(cell) for name, cell in _is(dict, said.get("cells"), "cells").items()}
+    return RowChange(number(said.get("row", 0), "row"), cells, _name(said.get("key", ""), "key")[:64])
+
+
+def _name(value: object, what: str) -> str:
+    name = _is(str, value, what)
+    if unkeepable(name):
+        raise _not_understood(what)
+    return name
 
 
 def _cell(cell: object) -> CellChange:

@@ -21,7 +21,6 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
     accept_intake,
     faults_after,
-    look_again,
     offer,
     read_intake,
     refuse_intake,
@@ -34,6 +33,7 @@ from gradus.formats.wording import place_named, sentence, sentence_named
 from gradus.formats.xlsx_package import most_bytes
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Column, Edition
+from gradus.people.actions import one_line
 from gradus.people.permissions import Permission
 from gradus.web.applicant.grid_words import cell_words
 from gradus.web.ui.desk import Request, needs
@@ -48,7 +48,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def new_dossier(request: Request) -> HttpResponseBase:
     """Open a dossier: empty, from a filled workbook, or from an earlier dossier."""
     earlier = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
-    title = request.POST.get("title", str(request.desk.at.year)).strip()[:100]
+    title = one_line(request.POST.get("title", str(request.desk.at.year)))[:100]
     way = request.POST.get("way", "empty")
     chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
     errors = dict.fromkeys(("title", "earlier", "workbook"), "")
@@ -194,10 +194,9 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
             messages.info(request, t("intake.dropped"))
             return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            count = accept_intake(found, request.actor, request.desk.at, chosen)
+            count = accept_intake(found, request.actor, request.desk.at, chosen, _seen(request))
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
-            look_again(found)
         else:
             messages.success(request, t("intake.accepted", count=count))
             return redirect("dossier_home", client=request.client.pk, dossier=request.dossier.pk)
@@ -215,6 +214,13 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
         "tables": [difference_words(edition, each) for each in offered.yours],
     }
     return render(request, "applicant/intake.html.j2", context, status=409 if refused else 200)
+
+
+def _seen(request: Request) -> int:
+    """The revision whose differences the sender was shown: the page bears it, so that one form sent twice, or by
+    somebody who still has an older page, never takes over what was not shown. -1 when it bears none."""
+    text = request.POST.get("revision", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else -1
 
 
 def difference_words(edition: Edition, difference: TableDifference) -> dict[str, object]:

@@ -15,7 +15,7 @@ from gradus.dossiers.grading import Graded, edition_of, grade_dossier
 from gradus.dossiers.models import Dossier, Submission
 from gradus.dossiers.readiness import Finding, readiness
 from gradus.dossiers.submission_differences import State, compare, state_now, state_of
-from gradus.dossiers.submit import changed_since, declarations, longest_name, submissions_of, submit_dossier
+from gradus.dossiers.submit import Signature, changed_since, declarations, longest_name, submissions_of, submit_dossier
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED
@@ -80,7 +80,7 @@ def declare_page(request: Request) -> HttpResponseBase:
     form.fields["read"].required = bool(findings)
     if form.is_bound and form.is_valid():
         if form.cleaned_data["seen"] == freeze(dossier).digest:
-            return _sign(request, form, findings)
+            return _sign(request, form)
         tell(form, Refusal([Fault("submission.changed_since_shown")]))
     return _declaration(request, form, findings, graded)
 
@@ -100,17 +100,17 @@ def _declaration(request: Request, form: DeclarationForm, findings: list[Finding
 
 
 @reauthentication_required
-def _sign(request: Request, form: DeclarationForm, findings: list[Finding]) -> HttpResponseBase:
+def _sign(request: Request, form: DeclarationForm) -> HttpResponseBase:
     """Submit. Who has not given the password of late is asked for it first, and then comes back here."""
     dossier, typed = request.dossier, form.cleaned_data
     text = declarations(dossier)[typed["text"]]
+    signature = Signature(text, typed["declared_by"], typed["declared_as"], typed["seen"])
     try:
-        submission = submit_dossier(
-            dossier, text, typed["declared_by"], typed["declared_as"], request.actor, request.desk.at
-        )
+        submission = submit_dossier(dossier, signature, request.actor, request.desk.at)
     except Refusal as refusal:
         tell(form, refusal)
-        return _declaration(request, form, findings, grade_dossier(dossier, request.desk.at))
+        graded = grade_dossier(dossier, request.desk.at)
+        return _declaration(request, form, readiness(dossier, request.desk.at, graded), graded)
     messages.success(request, t("submission.done", number=submission.number))
     return redirect("submission", client=request.client.pk, dossier=dossier.pk, number=submission.number)
 

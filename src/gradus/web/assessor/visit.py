@@ -200,7 +200,9 @@ def draw_file(draw: Draw | None) -> HttpResponse:
 def visit_verify(request: Request) -> HttpResponseBase:
     """Accept a correction, or not."""
     number = request.POST.get("correction", "")
-    found = Correction.objects.filter(case=request.case, pk=number if number.isdecimal() else 0).first()
+    found = Correction.objects.filter(
+        case=request.case, pk=number if number.isdecimal() and len(number) < 19 else 0
+    ).first()
     if found is None:
         raise Refusal([Fault("visit.no_such_correction")])
     verdict = Verdict(request.POST.get("verdict") == "accept", request.POST.get("text", ""))

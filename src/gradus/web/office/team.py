@@ -71,7 +71,9 @@ def _act(request: Request) -> None:
             change_team(case, said.get("reason", ""), request.actor, request.desk.at)
         case "answer":
             number = said.get("objection", "")
-            found = Objection.objects.filter(case=case, pk=int(number) if number.isdecimal() else 0).first()
+            found = Objection.objects.filter(
+                case=case, pk=int(number) if number.isdecimal() and len(number) < 19 else 0
+            ).first()
             if found is None:
                 raise Http404
             answer_objection(found, said.get("text", ""), request.actor, request.desk.at)

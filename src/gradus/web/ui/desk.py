@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -152,7 +153,7 @@ def to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """To the sign-in page, and back afterwards."""
     response = redirect("account_login")
     if request.method == "GET":
-        response["Location"] += f"?next={request.get_full_path()}"
+        response["Location"] += f"?{urlencode({'next': request.get_full_path()}, safe='/')}"
     return response
 
 

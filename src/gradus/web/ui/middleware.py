@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every request passes: a bound on its size, and the desk of the person who sent it."""
+"""What every request passes: a bound on its size and on its signs, and the desk of the person who sent it."""
 
+import re
 from collections.abc import Callable
 
 from allauth.mfa.models import Authenticator
@@ -13,7 +14,7 @@ from django.utils.timezone import now
 from gradus.grading.faults import Refusal
 from gradus.people.models import Account
 from gradus.web.ui import desk
-from gradus.web.ui.views import refused, too_large
+from gradus.web.ui.views import not_understood, refused, too_large
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -36,12 +37,32 @@ class BoundedBody:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if "HTTP_TRANSFER_ENCODING" in request.META:  # a body that does not say how long it is
             length = "unknown"
-        if not length.isdigit() or int(length) > most_bytes:
+        if not length.isdecimal() or len(length) > len(str(most_bytes)) or int(length) > most_bytes:
             response: HttpResponse = too_large(request, most_bytes)
             response["Connection"] = "close"
             return response
         return self.get_response(request)
 
+
+class Storable:
+    """Refuses an address, a query and the fields of a form with what no database could keep (NUL, half a surrogate
+    pair): no keyboard types them. The bytes of files are not looked at."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponseBase | None:
+        """Of a form only when it has been read already, for its token: others are read by their views in their way."""
+        read = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
+        texts = [text for fields in read for name, values in fields.lists() for text in (name, *values)]
+        unkept = any(_UNKEPT.search(text) for text in (request.path_info, *texts))
+        return not_understood(request) if unkept else None
+
+
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 _FORM_STANDS_ON = {
     "close_notice": "decision_desk",

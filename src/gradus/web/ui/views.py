@@ -85,6 +85,10 @@ def too_large(request: HttpRequest, most_bytes: int) -> HttpResponse:
     return _wrong(request, "wrong.too_large", 413, limit=most_bytes // 2**20)
 
 
+def not_understood(request: HttpRequest) -> HttpResponse:
+    return _wrong(request, "wrong.not_understood", 400)
+
+
 def too_often(request: HttpRequest, seconds: int) -> HttpResponse:
     response = _wrong(request, "wrong.too_often", 429, seconds=seconds)
     response["Retry-After"] = str(seconds)

@@ -15,7 +15,7 @@ from gradus.dossiers.evidence import add_evidence
 from gradus.dossiers.grading import edition_of, grade_dossier
 from gradus.dossiers.models import Dossier, Row, Submission
 from gradus.dossiers.rows import CellChange, RowChange, change_rows
-from gradus.dossiers.submit import declarations, submit_dossier
+from gradus.dossiers.submit import Signature, declarations, submit_dossier
 from gradus.formats.dossier import read_dossier
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.letters import Letter, render_letter
@@ -65,7 +65,7 @@ def submit(dossier: Dossier, story: Story, plan: Plan, actor: Actor, at: datetim
     """Submit it, signed by the firm's legal representative."""
     dossier.refresh_from_db()
     signed = (plan.words["declared_by"], plan.words["declared_as"])
-    return submit_dossier(dossier, declarations(dossier)["zh"], *signed, actor, at)
+    return submit_dossier(dossier, Signature(declarations(dossier)["zh"], *signed), actor, at)
 
 
 def type_into(dossier: Dossier, cells: Mapping[str, Mapping[str, str]], actor: Actor, at: datetime) -> None:

@@ -51,15 +51,20 @@ class Editor {
 
   refresh() {
     if (this.mode !== "ready" || !this.cell) return;
-    this.input.value = shown(this.cell, this.column).replaceAll("\n", " ");
+    this.input.value = this.#text();
     const invalid = this.cell.getAttribute("aria-invalid");
     invalid ? this.input.setAttribute("aria-invalid", invalid) : this.input.removeAttribute("aria-invalid");
     if (document.activeElement === this.input) this.input.select();
     this.describe(this.cell, this.column);
   }
 
+  #text() {
+    return shown(this.cell, this.column).replaceAll("\n", " ");
+  }
+
   edit(mode) {
     if (this.input.readOnly) return;
+    if (this.mode === "ready") this.began = { value: valueOf(this.cell), text: this.#text() };
     this.mode = mode;
     this.chosen = null;
     this.cell.classList.add("editing");
@@ -74,14 +79,17 @@ class Editor {
     this.refresh();
   }
 
-  // Take what stands in the field, when it is something else than before.
+  // Take what stands in the field, when it is something else than before. What its writer saw is what stood there when
+  // the writing began: somebody else's value may have come into the cell since, hidden behind the field.
   finish() {
     if (this.mode === "ready") return;
-    const before = shown(this.cell, this.column).replaceAll("\n", " ");
     const wanted = this.chosen ?? this.#only() ?? this.input.value.trim();
     const cell = this.cell;
     this.#close();
-    if (wanted !== before && wanted !== (cell.dataset.value ?? "")) this.commit(cell, wanted);
+    if (wanted !== this.began.text && wanted !== valueOf(cell)) {
+      cell.dataset.seen ??= this.began.value;
+      this.commit(cell, wanted);
+    }
     this.refresh();
   }
 
