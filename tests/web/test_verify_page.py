@@ -168,7 +168,7 @@ def test_of_a_day_without_a_signed_list_the_registers_records_are_told_above_the
 def test_of_a_day_to_come_page_and_register_say_alike_that_it_cannot_be_told(certificate, body_with_keys):
     at = whole(now())
     renew_lists(at)
-    on = day_of(at) + timedelta(days=30)
+    on = day_of(at) + timedelta(days=1)  # which the status lists of now last into
     for standing in ("valid", "suspended"):
         answer = asked(certificate.number, on.isoformat())
         assert verdict(answer) == "cannot_tell"

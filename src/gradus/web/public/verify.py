@@ -162,7 +162,7 @@ def show(
 ) -> HttpResponse:
     """The page, with the verdict on files where there are any."""
     bundle = known.bundle
-    found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at)
+    found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at, request.desk.at)
     context = {
         "known_now": _known_now(found, request.desk.at) if found else None,
         "view": found and view_of(found, language(), asked.day, to_come=asked.to_come),

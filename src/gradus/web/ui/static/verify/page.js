@@ -50,8 +50,9 @@ async function checkChosen() {
   for (const each of input.files) given.push({ name: each.name, data: new Uint8Array(await each.arrayBuffer()) });
   const files = sorted(given);
   if (files.wrong) return say(files.wrong);
-  const { day, at, toCome } = asked(form.elements.on.value, Math.floor(Date.now() / 1000) * 1000);
-  const found = await check(files, carried, at, async step => {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const { day, at, toCome } = asked(form.elements.on.value, now);
+  const found = await check(files, carried, at, now, async step => {
     working.textContent = `${voice.words("verify_page.working")} ${step.id} ${stepView(step, voice).title}`;
     await breath();
   });
