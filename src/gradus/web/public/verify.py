@@ -163,9 +163,11 @@ def show(
     """The page, with the verdict on files where there are any."""
     bundle = known.bundle
     found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at, request.desk.at)
+    looked_up = bool(files and more["typed"])
     context = {
         "known_now": _known_now(found, request.desk.at) if found else None,
-        "view": found and view_of(found, language(), asked.day, to_come=asked.to_come),
+        "view": found and view_of(found, language(), asked.day, to_come=asked.to_come, looked_up=looked_up),
+        "looked_up": looked_up,
         "empty": EMPTY,
         "day": asked.day.isoformat() if asked.day else "",
         "carried": _carried(known),
