@@ -118,6 +118,7 @@ def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alik
     assert verdict(sent(pair[0], on=on)) == "cannot_tell"
     assert "your own file was not checked" in said(answer)
     assert "your own file was not checked" not in said(sent(*pair, on=on))
+    assert browser().get(f"/v/{number}/?on={on}")["Location"] == f"/v/{number}?on={on}"
     code = browser().get(reverse("verify_number", kwargs={"number": number}))
     assert list(steps(code)) == EVERY_STEP[8:]
     before = certificate.at - timedelta(days=1)
@@ -228,6 +229,9 @@ def test_every_bad_asset_is_refused_on_the_page_in_our_words(number):
     [
         ("XA-2026-000043-" + NUMBER[-2:], "", 422, "a character is wrong, or two changed places"),
         ("no number", "", 422, "is no certificate number"),
+        ("91460000MA5T000000", "", 422, "Search the register for what you typed"),
+        (NUMBER.replace("0", "O"), "", 422, f"is it {NUMBER}?"),
+        (f"https://certificates.example/v/{NUMBER}#x", "", 404, "not to be taken as valid"),
         (certificate_number("XA", 2026, 43), "", 404, "not to be taken as valid"),
         (NUMBER, "31 June", 422, "is no day"),
         (NUMBER, "2026-06-31", 422, "is no day"),
