@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradus.grading.faults import Refusal
-from gradus.trust.certificate_number import certificate_number, is_number, read_number
+from gradus.trust.certificate_number import certificate_number, is_number, number_meant, number_within, read_number
 
 SIGNS = string.digits + string.ascii_uppercase
 numbers = st.builds(
@@ -42,6 +42,26 @@ def test_a_number_is_read_however_it_was_typed(number):
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in number)
     for typed in (number, number.lower(), number.replace("-", ""), f" {number} ", wide, number.replace("-", " - ")):
         assert read_number(typed) == number
+
+
+@given(numbers)
+def test_a_number_is_found_in_an_address_or_a_sentence(number):
+    for text in (
+        f"https://certificates.example/v/{number}#{number}~9",
+        f"证书编号：{number}。",
+        f"no. {number.lower()}, see",
+    ):
+        assert number_within(text) == number
+    assert number_within(f"A{number}") is None
+    assert number_within(f"{number}0") is None
+
+
+@given(numbers)
+def test_what_looks_alike_is_told_from_the_check_characters(number):
+    year, serial = number.split("-")[1:3]
+    typed = number.replace(f"{year}-{serial}", f"{year}-{serial}".replace("0", "O").replace("1", "I"))
+    assert number_meant(typed) == number
+    assert number_meant("91460000MA5T000000") is None
 
 
 def test_the_check_characters_are_those_of_the_standard():

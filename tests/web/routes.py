@@ -111,6 +111,7 @@ ROUTES = [
     Route("verify_upload", everyone(422), "POST"),
     Route("verify_trust", everyone(404)),  # in this world the body has no keys yet
     Route("verify_number", everyone(422)),
+    Route("verify_number_slash", everyone(302)),
     # The public register; in this world it has one certificate
     Route("register", everyone(200)),
     Route("register_csv", everyone(200)),

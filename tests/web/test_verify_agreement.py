@@ -7,7 +7,7 @@ import re
 import subprocess
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,14 +23,27 @@ from gradus.trust.instants import day_of, write_instant
 from gradus.trust.pdf_verify import verify_file
 from gradus.trust.records import to_json
 from gradus.trust.shapes import rules
-from gradus.trust.statement import Change
-from gradus.trust.verdict import Named
+from gradus.trust.statement import Change, Purpose
+from gradus.trust.verdict import Named, Verdict
 from gradus.web.public.verify import SAID
 from tests.formats.certificate_faces import AT, numbered
 from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER
 from tests.trust.museum import EXHIBITS, logged
 from tests.trust.test_pdf_check import MUSEUM
-from tests.trust.world import BUNDLE, GOOD, HOST, ISSUER_KEY, NUMBER, TODAY, WITNESSED, Case, change, receipt_of
+from tests.trust.world import (
+    BUNDLE,
+    GOOD,
+    HOST,
+    INDEX,
+    ISSUER_KEY,
+    NUMBER,
+    TODAY,
+    WITNESSED,
+    Case,
+    change,
+    receipt_of,
+    status_lists,
+)
 
 NODE = Path(__file__).resolve().parents[1] / "node"
 LANGUAGES = ("zh", "en")
@@ -41,6 +54,11 @@ CASES = {
     "a change of status": logged(sign_statement(change(Change.SUSPENDED, TODAY), ISSUER_KEY), at=TODAY),
     **{exhibit.defect: exhibit.make() for exhibit in EXHIBITS},
 }
+GOOD_FILES = (
+    Named("credential.json", GOOD.credential),
+    Named("receipt.json", GOOD.receipt or b""),
+    [Named(f"status-{n}.json", each) for n, each in enumerate(GOOD.lists, 1)],
+)
 CHAIN = PdfChain(tuple(to_base64(each) for each in (CERTIFICATE, ROOT)), None)
 TRUSTED = replace(BUNDLE, pdf=(CHAIN,))
 REAL = sign_certificate(
@@ -132,7 +150,8 @@ def test_no_sampled_flipped_bit_of_a_pdf_is_valid_in_the_browser_and_both_say_wh
     places = range(3, len(REAL), len(REAL) // 60)
     altered = [REAL[:at] + bytes([REAL[at] ^ 1 << at % 8]) + REAL[at + 1 :] for at in places]
     views = in_node([given_pdf(each, TRUSTED, "zh") for each in altered])
-    assert {view["state"] for view in views} == {"does_not_hold"}
+    assert {view["state"] for view in views[1:]} == {"does_not_hold"}
+    assert (views[0]["state"], views[0]["subject"]) == ("cannot_tell", "")  # whose first bytes are no PDF's any more
     assert views == [on_server(each, TRUSTED, "zh") for each in altered]
 
 
@@ -147,4 +166,23 @@ def test_no_sampled_flipped_bit_of_a_pdf_is_valid_in_the_browser_and_both_say_wh
 def test_browser_and_server_answer_alike_for_another_day(day, at, state):
     (view,) = in_node([given(GOOD, "en", day=day.isoformat())])
     assert view["state"] == state
-    assert view == view_of(replace(GOOD, at=at).verify(), "en", day, to_come=day > day_of(GOOD.at))
+    found = verify_file(*GOOD_FILES, BUNDLE, at, GOOD.at)
+    assert view == view_of(found, "en", day, to_come=day > day_of(GOOD.at))
+
+
+def test_a_list_that_is_to_last_into_a_day_to_come_does_not_tell_its_status_but_that_it_has_ended():
+    tomorrow = date(2026, 6, 21)
+    at = datetime(2026, 6, 21, 15, 59, 59, tzinfo=UTC)
+    for purpose, state in (
+        (None, "cannot_tell"),
+        (Purpose.SUSPENSION, "cannot_tell"),
+        (Purpose.REVOCATION, "does_not_hold"),
+    ):
+        lists = tuple(status_lists(set_bits={purpose: {INDEX}} if purpose else {}, lasts=timedelta(days=2)))
+        case = replace(GOOD, lists=lists)
+        named = [Named(f"status-{n}.json", each) for n, each in enumerate(lists, 1)]
+        found = verify_file(GOOD_FILES[0], GOOD_FILES[1], named, BUNDLE, at, GOOD.at)
+        (view,) = in_node([given(case, "zh", day=tomorrow.isoformat())])
+        assert view == view_of(found, "zh", tomorrow, to_come=True)
+        assert view["state"] == state
+        assert verify_file(GOOD_FILES[0], GOOD_FILES[1], named, BUNDLE, at).verdict != Verdict.CANNOT_TELL

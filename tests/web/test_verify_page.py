@@ -34,6 +34,7 @@ from tests.web.conftest import browser
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("zh", "en")
+NO_FILE = {"zh": "它不是本平台的证书文件", "en": "it is no certificate file of ours"}
 EVERY_STEP = [*(f"P{number}" for number in range(1, 9)), *map(str, range(1, 10))]
 
 
@@ -90,7 +91,7 @@ def test_the_pdf_that_was_handed_out_holds_and_the_page_says_for_whom_and_what_i
     assert steps(answer) == dict.fromkeys(EVERY_STEP, "passed")
     for each in (
         f"This certificate holds on {on}",
-        certificate.number,
+        f" · {certificate.number} Asked about",  # whose it is, beside the verdict
         "Level 1 is the highest",
         "Test Certification Ltd",
         "The status is as of",
@@ -103,6 +104,7 @@ def test_the_pdf_that_was_handed_out_holds_and_the_page_says_for_whom_and_what_i
     answer = sent(("a.pdf", bytes(altered)), on=on)
     assert verdict(answer) == "does_not_hold"
     assert "The file was altered after it was signed" in said(answer).partition("What this proves")[0]
+    assert "This file was altered, or is not the original" in said(answer)
 
 
 def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alike(certificate, body_with_keys):
@@ -114,6 +116,9 @@ def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alik
     pair = [("a.json", handed.leaf.credential.encode()), ("b.json", handed.receipt.encode())]
     assert verdict(sent(*pair, on=on)) == verdict(sent(*pair[::-1], on=on)) == "holds"
     assert verdict(sent(pair[0], on=on)) == "cannot_tell"
+    assert "your own file was not checked" in said(answer)
+    assert "your own file was not checked" not in said(sent(*pair, on=on))
+    assert browser().get(f"/v/{number}/?on={on}")["Location"] == f"/v/{number}?on={on}"
     code = browser().get(reverse("verify_number", kwargs={"number": number}))
     assert list(steps(code)) == EVERY_STEP[8:]
     before = certificate.at - timedelta(days=1)
@@ -127,7 +132,7 @@ def test_a_number_is_answered_for_any_day_and_a_credential_with_its_receipt_alik
     suspended = asked(number, day_of(later).isoformat())
     assert verdict(suspended) == "does_not_hold"
     why = said(suspended).partition("What this proves")[0]
-    assert "The document itself is genuine" in why
+    assert "What the register holds under this number was issued by" in why
     assert "The certificate is suspended" in why
     assert verdict(asked(number, on)) == "holds"  # of the day before nothing else is said than before
 
@@ -162,13 +167,15 @@ def test_of_a_day_without_a_signed_list_the_registers_records_are_told_above_the
         assert f"The register's records: this certificate was {standing} at {on} 23:59:59" in told
         assert ("Reason: " in told) == (standing == "suspended")
         assert "the check below still cannot tell" in told
+        assert "asking again later will not change that" in said(answer)
+        assert "Try again later" not in said(answer)
         assert standing in register_says(certificate, on)
 
 
 def test_of_a_day_to_come_page_and_register_say_alike_that_it_cannot_be_told(certificate, body_with_keys):
     at = whole(now())
     renew_lists(at)
-    on = day_of(at) + timedelta(days=30)
+    on = day_of(at) + timedelta(days=1)  # which the status lists of now last into
     for standing in ("valid", "suspended"):
         answer = asked(certificate.number, on.isoformat())
         assert verdict(answer) == "cannot_tell"
@@ -210,7 +217,8 @@ def test_every_bad_asset_is_refused_on_the_page_in_our_words(number):
         files = Files(Named("credential.json", case.credential), receipt)
         answer = show(request, known, Asked(None, case.at), files, {"typed": "", "wrong": []})
     found = case.verify()
-    assert verdict(answer) == found.verdict != Verdict.HOLDS
+    assert found.verdict != Verdict.HOLDS
+    assert verdict(answer) == (Verdict.CANNOT_TELL if NO_FILE[language] in said(answer) else found.verdict)
     assert steps(answer) == {each.id: each.state for each in found.steps}
     words = [sentence(each, language) for step in found.steps for each in step.said]
     assert [each for each in words if " ".join(each.split()) not in said(answer)] == []
@@ -221,6 +229,9 @@ def test_every_bad_asset_is_refused_on_the_page_in_our_words(number):
     [
         ("XA-2026-000043-" + NUMBER[-2:], "", 422, "a character is wrong, or two changed places"),
         ("no number", "", 422, "is no certificate number"),
+        ("91460000MA5T000000", "", 422, "Search the register for what you typed"),
+        (NUMBER.replace("0", "O"), "", 422, f"is it {NUMBER}?"),
+        (f"https://certificates.example/v/{NUMBER}#x", "", 404, "not to be taken as valid"),
         (certificate_number("XA", 2026, 43), "", 404, "not to be taken as valid"),
         (NUMBER, "31 June", 422, "is no day"),
         (NUMBER, "2026-06-31", 422, "is no day"),
@@ -249,9 +260,30 @@ def test_files_that_are_no_one_certificate_are_refused(names, words):
     assert words in said(answer)
 
 
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n\xff", b"name,level\n1,2\n", b"%PDF-1.4\n% of a printer\n%%EOF\n"]
+)
+def test_of_a_file_that_is_no_certificate_nothing_is_said_about_one(data, body_with_keys):
+    answer = sent(("a", data))
+    assert verdict(answer) == "cannot_tell"
+    assert NO_FILE["en"] in said(answer)
+    assert "Do not rely on this certificate" not in said(answer)
+
+
+def test_the_signed_page_about_a_standing_is_told_from_a_certificate(certificate):
+    paper = browser().get(f"/register/{certificate.number}/standing.pdf").content
+    answer = sent(("standing.pdf", paper))
+    assert verdict(answer) == "cannot_tell"
+    assert [number for number, state in steps(answer).items() if state == "passed"] == EVERY_STEP[:7]
+    assert "This is a page that the certification body signed, and no certificate" in said(answer)
+    altered = bytearray(paper)
+    altered[len(paper) // 3] ^= 1
+    assert verdict(sent(("standing.pdf", bytes(altered)))) == "does_not_hold"
+
+
 def test_an_upload_is_bounded_needs_no_account_or_cookie_and_lies_on_no_disk(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "nowhere"  # a file written there would fail
     client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
     large = SimpleUploadedFile("a.json", b"x" * (3 * 2**20))
-    assert verdict(client.post(reverse("verify_upload"), {"file": [large]})) == "does_not_hold"
+    assert verdict(client.post(reverse("verify_upload"), {"file": [large]})) == "cannot_tell"
     assert sent(("a.pdf", b"%PDF-" + bytes(MOST_BYTES))).status_code == 413

@@ -80,7 +80,7 @@ def _verified(options: Namespace, bundle: TrustBundle | None, now: datetime) -> 
     file = options.receipt or (None if is_pdf(certificate.data) else _beside(options.file))
     receipt = Named(file.name, read_file(file, LARGEST_RECEIPT)) if file else None
     lists = [*_listed(options.status), *_carried(bundle)]
-    return verify_file(certificate, receipt, lists, bundle, _asked(options.at, now))
+    return verify_file(certificate, receipt, lists, bundle, _asked(options.at, now), now)
 
 
 def _beside(file: Path) -> Path | None:

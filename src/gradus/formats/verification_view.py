@@ -24,7 +24,7 @@ from gradus.trust.statement import CertificateStatement, Statement, StatusStatem
 from gradus.trust.verdict import State, Step, Verdict, Verification
 
 EMPTY: dict[str, Json] = {
-    **dict.fromkeys(("state", "sign", "verdict", "asked", "outcome", "rank", "heading"), ""),
+    **dict.fromkeys(("state", "sign", "verdict", "subject", "asked", "outcome", "rank", "heading"), ""),
     "why": [""],
     "facts": [["", ""]],
     "proves": [""],
@@ -35,26 +35,68 @@ EMPTY: dict[str, Json] = {
 _SIGNS = {Verdict.HOLDS: "✓", Verdict.DOES_NOT_HOLD: "×", Verdict.CANNOT_TELL: "?"}
 _OF_THE_DAY = {"8", "9"}
 """The steps that speak about a day; all the others speak about the document."""
+_NO_FILE = {"pdf.no_certificate", "json.not_utf8", "json.syntax", "json.too_large", "credential.other_kind"}
+_ITS_PAGE = [f"P{number}" for number in range(1, 8)]
+_ALTERED = {*_ITS_PAGE[:6], "1", "3"}
 
 
-def view_of(found: Verification, language: str, day: date | None = None, *, to_come: bool = False) -> dict[str, Json]:
-    """``day``: the day that was asked about, None for now; ``to_come``: it has not come yet."""
-    statement, certificate = found.statement, isinstance(found.statement, CertificateStatement)
+def view_of(
+    found: Verification, language: str, day: date | None = None, *, to_come: bool = False, looked_up: bool = False
+) -> dict[str, Json]:
+    """``day``: the day that was asked about, None for now; ``to_come``: it has not come yet; ``looked_up``: the
+    register's own copy was verified, and no file of the visitor's."""
+    statement, certificate, kind = found.statement, isinstance(found.statement, CertificateStatement), _kind(found)
+    state = Verdict.CANNOT_TELL if kind in ("no_file_of_ours", "signed_page") else found.verdict
     holds = found.verdict is Verdict.HOLDS
     heading = "verify_page.says" if holds else "verify_page.says_unproven"
     return {
-        "state": found.verdict.value,
-        "sign": _SIGNS[found.verdict],
-        "verdict": _verdict(found, language, day),
+        "state": state.value,
+        "sign": _SIGNS[state],
+        "verdict": words(f"verify_page.{kind}", language) if kind else _verdict(found, language, day),
+        "subject": _subject(statement, language),
         "asked": words("verify_page.asked", language, at=shown(found.at)),
-        "why": list(_why(found, language, to_come=to_come)),
+        "why": list(_why(found, kind, language, _untold(day, to_come=to_come), looked_up=looked_up)),
         "outcome": statement.outcome.text[language] if isinstance(statement, CertificateStatement) else "",
         "rank": _rank(statement, language) if isinstance(statement, CertificateStatement) else "",
         "heading": words(heading if certificate else "verify_page.says_change", language) if statement else "",
         "facts": [[label, value] for label, value in _facts(statement, language)],
-        "proves": list(meaning_sentences(found, language)),
+        "proves": [words("verify_page.of_no_certificate", language)]
+        if state is not found.verdict
+        else list(meaning_sentences(found, language)),
         "steps": [_step(each, language) for each in found.steps],
     }
+
+
+def _kind(found: Verification) -> str:
+    """What the file is, where that says more than the verdict: none of a certificate, of which then nothing is found
+    out; a page that the body signed about something else; one that was altered. "" for all others."""
+    first = next((each for each in found.steps if each.state is State.FAILED), None)
+    if first is None:
+        return ""
+    code = first.said[0].code
+    if first.id in ("P1", "1") and code in _NO_FILE:
+        return "no_file_of_ours"
+    passed = [each.id for each in found.steps if each.state is State.PASSED]
+    if code == "pdf.attachments" and passed == _ITS_PAGE:
+        return "signed_page"
+    return "altered" if first.id in _ALTERED else ""
+
+
+def _untold(day: date | None, *, to_come: bool) -> str:
+    """The code of what is said where the status alone cannot be told."""
+    return "verify.to_come" if to_come else "verify_page.status_past" if day else "verify_page.status_unknown"
+
+
+def _subject(statement: Statement | None, language: str) -> str:
+    """Whose certificate it is and its number, to be read beside the verdict: a file may bear another's name."""
+    if isinstance(statement, CertificateStatement):
+        return f"{_holder(statement, language)} · {statement.number}"
+    return statement.number if statement else ""
+
+
+def _holder(statement: CertificateStatement, language: str) -> str:
+    name = statement.holder.name
+    return f"{name.en} · {name.zh}" if language == "en" and name.en else name.zh
 
 
 def _verdict(found: Verification, language: str, day: date | None) -> str:
@@ -65,7 +107,7 @@ def _verdict(found: Verification, language: str, day: date | None) -> str:
     return words(f"verify_page.on.{found.verdict}", language, day=day.isoformat())
 
 
-def _why(found: Verification, language: str, *, to_come: bool) -> Iterator[str]:
+def _why(found: Verification, kind: str, language: str, untold: str, *, looked_up: bool) -> Iterator[str]:
     """What decided the verdict: the first step that failed, else the first that cannot tell."""
     if found.verdict is Verdict.HOLDS:
         return
@@ -73,9 +115,11 @@ def _why(found: Verification, language: str, *, to_come: bool) -> Iterator[str]:
     deciding = [each for each in found.steps if each.state is decisive]
     of_the_document = [each for each in found.steps if each.id not in _OF_THE_DAY]
     if all(each.state is State.PASSED for each in of_the_document) and of_the_document:
-        yield words("verify_page.genuine", language)
+        yield words("verify_page.genuine_record" if looked_up else "verify_page.genuine", language)
     if only_status_unknown(found):
-        yield words("verify.to_come" if to_come else "verify_page.status_unknown", language)
+        yield words(untold, language)
+    elif kind == "signed_page":
+        yield words("verify_page.signed_page_why", language)
     elif deciding:
         yield from dict.fromkeys(sentence(each, language) for each in deciding[0].said)
 
@@ -96,10 +140,9 @@ def _facts(statement: Statement | None, language: str) -> Iterator[tuple[str, st
         yield fact("reason", statement.reason.text[language])
         yield fact("issuer", statement.issuer.name[language])
     if isinstance(statement, CertificateStatement):
-        holder = statement.holder.name
         scope = ("、" if language == "zh" else ", ").join(each.text[language] for each in statement.scope)
         days = {"from": statement.valid_from.isoformat(), "until": statement.last_valid_on.isoformat()}
-        yield fact("holder", f"{holder.en} · {holder.zh}" if language == "en" and holder.en else holder.zh)
+        yield fact("holder", _holder(statement, language))
         yield fact("credit_code", statement.holder.uscc)
         yield fact("scope", scope)
         yield fact("validity", words("verify_page.from_until", language, **days))

@@ -63,7 +63,7 @@ def _utf16(key: object) -> bytes:
 def parse(data: bytes, name: str, most: int) -> Json:
     """Strict reading of at most ``most`` bytes. Raises Refusal; ``name`` is what the refusal calls the file."""
     if len(data) > most:
-        _refuse(name, "json.too_large", limit=str(most))
+        _refuse(name, "json.too_large", limit=str(most // 1024))
     try:
         text = data.decode("utf-8")
         value = json.loads(

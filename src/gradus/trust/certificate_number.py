@@ -3,6 +3,7 @@
 over all letters and digits before them. They tell every single wrong character and every swap of two neighbours."""
 
 import re
+from itertools import product
 from typing import Annotated
 from unicodedata import normalize
 
@@ -12,6 +13,8 @@ from gradus.trust.records import Form
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MODULUS = 1271
 _PARTS = re.compile(r"([A-Z]{2,8})-?(\d{4})-?(\d{6})-?([0-9A-Z]{2})", re.ASCII)
+_WITHIN = re.compile(rf"(?<![0-9A-Z]){_PARTS.pattern}(?![0-9A-Z])", re.ASCII)
+_ALIKE = {"0": "0O", "O": "O0", "1": "1I", "I": "I1"}
 
 Number = Annotated[str, Form(r"[A-Z]{2,8}-\d{4}-\d{6}-[0-9A-Z]{2}", "XX-2026-000001-00")]
 
@@ -34,6 +37,24 @@ def read_number(text: str) -> str:
     if _check("".join(parts.groups()[:3])) != parts[4]:
         raise Refusal([Fault("number.check", Place(), {"value": text})])
     return "-".join(parts.groups())
+
+
+def number_within(text: str) -> str | None:
+    """The first number in a text, such as an address; None where there is none with the right check characters."""
+    plain = re.sub("[—–]", "-", normalize("NFKC", text)).upper()
+    found = ("-".join(parts.groups()) for parts in _WITHIN.finditer(plain))
+    return next((each for each in found if is_number(each)), None)
+
+
+def number_meant(text: str) -> str | None:
+    """The one number that it becomes when 0 and O, 1 and I, which look alike, change places; None where none is, or
+    several are."""
+    plain = re.sub(r"[\s—–-]", "", normalize("NFKC", text[:80])).upper()
+    prefix, digits, check = plain[:-12], plain[-12:-2], plain[-2:]
+    prefix, digits = prefix.replace("0", "O").replace("1", "I"), digits.replace("O", "0").replace("I", "1")
+    ends = ("".join(each) for each in product(*(_ALIKE.get(sign, sign) for sign in check)))
+    found = [each for each in (f"{prefix}-{digits[:4]}-{digits[4:]}-{end}" for end in ends) if is_number(each)]
+    return found[0] if len(found) == 1 else None
 
 
 def is_number(text: str) -> bool:

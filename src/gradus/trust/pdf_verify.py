@@ -33,16 +33,21 @@ def open_pdf(data: bytes, bundle: TrustBundle | None) -> OpenedPdf:
 
 
 def verify_file(
-    file: Named, receipt: Named | None, lists: Sequence[Named], bundle: TrustBundle | None, at: datetime
+    file: Named,
+    receipt: Named | None,
+    lists: Sequence[Named],
+    bundle: TrustBundle | None,
+    at: datetime,
+    now: datetime | None = None,
 ) -> Verification:
     """Every step of a credential; of a PDF first its own, and the others where it was not refused. A receipt that is
     given takes the place of the one attached. Nothing that is given makes it raise."""
     if not is_pdf(file.data):
-        return verify(file, receipt, lists, bundle, at)
+        return verify(file, receipt, lists, bundle, at, now)
     opened = open_pdf(file.data, bundle)
     if opened.credential is None:
         return Verification(at, opened.steps)
-    found = verify(opened.credential, receipt or opened.receipt, lists, bundle, at)
+    found = verify(opened.credential, receipt or opened.receipt, lists, bundle, at, now)
     return replace(found, steps=(*opened.steps, *found.steps))
 
 

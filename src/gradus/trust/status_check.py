@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Step 9 of verification: what the status lists say about a certificate at an instant. Fails closed: a certificate is
 clear only when a trusted list in force at that instant says so for each of its entries. What has ended has ended for
-good: of that the last trusted list speaks when it is over, too."""
+good: of that the last trusted list speaks when it is over, and of instants to come, of which no list says anything
+else: whatever it was signed to last until, something may be decided before."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,7 +19,7 @@ _SET = {Purpose.REVOCATION: "verify.revoked", Purpose.SUSPENSION: "verify.suspen
 
 
 def check_status(
-    statement: CertificateStatement, given: Sequence[Named], bundle: TrustBundle, at: datetime
+    statement: CertificateStatement, given: Sequence[Named], bundle: TrustBundle, at: datetime, now: datetime
 ) -> tuple[Outcome, datetime | None]:
     """The outcome of the step, and the instant of the older one of the lists that answered."""
     lists, reasons = _readable(given)
@@ -28,8 +29,10 @@ def check_status(
     for entry in statement.status:
         name, found, why = _newest(entry, lists, statement.issuer.id, bundle, at)
         bit = found.is_set(entry.index) if found else None
-        if found is None or (at >= found.valid_until and not (bit and entry.purpose is Purpose.REVOCATION)):
-            untold += [*why, _not_in_force(name, found)] if found else why
+        for_good = bit and entry.purpose is Purpose.REVOCATION
+        if found is None or (not for_good and (at > now or at >= found.valid_until)):
+            to_come = Fault("status.to_come", params={"value": shown(now)})
+            untold += [*why, to_come if at > now else _not_in_force(name, found)] if found else why
             continue
         if bit is None:
             untold.append(Fault("status.no_such_index", params={"said": entry.list, "value": str(entry.index)}))

@@ -9,7 +9,7 @@
  6  the log includes the credential: the receipt leads from it to the checkpoint
  7  the key was good when the credential was logged: within its period, and before it was stolen
  8  the certificate is within its dates at the instant asked about
- 9  the status lists in force at that instant say neither ended nor suspended
+ 9  the status lists in force at that instant, which has come, say neither ended nor suspended
 
 A step rests on those before it. Time is what the log says, never what the signer says. What cannot be told is never
 taken for good.
@@ -41,6 +41,7 @@ class _Found:
     lists: Sequence[Named]
     bundle: TrustBundle | None
     at: datetime
+    now: datetime
     steps: list[Step] = field(default_factory=list)
     document: Document = field(default_factory=dict)
     proof: Proof | None = None
@@ -59,10 +60,16 @@ class _Found:
 
 
 def verify(
-    credential: Named, receipt: Named | None, lists: Sequence[Named], bundle: TrustBundle | None, at: datetime
+    credential: Named,
+    receipt: Named | None,
+    lists: Sequence[Named],
+    bundle: TrustBundle | None,
+    at: datetime,
+    now: datetime | None = None,
 ) -> Verification:
-    """Run every step. Nothing that is given makes it raise: what is wrong is in the steps."""
-    found = _Found(credential, receipt, lists, bundle, at)
+    """Run every step. ``now``: when it is asked, where that is not ``at`` itself; of an instant after it no status is
+    known. Nothing that is given makes it raise: what is wrong is in the steps."""
+    found = _Found(credential, receipt, lists, bundle, at, now or at)
     for number, step in enumerate(_STEPS, 1):
         try:
             state, said = step(found)
@@ -206,7 +213,7 @@ def _status_clear(found: _Found) -> Outcome:
         return PASSED
     if found.bundle is None:
         return untold("verify.no_bundle")
-    outcome, found.status_as_of = check_status(statement, found.lists, found.bundle, found.at)
+    outcome, found.status_as_of = check_status(statement, found.lists, found.bundle, found.at, found.now)
     return outcome
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,7 +20,7 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.register.standings import known
 from gradus.trust.bundle import write_bundle
 from gradus.trust.canonical import Json
-from gradus.trust.certificate_number import read_number
+from gradus.trust.certificate_number import number_meant, number_within, read_number
 from gradus.trust.instants import day_of, ends, read_day, shown, whole
 from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.records import to_json
@@ -35,6 +36,12 @@ from gradus.web.ui.views import too_large
 
 MOST_BYTES = 6 * 2**20
 """Of one upload: a PDF certificate is at most 4 MiB."""
+
+MOST_TYPED = 400
+"""Signs in the field for the number: an address may be pasted there."""
+
+UNFOUND = ("number.form", "number.check", "verify_page.number_meant", "verify_page.not_here")
+"""Why a number is not answered; what was typed may be found in the register."""
 
 SAID = "verify verify_page change pdf json record number credential checkpoint receipt compact statement status".split()
 """What the page's script may have to say: sentences whose codes begin so."""
@@ -73,6 +80,14 @@ def verify_number(request: Request, number: str) -> HttpResponseBase:
 
 
 @open_to_all
+@require_safe
+def verify_number_slash(request: Request, number: str) -> HttpResponseBase:
+    """The same address, typed with a slash behind it."""
+    asked = f"?{query}" if (query := request.META.get("QUERY_STRING", "")) else ""
+    return redirect(reverse("verify_number", kwargs={"number": number}) + asked)
+
+
+@open_to_all
 @csrf_exempt  # changes nothing and knows nobody; and the check would read the upload before it is bounded
 @require_http_methods(["POST"])
 @limited()
@@ -107,10 +122,22 @@ def _by_number(request: Request, typed: str) -> HttpResponseBase:
         asked = _asked(request.GET.get("on", ""), request.desk.at)
         if not typed.strip():
             return _answer(request, asked)
-        number = read_number(typed)
+        number = _number(typed)
         return _answer(request, asked, files=_looked_up(number), typed=number)
     except Refusal as refusal:
         return _answer(request, refusal=refusal, typed=typed)
+
+
+def _number(typed: str) -> str:
+    """The number that was typed, or that stands in what was pasted, as an address. Raises Refusal."""
+    try:
+        return read_number(typed)
+    except Refusal:
+        if within := number_within(typed[:MOST_TYPED]):
+            return within
+        if meant := number_meant(typed):
+            raise Refusal([Fault("verify_page.number_meant", params={"value": typed, "said": meant})]) from None
+        raise
 
 
 def _looked_up(number: str) -> Files:
@@ -154,7 +181,9 @@ def _answer(
     asked = asked or Asked(None, whole(request.desk.at))
     known = trusted(asked.at, request.desk.at)
     wrong = [sentence(each, language()) for each in refusal.faults] if refusal else []
-    return show(request, known, asked, files, {"typed": typed, "wrong": wrong}, _status(refusal))
+    unfound = refusal is not None and refusal.faults[0].code in UNFOUND
+    more: dict[str, object] = {"typed": typed, "wrong": wrong, "search": typed[:MOST_TYPED] if unfound else ""}
+    return show(request, known, asked, files, more, _status(refusal))
 
 
 def show(
@@ -162,10 +191,13 @@ def show(
 ) -> HttpResponse:
     """The page, with the verdict on files where there are any."""
     bundle = known.bundle
-    found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at)
+    found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at, request.desk.at)
+    looked_up = bool(files and more["typed"])
     context = {
         "known_now": _known_now(found, request.desk.at) if found else None,
-        "view": found and view_of(found, language(), asked.day, to_come=asked.to_come),
+        "view": found and view_of(found, language(), asked.day, to_come=asked.to_come, looked_up=looked_up),
+        "looked_up": looked_up,
+        "most": MOST_BYTES // 2**20,
         "empty": EMPTY,
         "day": asked.day.isoformat() if asked.day else "",
         "carried": _carried(known),
@@ -207,4 +239,13 @@ def _carried(known: Trusted) -> dict[str, Json]:
     texts: dict[str, Json] = dict(texts_of(SAID, language()))
     lists: list[Json] = [{"name": each.name, "text": each.data.decode()} for each in known.lists]
     bundle = to_json(known.bundle) if known.bundle else None
-    return {"language": language(), "sentences": texts, "rules": rules(), "bundle": bundle, "lists": lists}
+    entry = reverse("register_entry", kwargs={"certificate_no": "-"})
+    return {
+        "language": language(),
+        "sentences": texts,
+        "rules": rules(),
+        "bundle": bundle,
+        "lists": lists,
+        "most": MOST_BYTES,
+        "entry": entry,
+    }

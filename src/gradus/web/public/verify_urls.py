@@ -10,4 +10,5 @@ urlpatterns = [
     path("verify/file/", verify.verify_upload, name="verify_upload"),
     path("verify/trust.json", verify.verify_trust, name="verify_trust"),
     path("v/<str:number>", verify.verify_number, name="verify_number"),
+    path("v/<str:number>/", verify.verify_number_slash, name="verify_number_slash"),
 ]

@@ -19,7 +19,7 @@ export function canonical(value) {
 
 /** The value that these bytes are the canonical form of; refuses any other bytes. */
 export function parseCanonical(data, file, most, deepest) {
-  if (data.length > most) refuse("json.too_large", { limit: String(most) }, file);
+  if (data.length > most) refuse("json.too_large", { limit: String(Math.floor(most / 1024)) }, file);
   let text;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);

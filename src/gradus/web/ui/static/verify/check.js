@@ -25,8 +25,8 @@ export function asked(day, now) {
 }
 
 /** The whole check, with what the page carries: the trust bundle, status lists, and the shapes of records. */
-export async function check({ certificate, receipt }, { bundle, lists, rules }, at, told) {
-  const given = { bundle, rules, at, lists: lists.map(({ name, text }) => ({ name, data: utf8(text) })) };
+export async function check({ certificate, receipt }, { bundle, lists, rules }, at, now, told) {
+  const given = { bundle, rules, at, now, lists: lists.map(({ name, text }) => ({ name, data: utf8(text) })) };
   if (!isPdf(certificate.data)) return verify({ ...given, credential: certificate, receipt }, told);
   const opened = await openPdf(certificate.data, bundle, rules, told);
   if (!opened.credential) return { at, steps: opened.steps, statement: null, loggedAt: null, statusAsOf: null };

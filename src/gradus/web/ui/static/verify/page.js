@@ -35,9 +35,18 @@ function filled(node, item) {
   return node;
 }
 
-function say(code) {
-  working.textContent = code ? voice.words(code) : "";
+function say(code, blanks = {}) {
+  working.textContent = code ? voice.words(code, blanks) : "";
   working.className = code ? "said" : "";
+}
+
+/** The way to what the register's records say of a certificate, on the day asked about. */
+function inRegister(number, day) {
+  const [line, link] = ["p", "a"].map(each => document.createElement(each));
+  link.href = carried.entry.replace("-", encodeURIComponent(number)) + (day ? `?on=${day}` : "");
+  link.textContent = voice.words("verify_page.in_register");
+  line.append(link);
+  return line;
 }
 
 async function checkChosen() {
@@ -48,16 +57,21 @@ async function checkChosen() {
   say("verify_page.working");
   const given = [];
   for (const each of input.files) given.push({ name: each.name, data: new Uint8Array(await each.arrayBuffer()) });
+  if (given.reduce((sum, each) => sum + each.data.length, 0) > carried.most) {
+    return say("verify_page.too_large", { limit: String(carried.most / 2 ** 20) });
+  }
   const files = sorted(given);
   if (files.wrong) return say(files.wrong);
-  const { day, at, toCome } = asked(form.elements.on.value, Math.floor(Date.now() / 1000) * 1000);
-  const found = await check(files, carried, at, async step => {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const { day, at, toCome } = asked(form.elements.on.value, now);
+  const found = await check(files, carried, at, now, async step => {
     working.textContent = `${voice.words("verify_page.working")} ${step.id} ${stepView(step, voice).title}`;
     await breath();
   });
   const view = viewOf(found, voice, day, toCome);
   say(view.state === "cannot_tell" && day && !toCome ? "verify_page.ask_server" : "");
   answer.replaceChildren(fill(document.getElementById("result").content.cloneNode(true), view));
+  if (found.statement) answer.append(inRegister(found.statement.number, day));
   answer.querySelector("h2").focus();
 }
 

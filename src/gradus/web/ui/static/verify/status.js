@@ -9,17 +9,18 @@ import { PASSED, Refusal, fault, refuse } from "./refusal.js";
 const SET = { revocation: "verify.revoked", suspension: "verify.suspended" };
 
 /** The outcome of the step, and the instant of the older one of the lists that answered. */
-export async function checkStatus(statement, given, bundle, rules, at) {
+export async function checkStatus(statement, given, bundle, rules, at, now) {
   const [lists, reasons] = await readable(given, rules);
   const [said, unknown, answered] = [[], [], []];
   for (const entry of statement.status) {
     const [found, why] = await newest(entry, lists, statement.issuer.id, bundle, at);
     // The first bit is the leftmost. Beyond the end of a list there is none.
     const bit = found && (found.bits[Math.floor(entry.index / 8)] >> (7 - (entry.index % 8))) & 1;
+    const forGood = bit && entry.purpose === "revocation";
     if (found === null) {
       unknown.push(...why);
-    } else if (at >= found.until && !(bit && entry.purpose === "revocation")) {
-      unknown.push(...why, notInForce(found));
+    } else if (!forGood && (at > now || at >= found.until)) {
+      unknown.push(...why, at > now ? fault("status.to_come", { value: shown(now) }) : notInForce(found));
     } else if (entry.index >= 8 * found.bits.length) {
       unknown.push(fault("status.no_such_index", { said: entry.list, value: String(entry.index) }));
     } else {

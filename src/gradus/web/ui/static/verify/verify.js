@@ -13,10 +13,10 @@ const STEPS = [readable, issuerKnown, proofGood, statementGood, checkpointSigned
 
 /**
  * Run every step. `credential` and `receipt` are {name, data}, `lists` several of them; `bundle` is the trust bundle or
- * null; `at` is in milliseconds; `told(step)` hears of each step as it ends.
+ * null; `at` is in milliseconds, and so is `now`, after which no status is known; `told(step)` hears of each step as it ends.
  */
-export async function verify({ credential, receipt, lists, bundle, rules, at }, told = () => {}) {
-  const found = { credential, receipt, lists, bundle, rules, at, steps: [], loggedAt: null, statusAsOf: null };
+export async function verify({ credential, receipt, lists, bundle, rules, at, now }, told = () => {}) {
+  const found = { credential, receipt, lists, bundle, rules, at, now, steps: [], loggedAt: null, statusAsOf: null };
   for (const [at, step] of STEPS.entries()) {
     found.steps.push({ id: String(at + 1), ...(await outcome(() => step(found))) });
     await told(found.steps.at(-1));
@@ -162,7 +162,7 @@ async function statusClear(found) {
   if (!statement) return notReached("4");
   if (!isCertificate(statement)) return PASSED;
   if (!found.bundle) return untold("verify.no_bundle");
-  const [outcome, asOf] = await checkStatus(statement, found.lists, found.bundle, found.rules, found.at);
+  const [outcome, asOf] = await checkStatus(statement, found.lists, found.bundle, found.rules, found.at, found.now);
   found.statusAsOf = asOf;
   return outcome;
 }

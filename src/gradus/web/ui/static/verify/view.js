@@ -6,6 +6,9 @@ import { verdictOf } from "./verify.js";
 
 const SIGNS = { holds: "✓", does_not_hold: "×", cannot_tell: "?", passed: "✓", failed: "×" };
 const OF_THE_DAY = ["8", "9"];
+const NO_FILE = ["pdf.no_certificate", "json.not_utf8", "json.syntax", "json.too_large", "credential.other_kind"];
+const ITS_PAGE = ["P1", "P2", "P3", "P4", "P5", "P6", "P7"];
+const ALTERED = [...ITS_PAGE.slice(0, 6), "1", "3"];
 
 export class Voice {
   constructor(sentences, language) {
@@ -36,7 +39,9 @@ function short(value, most) {
 /** `day`: the day that was asked about, null for now; `toCome`: it has not come yet. */
 export function viewOf(found, voice, day, toCome) {
   const { statement } = found;
-  const state = verdictOf(found.steps);
+  const verdict = verdictOf(found.steps);
+  const kind = kindOf(found.steps);
+  const state = ["no_file_of_ours", "signed_page"].includes(kind) ? "cannot_tell" : verdict;
   const certificate = statement && isCertificate(statement);
   const heading = certificate ? (state === "holds" ? "says" : "says_unproven") : "says_change";
   const outcome = certificate ? statement.outcome : null;
@@ -44,14 +49,15 @@ export function viewOf(found, voice, day, toCome) {
   return {
     state,
     sign: SIGNS[state],
-    verdict: verdict(state, statement, voice, day),
+    verdict: kind ? voice.words(`verify_page.${kind}`) : verdictWords(state, statement, voice, day),
+    subject: subject(statement, voice),
     asked: voice.words("verify_page.asked", { at: shown(found.at) }),
-    why: why(found.steps, state, voice, toCome),
+    why: why(found.steps, kind, verdict, voice, untoldCode(day, toCome)),
     outcome: outcome ? said(outcome.text) : "",
     rank: outcome ? voice.words("verify_page.rank", { order: said(outcome.order), meaning: said(outcome.meaning) }) : "",
     heading: statement ? voice.words(`verify_page.${heading}`) : "",
     facts: statement ? facts(statement, voice) : [],
-    proves: proves(found, state, voice),
+    proves: state === verdict ? proves(found, state, voice) : [voice.words("verify_page.of_no_certificate")],
     steps: found.steps.map(each => stepView(each, voice)),
   };
 }
@@ -67,12 +73,36 @@ export function stepView(step, voice) {
   };
 }
 
-function verdict(state, statement, voice, day) {
+/** What the file is, where that says more than the verdict: none of a certificate, a page that the body signed about something
+ * else, or one that was altered; "" for all others. */
+function kindOf(steps) {
+  const first = steps.find(each => each.state === "failed");
+  if (!first) return "";
+  const { code } = first.said[0];
+  if (["P1", "1"].includes(first.id) && NO_FILE.includes(code)) return "no_file_of_ours";
+  const passed = steps.filter(each => each.state === "passed").map(each => each.id);
+  if (code === "pdf.attachments" && passed.join() === ITS_PAGE.join()) return "signed_page";
+  return ALTERED.includes(first.id) ? "altered" : "";
+}
+
+const untoldCode = (day, toCome) => (toCome ? "verify.to_come" : day ? "verify_page.status_past" : "verify_page.status_unknown");
+
+/** Whose certificate it is and its number, to be read beside the verdict. */
+function subject(statement, voice) {
+  if (!statement) return "";
+  return isCertificate(statement) ? `${holderName(statement, voice)} · ${statement.number}` : statement.number;
+}
+
+function holderName({ holder }, voice) {
+  return voice.language === "en" && holder.name.en ? `${holder.name.en} · ${holder.name.zh}` : holder.name.zh;
+}
+
+function verdictWords(state, statement, voice, day) {
   if (statement && !isCertificate(statement) && state === "holds") return voice.words("verify.verdict.change");
   return voice.words(`verify_page.${day ? "on" : "today"}.${state}`, { day });
 }
 
-function why(steps, state, voice, toCome) {
+function why(steps, kind, state, voice, untold) {
   if (state === "holds") return [];
   const decisive = state === "does_not_hold" ? "failed" : "cannot_tell";
   const deciding = steps.filter(each => each.state === decisive);
@@ -80,8 +110,9 @@ function why(steps, state, voice, toCome) {
   const said = [];
   if (ofTheDocument.length && ofTheDocument.every(each => each.state === "passed")) said.push(voice.words("verify_page.genuine"));
   if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
-    return [...said, voice.words(toCome ? "verify.to_come" : "verify_page.status_unknown")];
+    return [...said, voice.words(untold)];
   }
+  if (kind === "signed_page") return [...said, voice.words("verify_page.signed_page_why")];
   return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }
 
@@ -101,7 +132,7 @@ function facts(statement, voice) {
   const { holder, scope, scheme, edition } = statement;
   const days = { from: statement.valid_from, until: statement.last_valid_on };
   return [
-    [label("holder"), voice.language === "en" && holder.name.en ? `${holder.name.en} · ${holder.name.zh}` : holder.name.zh],
+    [label("holder"), holderName(statement, voice)],
     [label("credit_code"), holder.uscc],
     [label("scope"), scope.map(each => said(each.text)).join(voice.language === "zh" ? "、" : ", ")],
     [label("validity"), voice.words("verify_page.from_until", days)],
