@@ -326,7 +326,8 @@ def test_a_cell_in_work_whose_row_is_removed_names_row_column_and_person_and_fol
     second.keyboard.type("87")  # and stays in the cell
     cell(first, 2, "person").click()
     first.locator("#grid tbody tr:nth-child(4) .row-number").click()
-    first.click("#remove")
+    with first.expect_response("**/staff/save/"):
+        first.click("#remove")
     saved(first)
     expect(rows(first)).to_have_count(before - 1)
     second.evaluate("grid.poll()")
@@ -338,7 +339,8 @@ def test_a_cell_in_work_whose_row_is_removed_names_row_column_and_person_and_fol
     field = second.locator(".cell-input")
     standing = second.evaluate("grid.head.parentNode.rowIndex")
     expect(field).to_have_attribute("aria-label", re.compile(f"row {standing}$"))
-    first.click("#undo")
+    with first.expect_response("**/staff/undo/"):
+        first.click("#undo")
     saved(first)
     expect(rows(first)).to_have_count(before)
     second.evaluate("grid.poll()")

@@ -192,7 +192,7 @@ def _looked_at(groups: Sequence[Group]) -> list[Group]:
     conditions, values = index.condition(alone)
     with connection.cursor() as cursor:
         some = f"SELECT 1 FROM register_index i WHERE {' AND '.join(conditions)} LIMIT {FEW}"
-        cursor.execute(f"SELECT count(*) FROM ({some}) AS some", values)
+        cursor.execute(f"SELECT count(*) FROM ({some}) AS listed", values)
         return several if cursor.fetchone()[0] < FEW else []
 
 

@@ -55,7 +55,10 @@ class Storable:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: object, *_: object) -> HttpResponseBase | None:
-        """Of a form only when it has been read already, for its token: others are read by their views in their way."""
+        """Of a form only when it has been read already, for its token: others are read by their views in their way. The
+        API answers in its own."""
+        if request.path_info.startswith("/api/"):
+            return None
         read = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
         texts = [text for fields in read for name, values in fields.lists() for text in (name, *values)]
         unkept = any(_UNKEPT.search(text) for text in (request.path_info, *texts))
