@@ -30,6 +30,9 @@ def hold(case, parts):
     reviewed, voted, decided or signed in it."""
     decision = decision_of(case)
     decided = case.state in (State.SIGNATURE, State.GRANTED, State.REFUSED)
+    if case.state == State.WITHDRAWN and decision is not None:
+        assert decision.signatures.count() == 1, "a client may withdraw until the second signature, not after it"
+        return
     assert decided == (decision is not None)
     if not decided:
         return
