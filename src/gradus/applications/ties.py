@@ -185,7 +185,7 @@ def look_for(case: Case, actor: Actor, at: datetime) -> list[Tie]:
 
 def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Tie]:
     """Record what ties these people to the client by its papers, or by an appointment there that has ended, unless it
-    is known. What the office has corrected since counts as known in the case in which it was found, and in no later one.
+    is known. What the office has corrected since counts as known in the case in which it was found, in no later one.
 
     A transaction of its own: what was found stays known, whatever becomes of the act that made the body look.
     """
