@@ -18,7 +18,7 @@ from gradus.journal.kinds import Kind
 from gradus.people.models import Appointment
 from gradus.process.impartiality import Tie as TieValue
 from gradus.process.impartiality import TieKind, conflicts
-from gradus.process.parts import CONCLUDING, EVALUATORS, Part, forbidden_with
+from gradus.process.parts import EVALUATORS, Part, forbidden_with
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step, after
 from gradus.schemes.queries import edition_named
@@ -95,13 +95,6 @@ def take_part(case: Case, account: object, part: Part, at: datetime) -> Involvem
         raise Refusal(faults)
     found = Involvement.objects.filter(case=case, account_id=account, part=part.value).first()
     return found or Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
-
-
-def refuse_own_part(case: Case, actor: Actor) -> None:
-    """For what the office does about those who conclude a case. Raises Refusal for whoever is, or was, one of them."""
-    played = [each for each in parts_of(case, actor.account) if each in CONCLUDING]
-    if played:
-        raise Refusal([Fault("case.office_with_part", params={"played": each}) for each in played])
 
 
 def relieve(involvement: Involvement, actor: Actor, at: datetime) -> Relief:

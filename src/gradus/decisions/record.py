@@ -93,6 +93,7 @@ def bound_people(case: Case, day: date) -> list[Fault]:
     reviewer, the panel's members, and who decided. The body may by now know any of them to be tied to the client."""
     review, decision = review_of(case), decision_of(case)
     people: list[Account] = [each.account for each in (*team_of(case), *members_of(case))]
-    people += [each.account for each in (review, decision) if each is not None]
+    people += [review.account] if review else []
+    people += [decision.account] if decision else []
     unique = {each.pk: each for each in people}.values()
     return [hindered(each, fault) for each in unique for fault in bonds(case, each.pk, day)]
