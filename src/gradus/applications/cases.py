@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils.timezone import localdate
@@ -118,13 +118,15 @@ def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fa
     ]
     if Relief.objects.filter(involvement__account=account, case=case, involvement__part=part.value).exists():
         faults.append(Fault("case.part_ended", params={"part": part.value}))
-    if part is not Part.CONSULTANT:
-        faults += [
-            Fault("case.tied", params={"kind": each.kind.value, "source": each.source})
-            for each in conflicts(ties_of(account, case.client_id), localdate(at), conflict_months(case))
-        ]
+    return [*faults, *bonds(case, account, localdate(at), tied=part is not Part.CONSULTANT)]
+
+
+def bonds(case: Case, account: object, day: date, *, tied: bool = True) -> list[Fault]:
+    """What binds somebody to a case's client on a day: ties that bar, and an appointment there."""
     own = Appointment.objects.filter(account_id=account, organisation=case.client_id)
-    if any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+    barring = conflicts(ties_of(account, case.client_id), day, conflict_months(case)) if tied else ()
+    faults = [Fault("case.tied", params={"kind": each.kind.value, "source": each.source}) for each in barring]
+    if any(each.ends_on is None or each.ends_on > day for each in own):
         faults.append(Fault("case.clients_own"))
     return faults
 
