@@ -102,7 +102,7 @@ def checkpointed(edit: Callable[[list[str]], object]) -> Case:
 
 
 def garbled_line(name: str, key: Signer) -> bytes:
-    """A receipt, stamped by its witness, with one line more: of a key that the bundle knows, and no signature at all."""
+    """A receipt with one line more: of a key that the bundle knows, and no signature at all."""
     receipt = json.loads(receipt_of(GOOD.credential, witness=name == WITNESS))
     key_id = hashlib.sha256(name.encode() + b"\n\x01" + key.public.raw).digest()[:4]
     receipt["checkpoint"] += f"\u2014 {name} {to_base64(key_id + bytes(64))}\n"
@@ -559,7 +559,9 @@ EXHIBITS = [
         "log's key stolen before the witness stamped",
         lambda: replace(
             GOOD,
-            bundle=replace(WITNESSED, log=Log(ORIGIN, (period(LOG_KEY, compromised_at=LOGGED + timedelta(seconds=3)),))),
+            bundle=replace(
+                WITNESSED, log=Log(ORIGIN, (period(LOG_KEY, compromised_at=LOGGED + timedelta(seconds=3)),))
+            ),
             receipt=receipt_of(GOOD.credential, witness=True),
         ),
         "5",
