@@ -92,7 +92,8 @@ def bound_people(case: Case, day: date) -> list[Fault]:
     """What keeps anything from being granted on a day on the word of those whom it rests on: who evaluated last, the
     reviewer, the panel's members, and who decided. The body may by now know any of them to be tied to the client."""
     review, decision = review_of(case), decision_of(case)
-    people: list[Account] = [each.account for each in (*team_of(case), *members_of(case))]
+    people: list[Account] = [each.account for each in team_of(case)]
+    people += [each.account for each in members_of(case)]
     people += [review.account] if review else []
     people += [decision.account] if decision else []
     unique = {each.pk: each for each in people}.values()
