@@ -15,7 +15,7 @@ from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
 from gradus.decisions.models import Consent, Decision, Proposal
-from gradus.decisions.record import bound_people, consents_of, opinion_of, proposal_of, review_of, round_of
+from gradus.decisions.record import bound_people, consent_of, opinion_of, proposal_of, review_of, round_of
 from gradus.decisions.review import seen_faults
 from gradus.decisions.sign import Proof, proof_faults, signed
 from gradus.grading.faults import Fault, Place, Refusal
@@ -51,7 +51,7 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
 
 def consented(case: Case) -> Consented | None:
     """What the client has agreed to last, if it has."""
-    last = consents_of(case).last()
+    last = consent_of(case)
     if last is None or not last.given:
         return None
     return rank_of(rules_of(case).edition, last.proposal.outcome), frozenset(last.proposal.scope)

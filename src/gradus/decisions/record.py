@@ -77,6 +77,14 @@ def consents_of(case: Case) -> QuerySet[Consent]:
     return Consent.objects.filter(case=case, round=round_of(case)).select_related("proposal").order_by("id")
 
 
+def consent_of(case: Case) -> Consent | None:
+    """The client's newest answer. One from before the panel counted anew is none: it was asked for by what the first
+    count had left."""
+    counted = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
+    found = consents_of(case)
+    return (found.filter(at__gt=counted.at) if counted else found).last()
+
+
 def decision_of(case: Case) -> Decision | None:
     """The decision that stands: neither voided nor of an earlier round."""
     found = Decision.objects.filter(case=case, round=round_of(case), voided=None)
