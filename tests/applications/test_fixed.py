@@ -7,11 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from gradus.applications.agreement import record_agreement
-from gradus.applications.models import Agreement, Case, Filing, Quotation, SupplementAnswer, SupplementItem
+from gradus.applications.apply import withdraw
+from gradus.applications.models import Agreement, Case, CaseStep, Filing, Quotation, SupplementAnswer, SupplementItem
 from gradus.applications.supplements import answer_supplement
 from gradus.decisions.decide import answer_proposal
 from gradus.decisions.models import Consent, Proposal
 from gradus.evaluations.models import Objection, Team
+from gradus.evaluations.review import answer_review_supplement
 from gradus.evaluations.team import agree_to_team
 from gradus.grading.faults import Refusal
 from gradus.process.states import State
@@ -101,7 +103,21 @@ def _consent(case, who, at):
     )
 
 
+def _step(step, state, after, at_once):
+    def row(case, who, at):
+        CaseStep.objects.create(
+            case=case, number=case.steps + 1, step=step, before=state, after=after, at=at, account=who
+        )
+
+    return row, at_once
+
+
 CLIENTS = {
+    State.APPLIED: _step("withdraw", "applied", "withdrawn", lambda case, who, at: withdraw(case, "", who, at)),
+    State.REVIEW_SUPPLEMENT: _step(
+        "answer_review_supplement", "review_supplement", "document_review",
+        lambda case, who, at: answer_review_supplement(case, [], None, who, at),
+    ),
     State.QUOTED: (_agreement, lambda case, who, at: record_agreement(case, 1, [], ("", ""), who, at)),
     State.SUPPLEMENT: (_answer, lambda case, who, at: answer_supplement(case, case.submission, {}, who, at)),
     State.OBJECTION: (_objection, agree_to_team),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from gradus.journal.migrating import Execute, Statements
 from gradus.process.parts import FORBIDDEN
-from gradus.process.states import TRANSITIONS
+from gradus.process.states import TRANSITIONS, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +210,14 @@ def not_the_clients(name: str, table: str, at: str = "at") -> RowRule:
         f"AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.{at}))"
     )
     return RowRule(f"{name}_not_clients", table, "INSERT", f"NOT EXISTS ({seat})")
+
+
+def step_not_clients() -> RowRule:
+    """A step of the client's that leaves no other row, taken by somebody who is not appointed there."""
+    steps = ", ".join(_quoted(each) for each in (Step.WITHDRAW, Step.ANSWER_REVIEW_SUPPLEMENT))
+    others = not_the_clients("step", "applications_casestep")
+    taken = f"NEW.step IN ({steps}) AND NEW.account_id IS NOT NULL"
+    return RowRule(others.name, others.table, others.event, f"{taken} AND {others.condition}")
 
 
 def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
