@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it."""
+"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it. Whoever
+reads the case reads it, as review, panel and decision rest on it; only its team writes in it."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -32,7 +33,7 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -68,11 +69,14 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
-    """An indicator or a requirement with its rows; POST rates it or notes a question for the visit."""
+    """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
+    visit."""
     case = request.case
+    if request.method == "POST":
+        request.actor = request.desk.actor_for(Permission.CASE_EVALUATE)
     if item not in item_texts(rules_of(case).edition):
         raise Http404
     if request.method == "POST":
@@ -119,7 +123,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
+import json
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import outcome_name
 from gradus.formats.wording import sentence
 from gradus.grading.scheme import Edition
+from gradus.visits.models import EvaluationReport
 from gradus.web.ui.templates import language, t
 
 Words = dict[str, Any]
@@ -79,8 +81,23 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
-        "report": file.report,
+        "leader": _leader_words(case, edition),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
+    }
+
+
+def _leader_words(case: Case, edition: Edition) -> Words | None:
+    """What the team's leader proposes in the evaluation report issued last, and concludes; None without one."""
+    found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
+    if found is None:
+        return None
+    content = json.loads(found.content)
+    proposed = content["proposed"]["outcome"]
+    return {
+        "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
+        "conclusion": content["conclusion"],
+        "by": content["issued_by"],
+        "digest": found.digest,
     }
 
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What those who review, vote, decide and sign are shown of a case: the papers, and what they must know first."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from gradus.decisions.panel import convene
+from tests.decisions.deciding import BECAUSE, recommended, reviewable
+
+MINUTE = timedelta(minutes=1)
+LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
+PAPERS = ("evaluation_report", "evaluation_report_pdf", "case_submission", "assessor_workbook", "visit")
+
+
+@pytest.fixture
+def case(submitted):
+    return reviewable(submitted())
+
+
+@pytest.fixture
+def at_panel(case, world, at):
+    """The case at its panel, with four members convened."""
+    for number in range(3):
+        world.join(f"expert{number}", world.body, "panel_member", at)
+    case.by_exception = True
+    case.save(update_fields=["by_exception"])
+    recommended(case, world, case.changed_at + MINUTE)
+    members = [world.people[each] for each in ("panel_member", "expert0", "expert1", "expert2")]
+    convene(case, members, world.actor("office"), case.changed_at + MINUTE)
+    return case
+
+
+def address(name, case, **more):
+    return reverse(name, kwargs={"case": case.pk, **more})
+
+
+@pytest.mark.parametrize(("language", "said"), LANGUAGES)
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("technical_reviewer", "technical_review"),
+        ("decision_maker", "decision_desk"),
+        ("head_of_body", "decision_desk"),
+    ],
+)
+def test_who_reviews_decides_or_signs_goes_from_the_page_to_every_paper(case, sign_in, who, name, language, said):
+    browser = sign_in(who, language)
+    page = browser.get(address(name, case))
+    assert said in page.text
+    assert BECAUSE in page.text  # what the leader concludes
+    every_paper_opens(browser, case, page)
+
+
+def test_a_member_of_the_panel_goes_to_every_paper_too_and_writes_in_none(at_panel, sign_in):
+    browser = sign_in("panel_member")
+    every_paper_opens(browser, at_panel, browser.get(address("panel", at_panel)))
+    book = browser.get(address("assessor_workbook", at_panel))
+    items = re.findall(rf'href="({address("assessor_workbook", at_panel)}items/[^"]+)"', book.text)
+    assert browser.get(items[0]).status_code == 200
+    assert browser.post(items[0], {"value": "5", "text": BECAUSE}).status_code == 403
+
+
+def every_paper_opens(browser, case, page):
+    for each in PAPERS:
+        assert f'href="{address(each, case)}"' in page.text
+        assert browser.get(address(each, case)).status_code == 200
+    submission = browser.get(address("case_submission", case))
+    evidence = re.findall(rf'href="(/assessor/cases/{case.pk}/evidence/[^"]+)"', submission.text)
+    assert browser.get(evidence[0]).status_code == 200
