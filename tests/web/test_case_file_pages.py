@@ -7,11 +7,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from gradus.applications.models import CaseStep
+from gradus.applications.timeline import last_return
+from gradus.decisions.decide import return_from_decision
+from gradus.decisions.file import case_file
 from gradus.decisions.panel import convene
-from tests.decisions.deciding import BECAUSE, recommended, reviewable
+from gradus.decisions.review import return_to_evaluation
+from tests.decisions.deciding import BECAUSE, announced, recommended, reviewable
 
 MINUTE = timedelta(minutes=1)
 LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
+GIVEN_BACK = "第三组访谈没有记录，请补做后再报。"
 PAPERS = ("evaluation_report", "evaluation_report_pdf", "case_submission", "assessor_workbook", "visit")
 
 
@@ -70,3 +76,22 @@ def every_paper_opens(browser, case, page):
     submission = browser.get(address("case_submission", case))
     evidence = re.findall(rf'href="(/assessor/cases/{case.pk}/evidence/[^"]+)"', submission.text)
     assert browser.get(evidence[0]).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["technical_reviewer", "decision_maker"])
+def test_why_a_case_was_returned_is_told_to_everybody_at_work_on_it(case, world, sign_in, by):
+    at, act = case.changed_at + MINUTE, return_to_evaluation
+    if by == "decision_maker":
+        recommended(case, world, at)
+        at, act = announced(case, world) + MINUTE, return_from_decision
+    act(case, "incomplete-file", GIVEN_BACK, case_file(case).digest, world.actor(by), at)
+    for who in ("lead_assessor", "assessor", "technical_reviewer", "office"):
+        page = sign_in(who).get(address("case_page", case)).text
+        assert page.count(f'<p class="quote">{GIVEN_BACK}</p>') == 2  # where it stands, and among its steps
+        assert page.count('<p class="quote">案卷不完整</p>') == 2
+    assert GIVEN_BACK in sign_in("lead_assessor").get(address("assessor_workbook", case)).text
+
+
+def test_a_return_stands_until_the_case_is_recommended_anew():
+    taken = [CaseStep(step=each) for each in ("recommend", "return_to_evaluation", "issue_report", "open_panel")]
+    assert [last_return(taken[:count]) for count in (1, 2, 3, 4)] == [None, taken[1], taken[1], None]

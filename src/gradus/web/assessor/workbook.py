@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
+from gradus.applications.timeline import last_return, steps_of
 from gradus.evaluations.review import Wanted, ask_review_supplement, finish_document_review, what_is_open
 from gradus.evaluations.rows import judged_tables, submitted
 from gradus.evaluations.team import current_team, start_document_review, what_delays
@@ -29,6 +30,7 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.web.assessor.workbook_words import Refused, Workbook
+from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
@@ -46,9 +48,11 @@ def _overview(request: Request, refused: list[str]) -> HttpResponseBase:
     book = Workbook(case)
     team = current_team(case)
     at_start = case.state == State.OBJECTION
-    edition = book.found.edition
+    edition, returned = book.found.edition, last_return(steps_of(case))
     context = {
         **_around(request, book),
+        "returned": returned,
+        "returned_for": step_reasons(case, returned) if returned else [],
         "differences": book.differences(),
         "open": [sentence(each, language()) for each in what_is_open(case, book.said, book.verified)],
         "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)] if at_start else [],
