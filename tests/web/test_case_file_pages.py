@@ -6,14 +6,19 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from gradus.applications.models import CaseStep
+from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.timeline import last_return
 from gradus.decisions.decide import return_from_decision
 from gradus.decisions.file import case_file
 from gradus.decisions.panel import convene
 from gradus.decisions.review import return_to_evaluation
-from tests.decisions.deciding import BECAUSE, announced, recommended, reviewable
+from gradus.journal.actor import system
+from gradus.people.actions import Seat, make_appointment
+from gradus.process.impartiality import TieKind
+from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable
 
 MINUTE = timedelta(minutes=1)
 LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
@@ -95,3 +100,40 @@ def test_why_a_case_was_returned_is_told_to_everybody_at_work_on_it(case, world,
 def test_a_return_stands_until_the_case_is_recommended_anew():
     taken = [CaseStep(step=each) for each in ("recommend", "return_to_evaluation", "issue_report", "open_panel")]
     assert [last_return(taken[:count]) for count in (1, 2, 3, 4)] == [None, taken[1], taken[1], None]
+
+
+FORMS = [
+    ("recommend_case", "technical_review", "technical_reviewer"),
+    ("grant_case", "decision_desk", "decision_maker"),
+    ("sign_case", "decision_desk", "head_of_body"),
+]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "您不能办理"), ("en", "You can not take this step")])
+@pytest.mark.parametrize("form", FORMS)
+def test_who_evaluated_is_told_so_in_place_of_the_form(case, world, sign_in, form, language, said):
+    act, name, who = form
+    if act != "recommend_case":
+        recommended(case, world, case.changed_at + MINUTE)
+        now = announced(case, world)
+        if act == "sign_case":
+            decided(case, world, now + MINUTE)
+    form = f'action="{address(act, case)}"'
+    page = sign_in(who, language).get(address(name, case)).text
+    assert form in page
+    assert said not in page
+    evaluator = world.people["assessor"]
+    make_appointment(evaluator, Seat(world.body, who), system, timezone.now())
+    page = sign_in("assessor", language).get(address(name, case)).text
+    assert form not in page
+    assert said in page
+
+
+def test_a_member_with_a_tie_gets_no_form_to_vote(at_panel, world, sign_in, at):
+    form = f'action="{address("cast_vote", at_panel)}"'
+    assert form in sign_in("panel_member").get(address("panel", at_panel)).text
+    told = TieTold(at_panel.client, TieKind.EMPLOYED, at.date() - timedelta(days=90), None, "本人申报")
+    record_tie(world.people["panel_member"], told, world.actor("office"), at)
+    page = sign_in("panel_member").get(address("panel", at_panel)).text
+    assert form not in page
+    assert "您不能办理" in page

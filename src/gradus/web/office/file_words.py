@@ -5,7 +5,7 @@ import json
 from datetime import date
 from typing import Any
 
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import hindrances, rules_of
 from gradus.applications.models import Case
 from gradus.decisions.decide import bounds_of
 from gradus.decisions.file import CaseFile, case_file, rank_of
@@ -28,7 +28,9 @@ from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import outcome_name
 from gradus.formats.wording import sentence
 from gradus.grading.scheme import Edition
+from gradus.process.parts import Part
 from gradus.visits.models import EvaluationReport
+from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
 
 Words = dict[str, Any]
@@ -57,6 +59,12 @@ def case_words(case: Case, day: date) -> Words:
         "scope": lambda ids: scope_words(edition, ids),
         "reason": lambda act, id_: reason_words(case, act, id_),
     }
+
+
+def what_bars(request: Request, part: Part) -> list[str]:
+    """What keeps the reader from playing a part in the case: told before any form, not after it was filled in."""
+    found = hindrances(request.case, request.actor.account, part, request.desk.at)
+    return [sentence(each, language()) for each in found]
 
 
 def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words:
