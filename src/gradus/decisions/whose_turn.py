@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stages 2 to 4 know of whom a case awaits, beyond its state: a team is the client's to object to, then its
-leader's to begin with; a draw waits for the client's text; corrections are the client's to make and the team's to
-verify; what the public said against a grant is the technical review's to answer before the notice can close."""
+leader's to begin with, or the office's to change when a member is known to be tied; a draw waits for the client's text;
+corrections are the client's to make and the team's to verify; what the public said against a grant is the technical
+review's to answer before the notice can close."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from gradus.applications.models import Case
 from gradus.applications.worklist import Later, Seated
 from gradus.decisions.models import Objection, Seat
-from gradus.evaluations.team import newest_teams
+from gradus.evaluations.team import newest_teams, tied_teams
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.process.work import Awaited
@@ -25,7 +26,7 @@ _DRAW = Awaited(client=True, parts=EVALUATORS)
 
 
 def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
-    """By case whom it awaits otherwise than its state says, with six queries."""
+    """By case whom it awaits otherwise than its state says, with seven queries."""
     found = {
         case: Awaited(client=turn.client, parts=EVALUATORS)
         for case, turn in correction_turns(cases).items()
@@ -36,6 +37,7 @@ def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
             found[case] = _OBJECTED
         elif not team.may_object(day):
             found[case] = _BEGIN
+    found |= dict.fromkeys(tied_teams(cases, day), _OBJECTED)
     found |= dict.fromkeys(unanswered_draws(cases), _DRAW)
     at_notice = [each.pk for each in cases if each.state == State.NOTICE]
     open_ones = Objection.objects.filter(case__in=at_notice, answer=None)
