@@ -7,10 +7,12 @@ from datetime import timedelta
 from functools import cache
 
 import pytest
+import typst
 
 from gradus.cli.main import main
 from gradus.formats.certificate_pdf import render_certificate
 from gradus.formats.certificate_signature import sign_certificate
+from gradus.formats.report_pdf import typst_fonts
 from gradus.trust.bundle import PdfChain, write_bundle
 from tests.formats.certificate_faces import AT, numbered
 from tests.formats.certificate_keys import CERTIFICATE, ROOT, SIGNER
@@ -69,3 +71,18 @@ def test_a_page_signed_with_a_stolen_key_can_not_be_told_from_a_forged_one(verif
     code, said = verified(certificate(), stolen)
     assert code == 3
     assert "stolen on 2026-07-31" in said
+
+
+@pytest.mark.parametrize("place", [0, 4, 7, 12])
+def test_one_whose_header_was_altered_is_still_a_certificate_that_does_not_hold(verified, place):
+    data = certificate()
+    code, said = verified(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+    assert code == 1
+    assert said.startswith("It does not hold")
+
+
+def test_a_page_that_the_body_signed_without_a_certificate_in_it_tells_of_none(verified):
+    blank = typst.compile(b"A page", pdf_standards="a-3b", timestamp=AT, font_paths=typst_fonts())
+    code, said = verified(sign_certificate(blank + b"\n", SIGNER, AT))
+    assert code == 3
+    assert said.startswith("This is a page that the certification body signed, and no certificate\n")

@@ -2,6 +2,7 @@
 """Bad assets, each named by its defect, with the step that must refuse it and the code of the words it must say."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from gradus.trust.bundle import Log, Witness
 from gradus.trust.canonical import canonical
 from gradus.trust.checkpoint import sign_checkpoint
 from gradus.trust.credential import credential_document, sign_statement
+from gradus.trust.encodings import to_base64
+from gradus.trust.keys import Signer
 from gradus.trust.log import CompactRange, inclusion_path, leaf_hash, over
 from gradus.trust.proof import sign_document
 from gradus.trust.receipt import write_receipt
@@ -34,6 +37,8 @@ from tests.trust.world import (
     OTHER_KEY,
     OTHERS,
     TODAY,
+    WITNESS,
+    WITNESS_KEY,
     WITNESSED,
     Case,
     period,
@@ -94,6 +99,14 @@ def checkpointed(edit: Callable[[list[str]], object]) -> Case:
         receipt["checkpoint"] = "\n".join(lines)
 
     return receipted(change)
+
+
+def garbled_line(name: str, key: Signer) -> bytes:
+    """A receipt with one line more: of a key that the bundle knows, and no signature at all."""
+    receipt = json.loads(receipt_of(GOOD.credential, witness=name == WITNESS))
+    key_id = hashlib.sha256(name.encode() + b"\n\x01" + key.public.raw).digest()[:4]
+    receipt["checkpoint"] += f"\u2014 {name} {to_base64(key_id + bytes(64))}\n"
+    return canonical(receipt)
 
 
 def bundled(**changes: object) -> Case:
@@ -517,6 +530,45 @@ EXHIBITS = [
         cannot_tell=True,
     ),
     Exhibit(
+        "line beside the stamps that nobody verifies",
+        lambda: replace(GOOD, bundle=WITNESSED, receipt=garbled_line(WITNESS, WITNESS_KEY)),
+        "5",
+        "verify.stranger",
+        cannot_tell=True,
+    ),
+    Exhibit(
+        "line of another key of the log that nobody verifies",
+        lambda: replace(
+            bundled(log=Log(ORIGIN, (period(LOG_KEY), period(OTHER_KEY)))), receipt=garbled_line(ORIGIN, OTHER_KEY)
+        ),
+        "5",
+        "verify.stranger",
+        cannot_tell=True,
+    ),
+    Exhibit(
+        "second key of a witness missing",
+        lambda: replace(
+            GOOD,
+            bundle=replace(WITNESSED, witnesses=(Witness(WITNESS, OTHER_KEY.public.multibase), *WITNESSED.witnesses)),
+            receipt=receipt_of(GOOD.credential, witness=True),
+        ),
+        "5",
+        "verify.no_witness",
+    ),
+    Exhibit(
+        "log's key stolen before the witness stamped",
+        lambda: replace(
+            GOOD,
+            bundle=replace(
+                WITNESSED, log=Log(ORIGIN, (period(LOG_KEY, compromised_at=LOGGED + timedelta(seconds=3)),))
+            ),
+            receipt=receipt_of(GOOD.credential, witness=True),
+        ),
+        "5",
+        "verify.log_key_stolen",
+        cannot_tell=True,
+    ),
+    Exhibit(
         "log's key expired",
         lambda: bundled(log=Log(ORIGIN, (period(LOG_KEY, valid_until=LOGGED),))),
         "5",
@@ -630,6 +682,25 @@ EXHIBITS = [
                 *status_lists(begins=TODAY - timedelta(hours=2), lasts=timedelta(hours=1)),
             ),
         ),
+        "9",
+        "status.not_in_force",
+        cannot_tell=True,
+    ),
+    Exhibit(
+        "two lists of one second, the clear one first",
+        lambda: replace(GOOD, lists=(*GOOD.lists, *status_lists(set_bits={Purpose.SUSPENSION: {INDEX}}))),
+        "9",
+        "verify.suspended",
+    ),
+    Exhibit(
+        "two lists of one second, the clear one last",
+        lambda: replace(GOOD, lists=(*status_lists(set_bits={Purpose.SUSPENSION: {INDEX}}), *GOOD.lists)),
+        "9",
+        "verify.suspended",
+    ),
+    Exhibit(
+        "two lists of one second, one of which has ended",
+        lambda: replace(GOOD, lists=(*GOOD.lists, *status_lists(lasts=timedelta(minutes=30)))),
         "9",
         "status.not_in_force",
         cannot_tell=True,

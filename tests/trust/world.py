@@ -13,6 +13,7 @@ from gradus.trust.credential import sign_statement
 from gradus.trust.issue import Grant, Terms
 from gradus.trust.keys import ENTROPY, Algorithm, Signer, SoftwareSigner, new_key
 from gradus.trust.log import CompactRange, inclusion_path, leaf_hash, over
+from gradus.trust.pdf_verify import verify_file
 from gradus.trust.receipt import write_receipt
 from gradus.trust.statement import (
     CertificateStatement,
@@ -217,9 +218,16 @@ class Case:
     at: datetime = TODAY
 
     def verify(self) -> Verification:
+        return verify(*self._given())
+
+    def verify_file(self) -> Verification:
+        """As the command and the page do, which do not know yet that it is a credential."""
+        return verify_file(*self._given())
+
+    def _given(self) -> tuple[Named, Named | None, list[Named], TrustBundle | None, datetime]:
         lists = [Named(f"status-{number}.json", data) for number, data in enumerate(self.lists, 1)]
         receipt = None if self.receipt is None else Named("receipt.json", self.receipt)
-        return verify(Named("credential.json", self.credential), receipt, lists, self.bundle, self.at)
+        return Named("credential.json", self.credential), receipt, lists, self.bundle, self.at
 
 
 GOOD = Case()

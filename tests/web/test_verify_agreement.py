@@ -133,7 +133,7 @@ def shown_pdfs() -> dict[str, dict]:
 
 @pytest.mark.parametrize(("name", "language"), numbered(CASES))
 def test_browser_and_server_show_the_same(shown, name, language):
-    assert shown[name] == without_places(view_of(CASES[name].verify(), language))
+    assert shown[name] == without_places(view_of(CASES[name].verify_file(), language))
 
 
 @pytest.mark.parametrize(("name", "language"), numbered(PDFS))
@@ -150,8 +150,7 @@ def test_no_sampled_flipped_bit_of_a_pdf_is_valid_in_the_browser_and_both_say_wh
     places = range(3, len(REAL), len(REAL) // 60)
     altered = [REAL[:at] + bytes([REAL[at] ^ 1 << at % 8]) + REAL[at + 1 :] for at in places]
     views = in_node([given_pdf(each, TRUSTED, "zh") for each in altered])
-    assert {view["state"] for view in views[1:]} == {"does_not_hold"}
-    assert (views[0]["state"], views[0]["subject"]) == ("cannot_tell", "")  # whose first bytes are no PDF's any more
+    assert {view["state"] for view in views} == {"does_not_hold"}
     assert views == [on_server(each, TRUSTED, "zh") for each in altered]
 
 

@@ -14,6 +14,10 @@ from gradus.trust.verdict import State, Step, Verdict, Verification
 
 FORMAT = "gradus-verification/1"
 LANGUAGES = ("zh", "en")
+_OTHER_KINDS = {
+    "verify.no_certificate": "verify.verdict.no_certificate",
+    "pdf.attachments": "verify.verdict.signed_page",
+}
 SIGNS = {State.PASSED: "✓", State.FAILED: "×", State.CANNOT_TELL: "?"}
 
 
@@ -31,6 +35,13 @@ def of_a_change(found: Verification) -> bool:
     return found.verdict is Verdict.HOLDS and isinstance(found.statement, StatusStatement)
 
 
+def other_kind(found: Verification) -> str:
+    """The code of what a file is instead of a certificate: nothing of ours, or a page that the body signed about
+    something else; "" for all others."""
+    last = found.steps[-1]
+    return _OTHER_KINDS.get(last.said[0].code, "") if last.state is State.CANNOT_TELL else ""
+
+
 def only_status_unknown(found: Verification) -> bool:
     """Whether everything else passed, and just its status at that instant cannot be told."""
     return [each.id for each in found.steps if each.state is not State.PASSED] == ["9"] and (
@@ -39,7 +50,8 @@ def only_status_unknown(found: Verification) -> bool:
 
 
 def verdict_words(found: Verification, language: str) -> str:
-    return words("verify.verdict.change" if of_a_change(found) else f"verify.verdict.{found.verdict}", language)
+    kind = "verify.verdict.change" if of_a_change(found) else other_kind(found)
+    return words(kind or f"verify.verdict.{found.verdict}", language)
 
 
 def statement_lines(statement: Statement, language: str) -> Iterator[str]:
@@ -76,7 +88,9 @@ def statement_lines(statement: Statement, language: str) -> Iterator[str]:
 def meaning_sentences(found: Verification, language: str) -> Iterator[str]:
     """What the verdict proves and what it does not, how old the status is, and who vouches for the time."""
     statement, logged_at = found.statement, found.logged_at
-    if found.verdict is not Verdict.HOLDS:
+    if other_kind(found):
+        yield words("verify.proves.no_certificate", language)
+    elif found.verdict is not Verdict.HOLDS:
         yield words(f"verify.proves.{found.verdict}", language)
     elif statement and logged_at:
         issuer = statement.issuer.name[language]

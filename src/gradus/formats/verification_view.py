@@ -13,6 +13,7 @@ from gradus.formats.verification import (
     meaning_sentences,
     of_a_change,
     only_status_unknown,
+    other_kind,
     step_sentences,
     step_title,
     verdict_words,
@@ -35,9 +36,7 @@ EMPTY: dict[str, Json] = {
 _SIGNS = {Verdict.HOLDS: "✓", Verdict.DOES_NOT_HOLD: "×", Verdict.CANNOT_TELL: "?"}
 _OF_THE_DAY = {"8", "9"}
 """The steps that speak about a day; all the others speak about the document."""
-_NO_FILE = {"pdf.no_certificate", "json.not_utf8", "json.syntax", "json.too_large", "credential.other_kind"}
-_ITS_PAGE = [f"P{number}" for number in range(1, 8)]
-_ALTERED = {*_ITS_PAGE[:6], "1", "3"}
+_ALTERED = {*(f"P{number}" for number in range(1, 7)), "1", "3"}
 
 
 def view_of(
@@ -45,41 +44,29 @@ def view_of(
 ) -> dict[str, Json]:
     """``day``: the day that was asked about, None for now; ``to_come``: it has not come yet; ``looked_up``: the
     register's own copy was verified, and no file of the visitor's."""
-    statement, certificate, kind = found.statement, isinstance(found.statement, CertificateStatement), _kind(found)
-    state = Verdict.CANNOT_TELL if kind in ("no_file_of_ours", "signed_page") else found.verdict
+    statement, certificate, state = found.statement, isinstance(found.statement, CertificateStatement), found.verdict
     holds = found.verdict is Verdict.HOLDS
     heading = "verify_page.says" if holds else "verify_page.says_unproven"
     return {
         "state": state.value,
         "sign": _SIGNS[state],
-        "verdict": words(f"verify_page.{kind}", language) if kind else _verdict(found, language, day),
+        "verdict": _verdict(found, language, day),
         "subject": _subject(statement, language),
         "asked": words("verify_page.asked", language, at=shown(found.at)),
-        "why": list(_why(found, kind, language, _untold(day, to_come=to_come), looked_up=looked_up)),
+        "why": list(_why(found, language, _untold(day, to_come=to_come), looked_up=looked_up)),
         "outcome": statement.outcome.text[language] if isinstance(statement, CertificateStatement) else "",
         "rank": _rank(statement, language) if isinstance(statement, CertificateStatement) else "",
         "heading": words(heading if certificate else "verify_page.says_change", language) if statement else "",
         "facts": [[label, value] for label, value in _facts(statement, language)],
-        "proves": [words("verify_page.of_no_certificate", language)]
-        if state is not found.verdict
-        else list(meaning_sentences(found, language)),
+        "proves": list(meaning_sentences(found, language)),
         "steps": [_step(each, language) for each in found.steps],
     }
 
 
-def _kind(found: Verification) -> str:
-    """What the file is, where that says more than the verdict: none of a certificate, of which then nothing is found
-    out; a page that the body signed about something else; one that was altered. "" for all others."""
+def _altered(found: Verification) -> bool:
+    """Whether the first thing that is wrong is that it is not as it was issued."""
     first = next((each for each in found.steps if each.state is State.FAILED), None)
-    if first is None:
-        return ""
-    code = first.said[0].code
-    if first.id in ("P1", "1") and code in _NO_FILE:
-        return "no_file_of_ours"
-    passed = [each.id for each in found.steps if each.state is State.PASSED]
-    if code == "pdf.attachments" and passed == _ITS_PAGE:
-        return "signed_page"
-    return "altered" if first.id in _ALTERED else ""
+    return first is not None and first.id in _ALTERED
 
 
 def _untold(day: date | None, *, to_come: bool) -> str:
@@ -100,14 +87,16 @@ def _holder(statement: CertificateStatement, language: str) -> str:
 
 
 def _verdict(found: Verification, language: str, day: date | None) -> str:
-    if of_a_change(found):
+    if of_a_change(found) or other_kind(found):
         return verdict_words(found, language)
+    if _altered(found):
+        return words("verify_page.altered", language)
     if day is None:
         return words(f"verify_page.today.{found.verdict}", language)
     return words(f"verify_page.on.{found.verdict}", language, day=day.isoformat())
 
 
-def _why(found: Verification, kind: str, language: str, untold: str, *, looked_up: bool) -> Iterator[str]:
+def _why(found: Verification, language: str, untold: str, *, looked_up: bool) -> Iterator[str]:
     """What decided the verdict: the first step that failed, else the first that cannot tell."""
     if found.verdict is Verdict.HOLDS:
         return
@@ -118,8 +107,8 @@ def _why(found: Verification, kind: str, language: str, untold: str, *, looked_u
         yield words("verify_page.genuine_record" if looked_up else "verify_page.genuine", language)
     if only_status_unknown(found):
         yield words(untold, language)
-    elif kind == "signed_page":
-        yield words("verify_page.signed_page_why", language)
+    elif other_kind(found) == "verify.verdict.signed_page":
+        yield words("verify.signed_page", language)
     elif deciding:
         yield from dict.fromkeys(sentence(each, language) for each in deciding[0].said)
 

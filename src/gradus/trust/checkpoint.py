@@ -135,9 +135,12 @@ def stamped_by(checkpoint: Checkpoint, name: str, key: PublicKey) -> datetime | 
     return None
 
 
-def strangers(checkpoint: Checkpoint, known: Sequence[tuple[str, PublicKey]]) -> list[str]:
-    """The names on lines of keys that are not known, or on lines that are there twice."""
-    ids = {(name, _key_id(name, kind, key)) for name, key in known for kind in (_PLAIN, _STAMPED)}
+def strangers(checkpoint: Checkpoint, log_key: PublicKey, witnesses: Sequence[tuple[str, PublicKey]]) -> list[str]:
+    """The names on lines besides the log's two and one stamp of each witness: whoever could add a line that nobody
+    verifies could alter it."""
+    origin = checkpoint.origin
+    ids = {(origin, _key_id(origin, kind, log_key)) for kind in (_PLAIN, _STAMPED)}
+    ids |= {(name, _key_id(name, _STAMPED, key)) for name, key in witnesses}
     found: list[str] = []
     for each in checkpoint.lines:
         if (each.name, each.key_id) not in ids:

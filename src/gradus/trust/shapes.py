@@ -17,6 +17,7 @@ from gradus.trust.compact import LONGEST_COMPACT
 from gradus.trust.credential import LARGEST_CREDENTIAL
 from gradus.trust.pdf_attachments import CERTIFICATE_FILES, LARGEST_ATTACHMENT
 from gradus.trust.pdf_container import LARGEST_FILE
+from gradus.trust.pdf_verify import MARKS
 from gradus.trust.proof import Proof
 from gradus.trust.receipt import LARGEST_RECEIPT, Receipt
 from gradus.trust.records import LONGEST_LIST, LONGEST_TEXT, UNSEEN
@@ -53,6 +54,7 @@ def rules() -> dict[str, Json]:
         },
         "bits": [LEAST_BITS, MOST_BITS],
         "attached": dict(CERTIFICATE_FILES),
+        "marks": list(MARKS),
     }
 
 

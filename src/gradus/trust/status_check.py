@@ -79,7 +79,13 @@ def _newest(
             begun.append((name, each))
     if not begun:
         return "", None, faults
-    return *max(begun, key=lambda one: one[1].valid_from), faults
+    return *max(begun, key=lambda one: _weight(one[1], entry.index)), faults
+
+
+def _weight(found: StatusList, index: int) -> tuple[datetime, bool, float]:
+    """The newest list weighs most. Of two of one second nobody can tell which was signed later, so the bit that is set
+    counts, and the end that comes first."""
+    return found.valid_from, found.is_set(index) is not False, -found.valid_until.timestamp()
 
 
 def _not_in_force(name: str, found: StatusList) -> Fault:

@@ -141,19 +141,18 @@ def _checkpoint_signed(found: _Found) -> Outcome:
     stamped_at = stamped_by(checkpoint, log.origin, period.key) if period else None
     if period is None or stamped_at is None:
         return failed("verify.checkpoint")
-    stamps = {each.name: stamped_by(checkpoint, each.name, each.key) for each in witnesses}
-    if not all(stamps.values()):
-        return failed("verify.no_witness", value=", ".join(name for name, at in stamps.items() if at is None))
+    stamps = [(each.name, stamped_by(checkpoint, each.name, each.key)) for each in witnesses]
+    if missing := [name for name, at in stamps if at is None]:
+        return failed("verify.no_witness", value=", ".join(missing))
     if not period.signs_at(stamped_at):
         return failed("verify.log_key_period", value=shown(stamped_at))
-    if period.compromised_at and not witnesses:
-        return untold("verify.log_key_stolen", value=shown(period.compromised_at))
-    known = [(log.origin, each.key) for each in log.keys] + [(each.name, each.key) for each in witnesses]
-    if unknown := strangers(checkpoint, known):
-        return untold("verify.stranger", value=", ".join(unknown))
     # The latest stamp counts: whoever stamps too early gains nothing as long as one of the others is honest.
-    found.stamped_at = max(at for at in (stamped_at, *stamps.values()) if at)
-    found.checkpoint = checkpoint
+    stamped_last = max([stamped_at, *(at for _, at in stamps if at)])
+    if period.compromised_at and not (witnesses and stamped_last < period.compromised_at):
+        return untold("verify.log_key_stolen", value=shown(period.compromised_at))
+    if unknown := strangers(checkpoint, period.key, [(each.name, each.key) for each in witnesses]):
+        return untold("verify.stranger", value=", ".join(unknown))
+    found.stamped_at, found.checkpoint = stamped_last, checkpoint
     return PASSED
 
 

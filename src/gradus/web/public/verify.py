@@ -199,6 +199,8 @@ def show(
         "looked_up": looked_up,
         "most": MOST_BYTES // 2**20,
         "empty": EMPTY,
+        "again": _again(),
+        "asked_again": "again" in request.GET and not found,
         "day": asked.day.isoformat() if asked.day else "",
         "carried": _carried(known),
         "issuer": bundle.issuer.name[language()] if bundle else "",
@@ -206,6 +208,11 @@ def show(
         **more,
     }
     return render(request, "public/verify.html.j2", context, status=status)
+
+
+def _again() -> str:
+    """The page to which the change of the language leads from a result on a file, which nobody keeps."""
+    return f"{reverse('verify_page')}?again=file"
 
 
 def _known_now(found: Verification, now: datetime) -> dict[str, str] | None:
@@ -248,4 +255,5 @@ def _carried(known: Trusted) -> dict[str, Json]:
         "lists": lists,
         "most": MOST_BYTES,
         "entry": entry,
+        "again": _again(),
     }

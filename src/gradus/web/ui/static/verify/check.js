@@ -3,7 +3,11 @@
 import { latin1, utf8 } from "./encodings.js";
 import { dayOf, ends } from "./instants.js";
 import { openPdf } from "./pdf.js";
+import { untold } from "./refusal.js";
 import { verify } from "./verify.js";
+
+/** Of a file that is no certificate at all nothing can be told (trust/pdf_verify.py). */
+const noCertificate = (id, at) => ({ at, steps: [{ id, ...untold("verify.no_certificate") }], statement: null, loggedAt: null, statusAsOf: null });
 
 const isPdf = data => latin1(data.subarray(0, 5)) === "%PDF-";
 
@@ -27,8 +31,11 @@ export function asked(day, now) {
 /** The whole check, with what the page carries: the trust bundle, status lists, and the shapes of records. */
 export async function check({ certificate, receipt }, { bundle, lists, rules }, at, now, told) {
   const given = { bundle, rules, at, now, lists: lists.map(({ name, text }) => ({ name, data: utf8(text) })) };
-  if (!isPdf(certificate.data)) return verify({ ...given, credential: certificate, receipt }, told);
+  const text = latin1(certificate.data);
+  const marked = rules.marks.some(each => text.includes(each));
+  if (!isPdf(certificate.data)) return marked ? verify({ ...given, credential: certificate, receipt }, told) : noCertificate("1", at);
   const opened = await openPdf(certificate.data, bundle, rules, told);
+  if (!marked && opened.steps[0].state === "failed") return noCertificate("P1", at);
   if (!opened.credential) return { at, steps: opened.steps, statement: null, loggedAt: null, statusAsOf: null };
   const found = await verify({ ...given, credential: opened.credential, receipt: receipt ?? opened.receipt }, told);
   return { ...found, steps: [...opened.steps, ...found.steps] };

@@ -64,12 +64,12 @@ export async function stampedBy(checkpoint, name, publicKey) {
   return null;
 }
 
-/** The names on lines of keys that are not known, or on lines that are there twice. */
-export async function strangers(checkpoint, known) {
+/** The names on lines besides the log's two and one stamp of each witness. */
+export async function strangers(checkpoint, logKey, witnesses) {
+  const { origin } = checkpoint;
+  const known = [[origin, PLAIN, logKey], [origin, STAMPED, logKey], ...witnesses.map(each => [each.name, STAMPED, each.public_key])];
   const ids = new Set();
-  for (const [name, key] of known) {
-    for (const kind of [PLAIN, STAMPED]) ids.add(`${name} ${await keyId(name, kind, multikey(key))}`);
-  }
+  for (const [name, kind, key] of known) ids.add(`${name} ${await keyId(name, kind, multikey(key))}`);
   return checkpoint.lines.filter(each => !ids.delete(`${each.name} ${each.id}`)).map(each => each.name);
 }
 

@@ -73,6 +73,8 @@ async function checkChosen() {
   answer.replaceChildren(fill(document.getElementById("result").content.cloneNode(true), view));
   if (found.statement) answer.append(inRegister(found.statement.number, day));
   answer.querySelector("h2").focus();
+  // This result is gone when another page is opened: whoever changes the language is told so there.
+  for (const each of document.querySelectorAll("header input[name=next]")) each.value = carried.again + (day ? `&on=${day}` : "");
 }
 
 /** What the code on the paper signs stands behind # of the address. */

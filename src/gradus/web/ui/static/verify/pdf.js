@@ -21,6 +21,10 @@ export async function openPdf(data, bundle, rules, told = () => {}) {
     if (steps.at(-1).state === "failed") broken = id;
     await told(steps.at(-1));
   }
+  // A page that the body signed, with nothing of a certificate in it, is genuine, and tells of no certificate.
+  const last = steps.at(-1);
+  const genuine = steps.slice(0, -1).every(each => each.state === "passed");
+  if (genuine && last.said.map(each => each.code).join() === "pdf.attachments") last.state = "cannot_tell";
   const carried = name => (!broken && found.attached?.has(name) ? { name, data: found.attached.get(name) } : null);
   return { steps, credential: carried("credential.json"), receipt: carried("receipt.json") };
 }

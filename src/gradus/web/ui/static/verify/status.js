@@ -14,14 +14,13 @@ export async function checkStatus(statement, given, bundle, rules, at, now) {
   const [said, unknown, answered] = [[], [], []];
   for (const entry of statement.status) {
     const [found, why] = await newest(entry, lists, statement.issuer.id, bundle, at);
-    // The first bit is the leftmost. Beyond the end of a list there is none.
-    const bit = found && (found.bits[Math.floor(entry.index / 8)] >> (7 - (entry.index % 8))) & 1;
+    const bit = found && bitOf(found, entry.index);
     const forGood = bit && entry.purpose === "revocation";
     if (found === null) {
       unknown.push(...why);
     } else if (!forGood && (at > now || at >= found.until)) {
       unknown.push(...why, at > now ? fault("status.to_come", { value: shown(now) }) : notInForce(found));
-    } else if (entry.index >= 8 * found.bits.length) {
+    } else if (bit === null) {
       unknown.push(fault("status.no_such_index", { said: entry.list, value: String(entry.index) }));
     } else {
       answered.push(found.from);
@@ -102,7 +101,19 @@ async function newest(entry, lists, issuer, bundle, at) {
     }
   }
   if (!begun.length) return [null, why];
-  return [begun.reduce((last, each) => (each.from > last.from ? each : last)), why];
+  return [begun.reduce((last, each) => (outweighs(each, last, entry.index) ? each : last)), why];
+}
+
+/** The newest list weighs most; of two of one second the bit that is set counts, and the end that comes first. */
+function outweighs(one, other, index) {
+  if (one.from !== other.from) return one.from > other.from;
+  const [set, otherSet] = [one, other].map(each => bitOf(each, index) !== 0);
+  return set === otherSet ? one.until < other.until : set;
+}
+
+/** The bit of a list, the first one leftmost; null beyond the end. */
+function bitOf(list, index) {
+  return index < 8 * list.bits.length ? (list.bits[Math.floor(index / 8)] >> (7 - (index % 8))) & 1 : null;
 }
 
 /** Lists are in no log: once a key was stolen, no list signed with it is believed. */

@@ -111,14 +111,15 @@ async function checkpointSigned(found) {
   }
   if (missing.length) return failed("verify.no_witness", { value: missing.join(", ") });
   if (!signsAt(period, stampedAt)) return failed("verify.log_key_period", { value: shown(stampedAt) });
-  if (period.compromised_at !== null && !witnesses.length) {
-    return untold("verify.log_key_stolen", { value: shown(readInstant(period.compromised_at)) });
-  }
-  const known = [...log.keys.map(each => [log.origin, each.public_key]), ...witnesses.map(each => [each.name, each.public_key])];
-  const unknown = await strangers(checkpoint, known);
-  if (unknown.length) return untold("verify.stranger", { value: unknown.join(", ") });
   // The latest stamp counts: whoever stamps too early gains nothing as long as one of the others is honest.
-  found.stampedAt = Math.max(...stamps);
+  const stampedLast = Math.max(...stamps);
+  const stolen = period.compromised_at === null ? null : readInstant(period.compromised_at);
+  if (stolen !== null && !(witnesses.length && stampedLast < stolen)) {
+    return untold("verify.log_key_stolen", { value: shown(stolen) });
+  }
+  const unknown = await strangers(checkpoint, period.public_key, witnesses);
+  if (unknown.length) return untold("verify.stranger", { value: unknown.join(", ") });
+  found.stampedAt = stampedLast;
   found.readReceipt = receipt;
   return PASSED;
 }

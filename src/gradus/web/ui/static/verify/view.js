@@ -6,9 +6,8 @@ import { verdictOf } from "./verify.js";
 
 const SIGNS = { holds: "✓", does_not_hold: "×", cannot_tell: "?", passed: "✓", failed: "×" };
 const OF_THE_DAY = ["8", "9"];
-const NO_FILE = ["pdf.no_certificate", "json.not_utf8", "json.syntax", "json.too_large", "credential.other_kind"];
-const ITS_PAGE = ["P1", "P2", "P3", "P4", "P5", "P6", "P7"];
-const ALTERED = [...ITS_PAGE.slice(0, 6), "1", "3"];
+const ALTERED = ["P1", "P2", "P3", "P4", "P5", "P6", "1", "3"];
+const OTHER_KINDS = { "verify.no_certificate": "verify.verdict.no_certificate", "pdf.attachments": "verify.verdict.signed_page" };
 
 export class Voice {
   constructor(sentences, language) {
@@ -39,9 +38,7 @@ function short(value, most) {
 /** `day`: the day that was asked about, null for now; `toCome`: it has not come yet. */
 export function viewOf(found, voice, day, toCome) {
   const { statement } = found;
-  const verdict = verdictOf(found.steps);
-  const kind = kindOf(found.steps);
-  const state = ["no_file_of_ours", "signed_page"].includes(kind) ? "cannot_tell" : verdict;
+  const state = verdictOf(found.steps);
   const certificate = statement && isCertificate(statement);
   const heading = certificate ? (state === "holds" ? "says" : "says_unproven") : "says_change";
   const outcome = certificate ? statement.outcome : null;
@@ -49,15 +46,15 @@ export function viewOf(found, voice, day, toCome) {
   return {
     state,
     sign: SIGNS[state],
-    verdict: kind ? voice.words(`verify_page.${kind}`) : verdictWords(state, statement, voice, day),
+    verdict: verdictWords(found.steps, state, statement, voice, day),
     subject: subject(statement, voice),
     asked: voice.words("verify_page.asked", { at: shown(found.at) }),
-    why: why(found.steps, kind, verdict, voice, untoldCode(day, toCome)),
+    why: why(found.steps, state, voice, untoldCode(day, toCome)),
     outcome: outcome ? said(outcome.text) : "",
     rank: outcome ? voice.words("verify_page.rank", { order: said(outcome.order), meaning: said(outcome.meaning) }) : "",
     heading: statement ? voice.words(`verify_page.${heading}`) : "",
     facts: statement ? facts(statement, voice) : [],
-    proves: state === verdict ? proves(found, state, voice) : [voice.words("verify_page.of_no_certificate")],
+    proves: proves(found, state, voice),
     steps: found.steps.map(each => stepView(each, voice)),
   };
 }
@@ -73,16 +70,11 @@ export function stepView(step, voice) {
   };
 }
 
-/** What the file is, where that says more than the verdict: none of a certificate, a page that the body signed about something
- * else, or one that was altered; "" for all others. */
-function kindOf(steps) {
-  const first = steps.find(each => each.state === "failed");
-  if (!first) return "";
-  const { code } = first.said[0];
-  if (["P1", "1"].includes(first.id) && NO_FILE.includes(code)) return "no_file_of_ours";
-  const passed = steps.filter(each => each.state === "passed").map(each => each.id);
-  if (code === "pdf.attachments" && passed.join() === ITS_PAGE.join()) return "signed_page";
-  return ALTERED.includes(first.id) ? "altered" : "";
+/** The code of what a file is instead of a certificate: nothing of ours, or a page that the body signed about something else; "" for all
+ * others. */
+function otherKind(steps) {
+  const { state, said } = steps.at(-1);
+  return (state === "cannot_tell" && OTHER_KINDS[said[0].code]) || "";
 }
 
 const untoldCode = (day, toCome) => (toCome ? "verify.to_come" : day ? "verify_page.status_past" : "verify_page.status_unknown");
@@ -97,12 +89,15 @@ function holderName({ holder }, voice) {
   return voice.language === "en" && holder.name.en ? `${holder.name.en} · ${holder.name.zh}` : holder.name.zh;
 }
 
-function verdictWords(state, statement, voice, day) {
+function verdictWords(steps, state, statement, voice, day) {
+  const kind = otherKind(steps);
+  if (kind) return voice.words(kind);
+  if (ALTERED.includes(steps.find(each => each.state === "failed")?.id)) return voice.words("verify_page.altered");
   if (statement && !isCertificate(statement) && state === "holds") return voice.words("verify.verdict.change");
   return voice.words(`verify_page.${day ? "on" : "today"}.${state}`, { day });
 }
 
-function why(steps, kind, state, voice, untold) {
+function why(steps, state, voice, untold) {
   if (state === "holds") return [];
   const decisive = state === "does_not_hold" ? "failed" : "cannot_tell";
   const deciding = steps.filter(each => each.state === decisive);
@@ -112,7 +107,7 @@ function why(steps, kind, state, voice, untold) {
   if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
     return [...said, voice.words(untold)];
   }
-  if (kind === "signed_page") return [...said, voice.words("verify_page.signed_page_why")];
+  if (otherKind(steps) === "verify.verdict.signed_page") return [...said, voice.words("verify.signed_page")];
   return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }
 
@@ -144,9 +139,11 @@ function facts(statement, voice) {
 }
 
 /** What the verdict proves and what it does not, how old the status is, and who vouches for the time. */
-function proves({ at, statement, loggedAt, statusAsOf }, state, voice) {
+function proves({ at, steps, statement, loggedAt, statusAsOf }, state, voice) {
   const said = [];
-  if (state !== "holds") {
+  if (otherKind(steps)) {
+    said.push(voice.words("verify.proves.no_certificate"));
+  } else if (state !== "holds") {
     said.push(voice.words(`verify.proves.${state}`));
   } else if (statement && loggedAt !== null) {
     const blanks = { issuer: statement.issuer.name[voice.language], logged: shown(loggedAt), at: shown(at) };
