@@ -21,8 +21,8 @@ from django.utils.timezone import now  # noqa: E402
 
 from gradus.applications.cases import advance, lock, take_part  # noqa: E402
 from gradus.applications.models import Case, CaseStep, Involvement  # noqa: E402
-from gradus.dossiers.actions import create_dossier  # noqa: E402
-from gradus.dossiers.models import Submission  # noqa: E402
+from gradus.dossiers.actions import create_dossier, open_once  # noqa: E402
+from gradus.dossiers.models import Dossier, Submission  # noqa: E402
 from gradus.grading.faults import Refusal  # noqa: E402
 from gradus.journal.actor import Actor, system  # noqa: E402
 from gradus.journal.models import Entry  # noqa: E402
@@ -146,6 +146,20 @@ def two_parts():
     assert Involvement.objects.filter(case=case, account_id=someone).count() == 1
 
 
+def one_form():
+    """The form of a new dossier, sent twice."""
+    client = Organisation.objects.get(cases=whole())
+    before = Dossier.objects.count()
+
+    def sent():
+        return open_once(client, "a", lambda id_: create_dossier(client, "2027", edition().name, system, now(), id_))
+
+    came_to = at_once(sent, sent)
+    assert came_to in (["done"] * 2, ["done", "busy"], ["busy", "done"])
+    assert Dossier.objects.count() == before + 1
+    assert list(faults()) == []
+
+
 def known_world():
     """The world as it stands in the database."""
     seats = {each.account.email.partition("@")[0]: each for each in Appointment.objects.select_related("account")}
@@ -186,5 +200,5 @@ def wander(seed):
 
 if __name__ == "__main__":
     mode, *more = sys.argv[1:]
-    modes = {"make": make, "parts": two_parts, "steps": two_steps, "acts": acts, "whole": whole}
+    modes = {"make": make, "parts": two_parts, "steps": two_steps, "acts": acts, "whole": whole, "form": one_form}
     {**modes, "wander": wander}[mode](*more)

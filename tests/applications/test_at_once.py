@@ -48,6 +48,10 @@ def test_nobody_comes_to_two_forbidden_parts_by_taking_both_at_once(own_database
     run("parts", own_database)
 
 
+def test_a_form_that_is_sent_twice_at_once_opens_one_dossier(own_database):
+    run("form", own_database)
+
+
 @pytest.mark.parametrize("times", [2, pytest.param(40, marks=pytest.mark.long)])
 def test_a_process_killed_in_the_middle_of_any_act_of_four_stages_leaves_nothing_half_done(own_database, times):
     """Each goes on with the case at which the one before was killed."""

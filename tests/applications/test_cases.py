@@ -97,9 +97,11 @@ def test_a_review_of_an_earlier_submission_accepts_nothing(case, then, submitted
         advance(lock(case), Step.ACCEPT_APPLICATION, system, then)
     with transaction.atomic():
         recorded(case, Step.ACCEPT_APPLICATION, then)
-        Filing.objects.create(case=case, submission=submitted(title="2027"), number=2, filed_at=then)
+        bring_to(case, State.SUPPLEMENT, then)
+        Filing.objects.create(case=case, submission=submitted(title="2027"), number=2, filed_at=case.changed_at)
+        bring_to(case, State.APPLIED, case.changed_at)
     with pytest.raises(IntegrityError, match="concluded_without_review"), transaction.atomic():
-        advance(lock(case), Step.ACCEPT_APPLICATION, system, then)
+        advance(lock(case), Step.ACCEPT_APPLICATION, system, case.changed_at)
 
 
 @pytest.mark.parametrize("late", [0, -1])

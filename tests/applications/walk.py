@@ -112,8 +112,11 @@ def _review(case: Case, at) -> None:
 
 
 def _opinion(case: Case, at) -> None:
+    running = case.involvements.filter(part=Part.PANEL_OFFICER).first()
     playing = Involvement.objects.filter(case=case).values("account")
-    office = Account.objects.filter(appointments__role="office").exclude(pk__in=playing).first()
+    free = Account.objects.filter(appointments__role="office").exclude(pk__in=playing).first()
+    office = running.account if running else free
+    take_part(case, office.pk, Part.PANEL_OFFICER, at)
     PanelOpinion.objects.create(
         case=case, round=round_of(case), account=office, at=at, opinion="for", counts={}, seats=[], reasons="x"
     )

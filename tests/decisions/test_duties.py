@@ -2,11 +2,12 @@
 """Who may not do a thing in stage 4 is refused by the action and, under it, by the database itself."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils.timezone import get_current_timezone
 
 from gradus.applications.cases import take_part
 from gradus.applications.models import CaseStep
@@ -15,7 +16,7 @@ from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Review, Seat, Signature, Vote
 from gradus.decisions.notice import close_notice
 from gradus.decisions.panel import close_panel, convene, vote, withdraw_member
-from gradus.decisions.record import decision_of, round_of
+from gradus.decisions.record import decision_of, members_of, notice_of, round_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
 from gradus.decisions.sign import sign_second
 from gradus.grading.faults import Refusal
@@ -48,13 +49,16 @@ def refused(deed):
     return {fault.code for fault in told.value.faults}
 
 
-def tried(case, who, played, deeds, at, code=frozenset({"case.forbidden_part"})):
+FORBIDDEN_PART = {"case.forbidden_part"}
+
+
+def tried(case, who, played, deeds, at):
     """Each deed by somebody who has played a part; returns those that were not refused for that part."""
     let = []
     for part in played:
         with transaction.atomic():
             take_part(case, who.account, part, at)
-            let += [(part, name) for name, deed in deeds.items() if refused(deed) != code]
+            let += [(part, name) for name, deed in deeds.items() if refused(deed) != FORBIDDEN_PART]
             transaction.set_rollback(True)
     return let
 
@@ -177,9 +181,9 @@ def at_its_panel(case, world, at):
 
 def test_nobody_of_the_office_runs_panel_or_notice_who_evaluates_reviews_votes_or_decides(case, world, at):
     experts, who, office = at_its_panel(case, world, at), world.actor("both"), world.actor("office")
-    now, own = case.changed_at + MINUTE, {"case.office_with_part"}
+    now = case.changed_at + MINUTE
     deeds = {"convene": lambda: convene(case, experts, who, now)}
-    assert tried(case, who, CONCLUDING, deeds, now, own) == []
+    assert tried(case, who, CONCLUDING, deeds, now) == []
     seats = convene(case, experts, office, now)
     for number in range(3):
         vote(case, "for", BECAUSE, world.actor(f"expert{number}"), now)
@@ -187,11 +191,36 @@ def test_nobody_of_the_office_runs_panel_or_notice_who_evaluates_reviews_votes_o
         "withdraw": lambda: withdraw_member(seats[0], BECAUSE, who, now),
         "count": lambda: close_panel(case, BECAUSE, who, now),
     }
-    assert tried(case, who, CONCLUDING, deeds, now, own) == []
+    assert tried(case, who, CONCLUDING, deeds, now) == []
     close_panel(case, BECAUSE, office, now)
     late = now + timedelta(days=30)
-    assert tried(case, who, CONCLUDING, {"close": lambda: close_notice(case, who, late)}, now, own) == []
+    assert tried(case, who, CONCLUDING, {"close": lambda: close_notice(case, who, late)}, now) == []
     close_notice(case, who, late)
+
+
+def test_nobody_decides_or_signs_afterwards_who_ran_the_panel_or_the_notice(case, world, at):
+    """Each deed of the office alone is enough: the order makes no difference."""
+    experts, office = at_its_panel(case, world, at), world.actor("office")
+    now = case.changed_at + MINUTE
+    late = now + timedelta(days=30)
+    for who in ("convenes", "counts", "closes"):
+        world.join(who, world.body, "office", at)
+    deeds = {who: world.actor(who) for who in ("convenes", "counts", "closes")}
+    convene(case, experts, deeds["convenes"], now)
+    for number in range(3):
+        vote(case, "for", BECAUSE, world.actor(f"expert{number}"), now)
+    close_panel(case, BECAUSE, deeds["counts"], now)
+    close_notice(case, deeds["closes"], late)
+    case.refresh_from_db()
+    file = case_file(case)
+    verdict = Verdict(BECAUSE, "level-4", file.verified.scope)
+    for who in deeds.values():
+        assert refused(lambda who=who: decide(case, verdict, proof(late), file.digest, who, late)) == FORBIDDEN_PART
+    made = decided(case, world, late)
+    for who in deeds.values():
+        assert refused(lambda who=who: sign_second(case, proof(late), made.file_digest, who, late)) == FORBIDDEN_PART
+    assert refused(lambda: withdraw_member(members_of(case)[0], BECAUSE, world.actor("decision_maker"), late))
+    withdraw_member(members_of(case)[0], BECAUSE, office, late)
 
 
 def test_the_database_takes_no_seat_leave_count_or_notices_end_of_theirs(case, world, at):
@@ -234,6 +263,18 @@ def test_the_database_takes_no_decision_before_its_stage_nor_a_vote_outside_the_
         )  # fmt: skip
     expert = world.people["panel_member"]
     take_part(case, expert.pk, Part.PANEL_MEMBER, at)
+    take_part(case, world.people["office"].pk, Part.PANEL_OFFICER, at)
     with pytest.raises(IntegrityError, match="seat_needs_state"), transaction.atomic():
         Seat.objects.create(case=case, round=round_of(case), account=expert, at=at, convened_by=world.people["office"])
     assert (Vote.objects.count(), decision_of(case)) == (0, None)
+
+
+def test_the_database_closes_no_notice_before_its_last_day_is_over(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    office, last = world.people["office"], notice_of(case).last_day
+    take_part(case, office.pk, Part.PANEL_OFFICER, case.changed_at)
+    end = {"step": "close_notice", "before": "notice", "after": "decision", "account": office}
+    evening = datetime.combine(last, time(23, 59), tzinfo=get_current_timezone())
+    with pytest.raises(IntegrityError, match="notice_cut_short"), transaction.atomic():
+        CaseStep.objects.create(case=case, number=case.steps + 1, at=evening, **end)
+    CaseStep.objects.create(case=case, number=case.steps + 1, at=evening + MINUTE, **end)

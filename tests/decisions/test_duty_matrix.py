@@ -119,6 +119,11 @@ ACTS = {
         _chosen,
         lambda case, world, who, at: convene(case, [world.people[who]], world.actor("office"), at),
     ),
+    Part.PANEL_OFFICER: Act(
+        "office", "office", "convene_panel",
+        lambda _case, world, _who: {"convene-members": [str(world.people["panel_member"].pk)]},
+        lambda case, world, who, at: convene(case, [world.people["panel_member"]], world.actor(who), at),
+    ),
     Part.DECISION_MAKER: Act(
         "decision_maker", "decision_maker", "refuse_case", _with_reason("refuse", "not-reached"),
         lambda case, world, who, at: decide(

@@ -4,13 +4,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from gradus.applications.models import Tie
 from gradus.applications.review import refuse_application
 from gradus.applications.ties import TieTold, declare_mark, record_tie
-from gradus.decisions.decide import Verdict, decide
+from gradus.decisions.decide import Verdict, decide, return_from_decision
 from gradus.decisions.file import case_file
-from gradus.decisions.models import Seat, Vote
+from gradus.decisions.models import Seat, Voided, Vote
 from gradus.decisions.panel import convene, vote
 from gradus.decisions.sign import sign_second
 from gradus.evaluations.review import finish_document_review
@@ -24,7 +25,7 @@ from gradus.process.states import State
 from gradus.visits.report import issue_report, proposals
 from tests.applications.stage_one import all_yes
 from tests.applications.walk import bring_to, open_case
-from tests.decisions.deciding import BECAUSE, announced, decided, proof, recommended, reviewable
+from tests.decisions.deciding import BECAUSE, announced, decided, proof, recommended, reviewable, signed
 from tests.evaluations.review import LEADER, MEMBER, reviewed_case
 
 MINUTE = timedelta(minutes=1)
@@ -122,3 +123,68 @@ def test_a_team_that_reports(submitted, world):
     at = case.changed_at + MINUTE
     marked(case, world, MEMBER, at)
     refused_as_tied(lambda: issue_report(case, proposals(case)[0], BECAUSE, world.actor(LEADER), at))
+
+
+def known_to_be_tied(case, world, who, at):
+    told = TieTold(case.client, TieKind.RELATED, at.date(), None, "举报后查实")
+    record_tie(world.people[who], told, world.actor("office"), at)
+
+
+def hinders_by(deed):
+    """The names of those on whose word nothing is granted."""
+    with pytest.raises(Refusal) as refused:
+        deed()
+    assert {fault.code for fault in refused.value.faults} == {"team.hindered"}
+    return {fault.params["name"] for fault in refused.value.faults}
+
+
+def test_nothing_is_recommended_on_the_word_of_an_evaluator_who_is_known_to_be_tied_by_now(submitted, world):
+    case = reviewable(submitted())
+    at = case.changed_at + MINUTE
+    known_to_be_tied(case, world, "assessor", at)
+    assert hinders_by(lambda: recommended(case, world, at)) == {"assessor"}
+    recommended(case, world, at, outcome="", scope=())
+    assert case.state == State.NOTICE, "to refuse stays possible"
+
+
+@pytest.mark.parametrize("who", ["lead_assessor", "technical_reviewer"])
+def test_nothing_is_granted_on_the_word_of_somebody_who_is_known_to_be_tied_by_now(submitted, world, who, sign_in):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    known_to_be_tied(case, world, who, at)
+    name = world.people[who].name
+    assert hinders_by(lambda: decided(case, world, at)) == {name}
+    page = sign_in("decision_maker").get(reverse("decision_desk", kwargs={"case": case.pk})).text
+    assert f"{name}：此人与申请人存在利益关系" in page
+    return_from_decision(case, "new-information", BECAUSE, case_file(case).digest, world.actor("decision_maker"), at)
+
+
+@pytest.mark.parametrize("who", ["lead_assessor", "decision_maker"])
+def test_what_comes_to_be_known_before_the_second_signature_voids_the_grant(submitted, world, who):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    decided(case, world, at)
+    known_to_be_tied(case, world, who, at)
+    assert isinstance(signed(case, world, at), Voided)
+    assert case.state == State.DECISION
+
+
+def test_a_refusal_by_somebody_tied_is_void_too_but_not_one_on_a_tied_evaluators_word(submitted, world):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    refusal = {"outcome": "", "scope": (), "refused_for": "not-reached"}
+    decided(case, world, at, **refusal)
+    known_to_be_tied(case, world, "decision_maker", at)
+    assert isinstance(signed(case, world, at), Voided)
+    known_to_be_tied(case, world, "lead_assessor", at)
+    world.join("another", world.body, "decision_maker", at)
+    decide(
+        case, Verdict(BECAUSE, refused_for="not-reached"), proof(at), case_file(case).digest, world.actor("another"), at
+    )
+    world.join("chair", world.body, "head_of_body", at)
+    sign_second(case, proof(at), case_file(case).digest, world.actor("chair"), at)
+    case.refresh_from_db()
+    assert case.state == State.REFUSED

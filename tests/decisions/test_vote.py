@@ -8,7 +8,7 @@ from gradus.applications.cases import hindrances
 from gradus.applications.models import Tie
 from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.worklist import board, work_of
-from gradus.decisions.decide import Verdict, ask_consent
+from gradus.decisions.decide import Verdict, answer_proposal, ask_consent
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Seat, Voided
 from gradus.decisions.notice import open_notices
@@ -58,14 +58,14 @@ def seated(case, world, people):
 
 
 def test_whoever_convenes_a_panel_does_not_sit_on_it(case, world, experts, at):
-    """Somebody of the office who is an expert as well; the database would refuse the row."""
+    """Somebody of the office who is an expert as well."""
     office = world.actor("office")
     seat = people.make_appointment(world.people["office"], people.Seat(world.body, "panel_member"), system, at)
     seat.starts_on = date(2026, 1, 1)
     seat.save()
     with pytest.raises(Refusal) as refused:
         convene(case, [*experts, world.people["office"]], office, case.changed_at + MINUTE)
-    assert codes(refused) == ["panel.not_oneself"]
+    assert codes(refused) == ["case.forbidden_part"]
     assert not Seat.objects.exists()
 
 
@@ -113,7 +113,8 @@ def test_who_is_hindered_is_not_convened(case, world, experts):
     assert told[experts[0].pk] == []
     with pytest.raises(Refusal) as refused:
         seated(case, world, [experts[0], experts[1], world.people["office"], world.people["technical_reviewer"]])
-    assert codes(refused) == ["case.tied", "panel.not_convenable", "case.forbidden_part", "panel.not_convenable"]
+    no_expert = ["case.forbidden_part", "panel.not_convenable"]
+    assert codes(refused) == ["case.tied", *no_expert, *no_expert]
     assert not Seat.objects.exists()
 
 
@@ -241,6 +242,30 @@ def test_a_member_withdrawn_after_the_panel_closed_reopens_the_count(case, world
         decided(case, world, at)
         signed(case, world, at + MINUTE)
         assert case.state == "granted"
+
+
+@pytest.mark.parametrize("case", ["level-3"], indirect=True)
+def test_what_the_client_agreed_to_before_the_panel_counted_anew_is_asked_anew(case, world, experts):
+    """It wanted less because the first count had left no more."""
+    seated(case, world, experts)
+    voted(case, experts, ["for"] * 4)
+    closed(case, world)
+    at, lower = announced(case, world), Verdict(BECAUSE, "level-4", tuple(notice_of(case).scope))
+
+    def agreed(at):
+        ask_consent(case, lower, case_file(case).digest, world.actor("decision_maker"), at)
+        answer_proposal(case, given=True, name="王法定", actor=world.actor("manager"), at=at)
+
+    agreed(at)
+    withdraw_member(members_of(case)[0], WHY, world.actor("office"), at + MINUTE)
+    case.refresh_from_db()
+    closed(case, world)
+    at = announced(case, world)
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at)
+    assert codes(refused) == ["decision.no_consent"]
+    agreed(at)
+    decided(case, world, at)
 
 
 def test_two_members_are_withdrawn_one_after_the_other_after_the_panel_closed(case, world, experts):

@@ -114,6 +114,11 @@ def test_the_client_objects_and_the_office_answers_or_changes_the_team(case, wor
     with pytest.raises(Refusal) as refused:
         start_document_review(case, world.actor(LEADER), later)
     assert codes(refused) == ["team.objection_open"]
+    with pytest.raises(Refusal) as refused:
+        answer_objection(objection, "与我无碍", world.actor(MEMBER), then)
+    assert codes(refused) == ["team.own_objection"]
+    with pytest.raises(IntegrityError, match="answer_of_ones_own"), transaction.atomic():
+        ObjectionAnswer.objects.create(case=case, objection=objection, text="x", account=member.account, made_at=then)
     answer_objection(objection, "该经历已超过两年", world.actor("office"), then)
     with pytest.raises(Refusal) as refused:
         start_document_review(case, world.actor(MEMBER), later)

@@ -110,6 +110,27 @@ def test_a_form_that_fails_gives_back_the_earlier_dossier_that_was_chosen(manage
     assert 'name="title" maxlength="100" value=""' in answer.content.decode()
 
 
+@pytest.mark.parametrize("way", ["empty", "workbook", "earlier"])
+def test_a_form_that_is_sent_twice_opens_one_dossier(way, manager, dossier, content, at):
+    write(dossier, "staff", "training_hours", "77", at)
+    new = reverse("new_dossier", kwargs={"client": dossier.client_id})
+
+    def form():
+        return manager.get(new).content.decode()
+
+    def send(once):
+        said = {"once": once, "title": "2027", "way": way, "earlier": str(dossier.pk)}
+        return manager.post(new, {**said, "workbook": upload(content)} if way == "workbook" else said)
+
+    once = re.search(r'name="once" value="(\w+)"', form())[1]
+    assert send(once).headers["Location"] == send(once).headers["Location"]
+    assert Dossier.objects.count() == 2
+    assert Entry.objects.filter(kind="dossier.created").count() == 2
+    assert once not in form()
+    send(re.search(r'name="once" value="(\w+)"', form())[1])
+    assert Dossier.objects.count() == 3
+
+
 def test_signs_that_no_spreadsheet_can_hold_go_out_with_the_workbook_and_come_back(manager, dossier, at):
     typed = "a\x01b\x0bc\x1f_x0041_\U0001f600"
     write(dossier, "staff", "person", typed, at)

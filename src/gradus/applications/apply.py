@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Length
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, keep_procedure, lock
+from gradus.applications.cases import advance, keep_procedure, lock, lock_for, refuse_others_than_client
 from gradus.applications.facts import exception_claimed, frozen_dossier, requested_in
 from gradus.applications.models import Case, Filing
 from gradus.applications.register import Bar, bars_on
@@ -65,7 +65,8 @@ def withdraw(case: Case, reason: str, actor: Actor, at: datetime) -> Case:
     if len(reason) > longest_text:
         raise Refusal([Fault("application.text_too_long", Place(field="reason"), {"limit": str(longest_text)})])
     with transaction.atomic():
-        locked = lock(case)
+        locked = lock_for(case, Step.WITHDRAW)
+        refuse_others_than_client(locked, actor, at)
         advance(locked, Step.WITHDRAW, actor, at, {"reason": reason.strip()})
     return locked
 

@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils.timezone import localdate
@@ -18,7 +18,7 @@ from gradus.journal.kinds import Kind
 from gradus.people.models import Appointment
 from gradus.process.impartiality import Tie as TieValue
 from gradus.process.impartiality import TieKind, conflicts
-from gradus.process.parts import CONCLUDING, EVALUATORS, Part, forbidden_with
+from gradus.process.parts import EVALUATORS, Part, forbidden_with
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step, after
 from gradus.schemes.queries import edition_named
@@ -97,13 +97,6 @@ def take_part(case: Case, account: object, part: Part, at: datetime) -> Involvem
     return found or Involvement.objects.create(case=case, account_id=account, part=part.value, since=at)
 
 
-def refuse_own_part(case: Case, actor: Actor) -> None:
-    """For what the office does about those who conclude a case. Raises Refusal for whoever is, or was, one of them."""
-    played = [each for each in parts_of(case, actor.account) if each in CONCLUDING]
-    if played:
-        raise Refusal([Fault("case.office_with_part", params={"played": each}) for each in played])
-
-
 def relieve(involvement: Involvement, actor: Actor, at: datetime) -> Relief:
     """Note in a locked case that somebody plays a part no more."""
     return Relief.objects.create(involvement=involvement, case=involvement.case, account_id=actor.account, at=at)
@@ -118,13 +111,15 @@ def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fa
     ]
     if Relief.objects.filter(involvement__account=account, case=case, involvement__part=part.value).exists():
         faults.append(Fault("case.part_ended", params={"part": part.value}))
-    if part is not Part.CONSULTANT:
-        faults += [
-            Fault("case.tied", params={"kind": each.kind.value, "source": each.source})
-            for each in conflicts(ties_of(account, case.client_id), localdate(at), conflict_months(case))
-        ]
+    return [*faults, *bonds(case, account, localdate(at), tied=part is not Part.CONSULTANT)]
+
+
+def bonds(case: Case, account: object, day: date, *, tied: bool = True) -> list[Fault]:
+    """What binds somebody to a case's client on a day: ties that bar, and an appointment there."""
     own = Appointment.objects.filter(account_id=account, organisation=case.client_id)
-    if any(each.ends_on is None or each.ends_on > localdate(at) for each in own):
+    barring = conflicts(ties_of(account, case.client_id), day, conflict_months(case)) if tied else ()
+    faults = [Fault("case.tied", params={"kind": each.kind.value, "source": each.source}) for each in barring]
+    if any(each.ends_on is None or each.ends_on > day for each in own):
         faults.append(Fault("case.clients_own"))
     return faults
 

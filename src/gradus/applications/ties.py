@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import conflict_months, lock, note, rules_of
@@ -19,7 +20,8 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actions import record
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
-from gradus.people.models import Account, Organisation
+from gradus.people.models import Account, Appointment, Organisation
+from gradus.people.permissions import roles
 from gradus.process.impartiality import Tie as TieValue
 from gradus.process.impartiality import TieKind, barred_until
 from gradus.process.procedure import Holds, PeopleCell
@@ -182,31 +184,56 @@ def look_for(case: Case, actor: Actor, at: datetime) -> list[Tie]:
 
 
 def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Tie]:
-    """Record a tie for everybody of these people who stands in the client's papers and has no such tie yet.
+    """Record what ties these people to the client by its papers, or by an appointment there that has ended, unless it
+    is known. What the office has corrected since counts as known in the case in which it was found, in no later one.
 
     A transaction of its own: what was found stays known, whatever becomes of the act that made the body look.
     """
-    found = found_in_papers(case, accounts)
+    people, day = list(accounts), localdate(at)
+    found = [*_papers_told(case, people, day), *_former_seats(case, people, day)]
     made: list[Tie] = []
     if not found:
         return made
     with transaction.atomic():
-        locked, day = lock(case), localdate(at)
+        locked = lock(case)
         months = conflict_months(locked)
-        for each in found:
-            employed = each.cell.holds is Holds.EMPLOYER and each.mark is not None
-            kind = TieKind.EMPLOYED if employed else TieKind.IN_PAPERS
-            if Tie.objects.filter(
-                account=each.account, client=locked.client, kind=kind.value, source=each.source
-            ).exists():
-                continue
-            starts_on = (each.mark.starts_on if employed and each.mark else None) or day
-            told = TieTold(
-                locked.client, kind, starts_on, each.mark.ends_on if employed and each.mark else None, each.source
-            )
-            made.append(_keep(each.account, told, months, actor, at))
+        for account, told in found:
+            if not _is_known(locked, account, told):
+                made.append(_keep(account, told, months, actor, at))
         if made:
             names = [each.account.name for each in made]
             sources = [each.source for each in made]
             note(locked, Kind.TIES_FOUND, actor, at, {"names": names, "rows": sources})
     return made
+
+
+def _papers_told(case: Case, people: Iterable[Account], day: date) -> list[tuple[Account, TieTold]]:
+    """An employment by the client has the days that the person told; what else stands in the papers holds from now."""
+    told = []
+    for each in found_in_papers(case, people):
+        mark = each.mark if each.cell.holds is Holds.EMPLOYER else None
+        kind = TieKind.EMPLOYED if mark else TieKind.IN_PAPERS
+        starts_on, ends_on = (mark.starts_on or day, mark.ends_on) if mark else (day, None)
+        told.append((each.account, TieTold(case.client, kind, starts_on, ends_on, each.source)))
+    return told
+
+
+def _former_seats(case: Case, people: Iterable[Account], day: date) -> list[tuple[Account, TieTold]]:
+    """Who worked for the client on this very platform. An appointment that still holds bars by itself."""
+    seats = Appointment.objects.filter(account__in=people, organisation=case.client, ends_on__lte=day)
+    held = seats.filter(ends_on__gt=F("starts_on")).select_related("account").order_by("starts_on", "id")
+    return [(each.account, _seat_told(case.client, each)) for each in held]
+
+
+def _seat_told(client: Organisation, seat: Appointment) -> TieTold:
+    role = roles()[seat.role].text
+    return TieTold(client, TieKind.EMPLOYED, seat.starts_on, seat.ends_on, f"{role.zh} / {role.en}")
+
+
+def _is_known(case: Case, account: Account, told: TieTold) -> bool:
+    same = Tie.objects.filter(
+        account=account, client=told.client, kind=told.kind.value, source=told.source, ends_on=told.ends_on
+    )
+    if told.kind is TieKind.EMPLOYED:  # the same cell may tell of two employments
+        same = same.filter(starts_on=told.starts_on)
+    return same.filter(Q(replaced_by=None) | Q(told_at__gte=case.opened_at)).exists()

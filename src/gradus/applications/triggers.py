@@ -12,12 +12,14 @@ from dataclasses import dataclass
 
 from gradus.journal.migrating import Execute, Statements
 from gradus.process.parts import FORBIDDEN
-from gradus.process.states import TRANSITIONS
+from gradus.process.states import TRANSITIONS, Step
 
 
 @dataclass(frozen=True, slots=True)
 class RowRule:
-    """Refuse ``event`` ("INSERT" or "UPDATE") on ``table`` when ``condition``, an SQL expression over NEW, holds."""
+    """Refuse ``event`` ("INSERT" or "UPDATE") on ``table`` when ``condition``, an SQL expression over NEW, holds.
+
+    A rule that always refuses may be about "DELETE"."""
 
     name: str
     table: str
@@ -115,13 +117,29 @@ def case_begins_new() -> RowRule:
 
 
 def case_is_fixed() -> RowRule:
-    """A case bound to another client, edition or procedure, or to another outcome, than it was opened with; or one
-    that was asked for by exception, and is so no more."""
-    bound = ("client_id", "edition_hash", "procedure_id", "requested")
+    """A case bound to another client, edition or procedure, or to another outcome, than it was opened with, or called
+    otherwise; or one that was asked for by exception, and is so no more."""
+    bound = ("client_id", "edition", "edition_hash", "procedure_id", "requested", "number", "opened_at")
     changed = " OR ".join(f"NEW.{each} <> OLD.{each}" for each in bound)
     return RowRule(
         "case_is_fixed", "applications_case", "UPDATE", f"{changed} OR (OLD.by_exception AND NOT NEW.by_exception)"
     )
+
+
+def case_is_kept() -> RowRule:
+    """A case that is removed; made anew in the same transaction, it could be bound to anything."""
+    return RowRule("case_is_kept", "applications_case", "DELETE", "1 = 1")
+
+
+def case_of_newest_filing() -> RowRule:
+    """A case that comes to rest on another submission than the one filed last: on one that nobody has evaluated."""
+    newest = (
+        "SELECT 1 FROM applications_filing AS f WHERE f.case_id = NEW.id AND f.submission_id = NEW.submission_id "
+        "AND NOT EXISTS (SELECT 1 FROM applications_filing AS later "
+        "WHERE later.case_id = f.case_id AND later.number > f.number)"
+    )
+    changed = "NEW.submission_id <> OLD.submission_id"
+    return RowRule("case_of_newest_filing", "applications_case", "UPDATE", f"{changed} AND NOT EXISTS ({newest})")
 
 
 def forbidden_parts(name: str = "forbidden_parts", table: str = "applications_involvement") -> RowRule:
@@ -192,6 +210,14 @@ def not_the_clients(name: str, table: str, at: str = "at") -> RowRule:
         f"AND (a.ends_on IS NULL OR date(a.ends_on) > local_day(NEW.{at}))"
     )
     return RowRule(f"{name}_not_clients", table, "INSERT", f"NOT EXISTS ({seat})")
+
+
+def step_not_clients() -> RowRule:
+    """A step of the client's that leaves no other row, taken by somebody who is not appointed there."""
+    steps = ", ".join(_quoted(each) for each in (Step.WITHDRAW, Step.ANSWER_REVIEW_SUPPLEMENT))
+    others = not_the_clients("step", "applications_casestep")
+    taken = f"NEW.step IN ({steps}) AND NEW.account_id IS NOT NULL"
+    return RowRule(others.name, others.table, others.event, f"{taken} AND {others.condition}")
 
 
 def deed_needs_state(name: str, table: str, *states: str) -> RowRule:

@@ -15,7 +15,7 @@ from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, instant, rank_of
 from gradus.decisions.models import Consent, Decision, Proposal
-from gradus.decisions.record import consents_of, opinion_of, proposal_of, review_of, round_of
+from gradus.decisions.record import bound_people, consent_of, opinion_of, proposal_of, review_of, round_of
 from gradus.decisions.review import seen_faults
 from gradus.decisions.sign import Proof, proof_faults, signed
 from gradus.grading.faults import Fault, Place, Refusal
@@ -51,7 +51,7 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
 
 def consented(case: Case) -> Consented | None:
     """What the client has agreed to last, if it has."""
-    last = consents_of(case).last()
+    last = consent_of(case)
     if last is None or not last.given:
         return None
     return rank_of(rules_of(case).edition, last.proposal.outcome), frozenset(last.proposal.scope)
@@ -154,7 +154,8 @@ def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict, at: datetime) 
         return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
     rank = rank_of(rules.edition, verdict.outcome)
     faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented(case))
-    return [*faults, *file.gate(localdate(at)), *reasons_faults(verdict.reasons)]
+    day = localdate(at)
+    return [*faults, *file.gate(day), *bound_people(case, day), *reasons_faults(verdict.reasons)]
 
 
 def _decision(case: Case, verdict: Verdict, file: CaseFile, actor: Actor, at: datetime) -> Decision:

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 
 from gradus.applications.agreement import longest_name
 from gradus.applications.apply import longest_text
-from gradus.applications.cases import advance, lock, note, refuse_own_part, rules_of, take_part
+from gradus.applications.cases import advance, lock, note, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
@@ -139,10 +139,11 @@ def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime
 
 def close_notice(case: Case, actor: Actor, at: datetime) -> None:
     """Close the notice: after its last day, and when every objection has its answer."""
+    look_for(case, actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_NOTICE)
-        refuse_own_part(case, actor)
+        take_part(case, actor.account, Part.PANEL_OFFICER, at)
         faults = closing_faults(case, localdate(at))
         if faults:
             raise Refusal(faults)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from gradus.applications.cases import advance, hindrances, lock, note, refuse_own_part, relieve, rules_of, take_part
+from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
 from gradus.applications.models import Case, Involvement
 from gradus.applications.ties import look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
@@ -49,19 +49,18 @@ def candidates(case: Case, at: datetime) -> list[tuple[Account, list[Fault]]]:
 def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Seat]:
     """Convene experts to the panel. Raises Refusal with every hindrance of any of them, and convenes nobody then."""
     accounts = list({each.pk: each for each in accounts}.values())  # chosen twice is chosen once
+    look_for(case, actor, at)
     record_found(case, accounts, actor, at)
     with transaction.atomic():
         case = lock(case)
         _must_stand_at_panel(case)
-        refuse_own_part(case, actor)
+        take_part(case, actor.account, Part.PANEL_OFFICER, at)
         able, faults, made = {each.pk for each in experts(at)}, [], []
         seated = {each.account_id for each in seats_of(case)}
         for each in accounts:
             faults += hindrances(case, each.pk, Part.PANEL_MEMBER, at)
             if each.pk not in able or each.pk in seated:
                 faults.append(Fault("panel.not_convenable", params={"name": each.name}))
-            elif str(each.pk) == actor.account:
-                faults.append(Fault("panel.not_oneself", params={"name": each.name}))
             elif not faults:
                 take_part(case, each.pk, Part.PANEL_MEMBER, at)
                 made.append(_seated(case, each, actor, at))
@@ -84,9 +83,10 @@ def withdraw_member(seat: Seat, why: str, actor: Actor, at: datetime) -> Leave:
     A decision that waits for its second signature is void. A count that was closed is open again: the case goes back to
     its panel, where the others' votes stand, a substitute may be convened, and the votes are counted anew.
     """
+    look_for(seat.case, actor, at)
     with transaction.atomic():
         case = lock(seat.case)
-        refuse_own_part(case, actor)
+        take_part(case, actor.account, Part.PANEL_OFFICER, at)
         faults = reasons_faults(why)
         if State(case.state) in ENDED or seat.round != round_of(case):
             faults.append(Fault("panel.over"))
@@ -140,11 +140,12 @@ def close_panel(case: Case, reasons: str, actor: Actor, at: datetime) -> PanelOp
     Raises Refusal also for a member who is tied to the client, as the body may have come to know after the vote: such a
     member is withdrawn first.
     """
+    look_for(case, actor, at)
     record_found(case, [each.account for each in members_of(case)], actor, at)
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.CLOSE_PANEL)
-        refuse_own_part(case, actor)
+        take_part(case, actor.account, Part.PANEL_OFFICER, at)
         members, review = members_of(case), review_of(case)
         voices = [Voice(each.vote.voice) for each in members if hasattr(each, "vote")]
         said = opinion(rules_of(case).procedure.panel, len(members), voices)

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reading what stage 4 has recorded in the present round of a case."""
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 
+from gradus.applications.cases import bonds
 from gradus.applications.models import Case, CaseStep
 from gradus.decisions.models import Consent, Decision, Leave, Notice, Objection, PanelOpinion, Proposal, Review, Seat
+from gradus.evaluations.team import hindered
+from gradus.grading.faults import Fault
+from gradus.people.models import Account
 from gradus.process.states import State
+from gradus.visits.queries import team_of
 
 
 def round_of(case: Case) -> int:
@@ -70,6 +77,14 @@ def consents_of(case: Case) -> QuerySet[Consent]:
     return Consent.objects.filter(case=case, round=round_of(case)).select_related("proposal").order_by("id")
 
 
+def consent_of(case: Case) -> Consent | None:
+    """The client's newest answer. One from before the panel counted anew is none: it was asked for by what the first
+    count had left."""
+    counted = PanelOpinion.objects.filter(case=case, round=round_of(case)).order_by("-id").first()
+    found = consents_of(case)
+    return (found.filter(at__gt=counted.at) if counted else found).last()
+
+
 def decision_of(case: Case) -> Decision | None:
     """The decision that stands: neither voided nor of an earlier round."""
     found = Decision.objects.filter(case=case, round=round_of(case), voided=None)
@@ -79,3 +94,15 @@ def decision_of(case: Case) -> Decision | None:
 def void_decisions_of(case: Case) -> QuerySet[Decision]:
     """Decisions that were made and voided, newest first."""
     return Decision.objects.filter(Q(case=case), ~Q(voided=None)).select_related("voided").order_by("-at")
+
+
+def bound_people(case: Case, day: date) -> list[Fault]:
+    """What keeps anything from being granted on a day on the word of those whom it rests on: who evaluated last, the
+    reviewer, the panel's members, and who decided. The body may by now know any of them to be tied to the client."""
+    review, decision = review_of(case), decision_of(case)
+    people: list[Account] = [each.account for each in team_of(case)]
+    people += [each.account for each in members_of(case)]
+    people += [review.account] if review else []
+    people += [decision.account] if decision else []
+    unique = {each.pk: each for each in people}.values()
+    return [hindered(each, fault) for each in unique for fault in bonds(case, each.pk, day)]

@@ -14,7 +14,7 @@ from gradus.applications.ties import look_for
 from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.models import Review
 from gradus.decisions.notice import open_notice
-from gradus.decisions.record import round_of
+from gradus.decisions.record import bound_people, round_of
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.panel import needs_panel
@@ -49,6 +49,8 @@ def recommend(case: Case, said: Recommendation, seen: str, actor: Actor, at: dat
         rules, file = rules_of(case), case_file(case)
         take_part(case, actor.account, Part.TECHNICAL_REVIEWER, at)  # afterwards: it is in the file from then on
         faults = [*seen_faults(file, seen), *_recommendation_faults(rules, file, said, localdate(at))]
+        if said.outcome:
+            faults += bound_people(case, localdate(at))
         if faults:
             raise Refusal(faults)
         made = _reviewed(case, file, actor, at)

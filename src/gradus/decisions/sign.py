@@ -7,12 +7,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, lock, note, refuse_earlier, take_part
+from gradus.applications.cases import advance, bonds, lock, note, refuse_earlier, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Signature, Uncertified, Voided
-from gradus.decisions.record import decision_of
+from gradus.decisions.record import bound_people, decision_of
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
@@ -92,8 +92,9 @@ def _take_effect(case: Case, decision: Decision, actor: Actor, at: datetime) -> 
 
 
 def void_if_changed(case: Case, actor: Actor, at: datetime) -> Voided | None:
-    """Void a decision that waits for its second signature when the file is no longer what it was decided over, or a
-    grant when something stands against any grant by now, as what was not settled in time.
+    """Void a decision that waits for its second signature when the file is no longer what it was decided over, when who
+    decided turned out to be tied to the client, or a grant when something stands against any grant by now, as what was
+    not settled in time.
 
     For every action that changes the file of a case in that state; within its transaction, the case locked.
     """
@@ -102,7 +103,9 @@ def void_if_changed(case: Case, actor: Actor, at: datetime) -> Voided | None:
     decision, file = decision_of(case), case_file(case)
     if decision is None:
         return None
-    if decision.file_digest == file.digest and not (decision.outcome and file.gate(localdate(at))):
+    day = localdate(at)
+    against = [*file.gate(day), *bound_people(case, day)] if decision.outcome else bonds(case, decision.account_id, day)
+    if decision.file_digest == file.digest and not against:
         return None
     made = Voided.objects.create(
         case=case, round=decision.round, account_id=actor.account, at=at, decision=decision, file_digest=file.digest

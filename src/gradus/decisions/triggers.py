@@ -2,7 +2,7 @@
 """What the database itself refuses in stage 4, beside what it refuses in every stage."""
 
 from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state, step_needs
-from gradus.process.parts import CONCLUDING, Part
+from gradus.process.parts import Part
 from gradus.process.states import State, Step
 
 _NOT_VOID = "NOT EXISTS (SELECT 1 FROM decisions_voided AS v WHERE v.decision_id = d.id)"
@@ -83,26 +83,36 @@ def steps_need_records() -> list[RowRule]:
 
 
 def office_without_part() -> list[RowRule]:
-    """A panel or a notice run by somebody who evaluates, reviews, votes or decides in the case: a seat given, a member
-    withdrawn, a panel counted, a notice closed."""
-    parts = ", ".join(f"'{each}'" for each in sorted(CONCLUDING))
+    """A panel or a notice run by somebody who does not play that part, and so could go on to decide: a seat given, a
+    member withdrawn, a panel counted, a notice closed."""
     steps = ", ".join(f"'{each}'" for each in (Step.CLOSE_PANEL, Step.REOPEN_PANEL, Step.CLOSE_NOTICE))
 
-    def played(case: str, who: str) -> str:
+    def idle(case: str, who: str) -> str:
         return (
-            f"EXISTS (SELECT 1 FROM applications_involvement AS p WHERE p.case_id = {case} "
-            f"AND p.account_id = NEW.{who} AND p.part IN ({parts}))"
+            f"NOT EXISTS (SELECT 1 FROM applications_involvement AS p WHERE p.case_id = {case} "
+            f"AND p.account_id = NEW.{who} AND p.part = '{Part.PANEL_OFFICER}')"
         )
 
     seat = "(SELECT s.case_id FROM decisions_seat AS s WHERE s.id = NEW.seat_id)"
     own = "NEW.case_id"
-    moved = f"NEW.step IN ({steps}) AND {played(own, 'account_id')}"
+    moved = f"NEW.step IN ({steps}) AND NEW.account_id IS NOT NULL AND {idle(own, 'account_id')}"
     return [
-        RowRule("seat_by_part", "decisions_seat", "INSERT", played(own, "convened_by_id")),
-        RowRule("leave_by_part", "decisions_leave", "INSERT", played(seat, "account_id")),
-        RowRule("count_by_part", "decisions_panelopinion", "INSERT", played(own, "account_id")),
+        RowRule("seat_by_part", "decisions_seat", "INSERT", idle(own, "convened_by_id")),
+        RowRule("leave_by_part", "decisions_leave", "INSERT", idle(seat, "account_id")),
+        RowRule("count_by_part", "decisions_panelopinion", "INSERT", idle(own, "account_id")),
         RowRule("moved_by_part", "applications_casestep", "INSERT", moved),
     ]
+
+
+def notice_cut_short() -> RowRule:
+    """A notice closed before its last day is over. One from before the panel counted anew runs no more."""
+    counted = "SELECT 1 FROM decisions_panelopinion AS o WHERE o.case_id = n.case_id AND o.at > n.at"
+    running = (
+        "SELECT 1 FROM decisions_notice AS n WHERE n.case_id = NEW.case_id AND date(n.last_day) >= local_day(NEW.at) "
+        f"AND NOT EXISTS ({counted})"
+    )
+    condition = f"NEW.step = '{Step.CLOSE_NOTICE}' AND EXISTS ({running})"
+    return RowRule("notice_cut_short", "applications_casestep", "INSERT", condition)
 
 
 def of_deeds() -> list[RowRule]:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening a dossier, and choosing the outcome it aims at. Rows, evidence and submissions have files of their own."""
 
+import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,12 +19,24 @@ from gradus.people.models import Organisation
 from gradus.schemes.actions import keep_edition
 
 
-def create_dossier(client: Organisation, title: str, edition: str, actor: Actor, at: datetime) -> Dossier:
+def open_once(client: Organisation, key: str, opens: Callable[[uuid.UUID], Dossier]) -> Dossier:
+    """Open a dossier as ``opens`` does under the id it is given, once: a form that was sent twice (its ``key`` tells)
+    opens one. The id is made of client and key, so that nobody's key can name another client's dossier."""
+    id_ = uuid.uuid5(client.pk, key)
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)  # the second of two at once waits
+        return Dossier.objects.filter(pk=id_).first() or opens(id_)
+
+
+def create_dossier(
+    client: Organisation, title: str, edition: str, actor: Actor, at: datetime, id_: uuid.UUID | None = None
+) -> Dossier:
     """Open an empty dossier under an edition. Raises Refusal when there is no such edition."""
     found = find_edition(edition)
     with transaction.atomic():
         keep_edition(found, at)
         dossier = Dossier.objects.create(
+            id=id_ or uuid.uuid4(),
             client=client,
             title=title,
             edition=found.name,

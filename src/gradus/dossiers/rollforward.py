@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Last year's dossier as the beginning of this year's: rows and what they cite, each to be looked at again."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,14 +20,16 @@ from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 
 
-def roll_forward(earlier: Dossier, title: str, edition: str, actor: Actor, at: datetime) -> Dossier:
+def roll_forward(
+    earlier: Dossier, title: str, edition: str, actor: Actor, at: datetime, id_: uuid.UUID | None = None
+) -> Dossier:
     """Open a dossier with the rows of an earlier one of the same client, all marked as carried over.
 
     The day the application declares, and what assessors filled in, are not carried; nor is a column or table that the
     new edition does not have. Evidence is the client's own and stays cited where it was.
     """
     with transaction.atomic():
-        dossier = create_dossier(earlier.client, title, edition, actor, at)
+        dossier = create_dossier(earlier.client, title, edition, actor, at, id_)
         Dossier.objects.filter(pk=dossier.pk).update(rolled_from=earlier, aim=earlier.aim)
         Row.objects.filter(dossier=dossier).delete()  # the empty ones of tables with exactly one row
         found = edition_of(dossier)

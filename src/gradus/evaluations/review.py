@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from gradus.applications.apply import file_submission
-from gradus.applications.cases import advance, leads, lock_for, rules_of
+from gradus.applications.cases import advance, leads, lock_for, refuse_others_than_client, rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
@@ -109,6 +109,7 @@ def answer_review_supplement(
     of the one that is reviewed. Rows that it changes lose their verdicts. Raises Refusal."""
     with transaction.atomic():
         locked = lock_for(case, Step.ANSWER_REVIEW_SUPPLEMENT)
+        refuse_others_than_client(locked, actor, at)
         items = asked(locked)
         texts = [each.strip() for each in answers]
         faults = [

@@ -272,12 +272,15 @@ def _still_open(case: Case, actor: Actor, at: datetime) -> tuple[Case, Team]:
 
 
 def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:
-    """The office keeps a member, and tells the client why. To follow an objection it changes the team."""
+    """The office keeps a member, and tells the client why; not by that member. To follow an objection it changes the
+    team."""
     with transaction.atomic():
         locked = lock(objection.case)
         words = text.strip()
         if locked.state != State.OBJECTION or objection.member is None:
             raise Refusal([Fault("evaluation.not_now")])
+        if str(objection.member.account_id) == actor.account:
+            raise Refusal([Fault("team.own_objection")])
         _refuse_settled(objection)
         if not 0 < len(words) <= longest_reason:
             raise Refusal([Fault("team.reason_needed", Place(field="text"), {"limit": str(longest_reason)})])

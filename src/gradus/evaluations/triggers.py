@@ -60,3 +60,12 @@ def of_taking_back() -> tuple[RowRule, ...]:
         RowRule("taken_back_after_answer", TAKEN_BACK, "INSERT", f"EXISTS ({answered})"),
         RowRule("answer_to_taken_back", "evaluations_objectionanswer", "INSERT", f"EXISTS ({back})"),
     )
+
+
+def answer_of_ones_own() -> RowRule:
+    """An objection answered by the very member whom the client objects to."""
+    member = (
+        "SELECT 1 FROM evaluations_objection AS o JOIN evaluations_member AS m ON m.id = o.member_id "
+        "WHERE o.id = NEW.objection_id AND m.account_id = NEW.account_id"
+    )
+    return RowRule("answer_of_ones_own", "evaluations_objectionanswer", "INSERT", f"EXISTS ({member})")

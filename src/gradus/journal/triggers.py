@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -91,11 +92,28 @@ class RefuseReplacing(Operation):
                 "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_update_refused'"
             )
             for table in self.tables or [name for (name,) in cursor.fetchall()]:
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
-                only_where = {name: (sql or "").partition(" WHERE ")[2] for name, sql in cursor.fetchall()}
-                known = editor.connection.introspection.get_constraints(cursor, table).items()
-                keys = [(name, each["columns"]) for name, each in known if each["unique"] or each["primary_key"]]
-                yield table, ["rowid = NEW.rowid", *(_same(key, only_where.get(name, "")) for name, key in keys)]
+                yield table, ["rowid = NEW.rowid", *(_same(*key) for key in _keys(cursor, table))]
+
+
+# Asked of SQLite itself: Django's introspection parses the text of the tables, half of a new platform's first seconds.
+_KEY = "SELECT name FROM pragma_table_info(%s) WHERE pk ORDER BY pk"
+_UNIQUE = """
+SELECT name, sql FROM pragma_index_list(%s) JOIN sqlite_master USING (name) WHERE "unique" AND origin <> 'pk'
+"""
+_COLUMNS = "SELECT name FROM pragma_index_info(%s) ORDER BY seqno"
+
+
+def _keys(cursor: CursorWrapper, table: str) -> Iterator[tuple[list[str], str]]:
+    """The columns of each key of a table, and the rows for which it holds when it does not hold for all."""
+
+    def columns(statement: str, of: str) -> list[str]:
+        cursor.execute(statement, [of])
+        return [name for (name,) in cursor.fetchall()]
+
+    yield columns(_KEY, table), ""
+    cursor.execute(_UNIQUE, [table])
+    for index, sql in cursor.fetchall():
+        yield columns(_COLUMNS, index), (sql or "").partition(" WHERE ")[2]
 
 
 def _same(columns: Sequence[str], only_where: str) -> str:

@@ -18,6 +18,7 @@ class Part(StrEnum):
     TECHNICAL_EXPERT = "technical_expert"
     TECHNICAL_REVIEWER = "technical_reviewer"
     PANEL_MEMBER = "panel_member"
+    PANEL_OFFICER = "panel_officer"
     DECISION_MAKER = "decision_maker"
     SECOND_SIGNATORY = "second_signatory"
     SURVEILLANCE_OFFICER = "surveillance_officer"
@@ -30,7 +31,7 @@ EVALUATORS = frozenset({Part.LEAD_ASSESSOR, Part.ASSESSOR, Part.TECHNICAL_EXPERT
 
 DECIDERS = frozenset({Part.DECISION_MAKER, Part.SECOND_SIGNATORY, Part.PANEL_MEMBER})
 CONCLUDING = EVALUATORS | DECIDERS | {Part.TECHNICAL_REVIEWER}
-"""Who evaluates, reviews, votes or decides in a case does not also run its panel and its notice from the office."""
+"""Who concludes a case: evaluates, reviews, votes or decides."""
 
 _AFTERWARDS = frozenset({Part.COMPLAINTS_OFFICER, Part.APPEAL_PANEL})
 
@@ -47,10 +48,12 @@ FORBIDDEN: frozenset[frozenset[Part]] = frozenset(
     | _pairs(_WITHOUT_CONSULTANT - _AFTERWARDS, _AFTERWARDS)
     | _pairs([Part.DECISION_MAKER], [Part.SECOND_SIGNATORY])
     | _pairs([Part.PANEL_MEMBER], [Part.TECHNICAL_REVIEWER, Part.DECISION_MAKER, Part.SECOND_SIGNATORY])
+    | _pairs([Part.PANEL_OFFICER], CONCLUDING)
 )
 """Unordered pairs of parts that one person may not play in one case. Whoever consulted plays no other part; whoever
 evaluated neither reviews nor decides; whoever had any part hears neither complaint nor appeal about it; a decision
-bears two persons' signatures; an expert who votes neither recommends nor decides."""
+bears two persons' signatures; an expert who votes neither recommends nor decides; whoever runs the panel and the notice
+from the office has no hand in what is concluded, before or after."""
 
 
 def forbidden_with(part: Part, played: Iterable[Part]) -> tuple[Part, ...]:

@@ -5,13 +5,14 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.dossiers.expiry import ends
 from gradus.dossiers.grading import Graded, evidence_names, grade_dossier
 from gradus.dossiers.models import Dossier, Row
 from gradus.dossiers.queries import undoable_change
@@ -57,7 +58,7 @@ def table_page(request: Request, table: str) -> HttpResponseBase:
     sequence = _newest_entry(request.dossier)
     graded = grade_dossier(request.dossier, request.desk.at)
     found = table_of(graded, table)
-    rows, day = rows_of(request.dossier, table), localdate(request.desk.at)
+    rows, day = list(rows_of(request.dossier, table)), localdate(request.desk.at)
     marks, editable = [*marks_of(graded, table), *carried_marks(graded.edition, rows, day)], may_edit(request, table)
     sentences = texts_of({"grid"}, language())  # with their blanks, which the script fills
     context = {
@@ -148,10 +149,9 @@ def table_of(graded: Graded, table: str) -> Table:
     return graded.edition.tables[table]
 
 
-def rows_of(dossier: Dossier, table: str) -> list[Row]:
+def rows_of(dossier: Dossier, table: str) -> QuerySet[Row]:
     """A table's rows in their order."""
-    found = Row.objects.filter(dossier=dossier, table=table, removed_at__isnull=True)
-    return list(found.order_by("position", "id"))
+    return Row.objects.filter(dossier=dossier, table=table, removed_at__isnull=True).order_by("position", "id")
 
 
 def may_edit(request: Request, table: str) -> bool:
@@ -177,7 +177,10 @@ def _answer(request: Request, table: str, done: Changed, **more: object) -> Json
     graded = grade_dossier(request.dossier, request.desk.at)
     table_of(graded, table)
     around = beside(request, graded, table)
-    carried = carried_marks(graded.edition, rows_of(request.dossier, table), localdate(request.desk.at))
+    rows = rows_of(request.dossier, table)
+    if not ends(graded.edition, table):  # then only what was carried can bear such a mark, and most saves have none
+        rows = rows.filter(carried=True)
+    carried = carried_marks(graded.edition, rows, localdate(request.desk.at))
     marks = marks_by_cell([*marks_of(graded, table), *carried]).values()
     return JsonResponse(
         {

@@ -2,6 +2,7 @@
 """Opening a dossier in one of three ways; workbooks in, with their differences shown first, and out."""
 
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gradus.dossiers.actions import create_dossier
+from gradus.dossiers.actions import create_dossier, open_once
 from gradus.dossiers.differences import TableDifference
 from gradus.dossiers.grading import edition_of
 from gradus.dossiers.intake import (
@@ -51,6 +52,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
     title = one_line(request.POST.get("title", str(request.desk.at.year)))[:100]
     way = request.POST.get("way", "empty")
     chosen = next((each for each in earlier if str(each.pk) == request.POST.get("earlier")), None)
+    once = request.POST.get("once") or uuid.uuid4().hex
     errors = dict.fromkeys(("title", "earlier", "workbook"), "")
     if request.method == "POST":
         if not title:
@@ -61,7 +63,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
             errors["workbook"] = t("new_dossier.workbook_needed")
         try:
             if not any(errors.values()):
-                return _open(request, title, way, chosen)
+                return _open(request, title, way, chosen, once)
             if way == "workbook" and not errors["workbook"]:
                 _try_to_read(request)
         except Refusal as refusal:
@@ -70,6 +72,7 @@ def new_dossier(request: Request) -> HttpResponseBase:
     context = {
         "client": request.client,
         "earlier": earlier,
+        "once": once,
         "title": title,
         "way": way,
         "chosen": chosen,
@@ -87,19 +90,24 @@ def _try_to_read(request: Request) -> None:
         transaction.set_rollback(True)
 
 
-def _open(request: Request, title: str, way: str, earlier: Dossier | None) -> HttpResponseBase:
-    """Open a dossier. A workbook that can not be read is refused together with the dossier it was to fill."""
+def _open(request: Request, title: str, way: str, earlier: Dossier | None, once: str) -> HttpResponseBase:
+    """Open a dossier, one for each form however often it is sent. A workbook that can not be read is refused together
+    with the dossier it was to fill."""
     actor, at = request.actor, request.desk.at
-    if way == "earlier" and earlier is not None:
-        dossier = roll_forward(earlier, title, default_edition(), actor, at)
-        messages.success(request, t("new_dossier.rolled"))
-    elif way == "workbook":
-        with transaction.atomic():
-            dossier = create_dossier(request.client, title, default_edition(), actor, at)
-            intake = _read(request, dossier, request.FILES["workbook"])
-        return _to_differences(request, intake)
-    else:
-        dossier = create_dossier(request.client, title, default_edition(), actor, at)
+
+    def opens(id_: uuid.UUID) -> Dossier:
+        if way == "earlier" and earlier is not None:
+            messages.success(request, t("new_dossier.rolled"))
+            return roll_forward(earlier, title, default_edition(), actor, at, id_)
+        dossier = create_dossier(request.client, title, default_edition(), actor, at, id_)
+        if way == "workbook":
+            _read(request, dossier, request.FILES["workbook"])
+        return dossier
+
+    dossier = open_once(request.client, once, opens)
+    waiting = Intake.objects.filter(dossier=dossier).first()
+    if waiting is not None:
+        return _to_differences(request, waiting)
     return redirect("dossier_home", client=request.client.pk, dossier=dossier.pk)
 
 

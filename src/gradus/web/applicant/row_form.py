@@ -118,7 +118,7 @@ def _page(request: Request, form: _Form, status: int = 200) -> HttpResponseBase:
         }
         for column in columns_of(form.graded, form.table, evidence_names(request.dossier))
     ]
-    ids = [each.pk for each in rows_of(request.dossier, form.table.id)]
+    ids = list(rows_of(request.dossier, form.table.id).values_list("pk", flat=True))
     context = {
         "client": request.client,
         "dossier": request.dossier,

@@ -9,6 +9,7 @@ from gradus.applications.models import Case
 from gradus.decisions.decide import bounds_of
 from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.record import (
+    bound_people,
     consents_of,
     count_is_open_again,
     decision_of,
@@ -76,7 +77,7 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         ],
         "overall": {"claimed": score(file.claimed.overall), "verified": score(file.verified.overall)},
         "scope": scope_words(edition, file.verified.scope),
-        "gate": [sentence(each, language()) for each in file.gate(day)],
+        "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
         "report": file.report,
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),

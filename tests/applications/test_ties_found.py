@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the body finds of itself: that somebody stands in the client's papers, or was appointed at the client."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from gradus.applications.cases import hindrances
+from gradus.applications.models import Involvement, Tie
+from gradus.applications.ties import TieTold, declare_mark, look_for, record_tie
+from gradus.evaluations.rows import submitted as papers_of
+from gradus.people.models import Appointment
+from gradus.process.impartiality import TieKind
+from gradus.process.parts import Part
+from gradus.process.procedure import Holds
+from gradus.process.states import State
+from tests.applications.walk import bring_to, open_case
+
+WHO = "technical_reviewer"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def case(submitted):
+    submission = submitted()
+    return open_case(submission, submission.submitted_at)
+
+
+def hindered(case, world, at):
+    look_for(case, world.actor(WHO), at)
+    return [each.code for each in hindrances(case, world.people[WHO].pk, Part.TECHNICAL_REVIEWER, at)]
+
+
+def appointed(case, world, ended_on):
+    Appointment.objects.create(
+        account=world.people[WHO], organisation=case.client, role="client_member", starts_on=date(2015, 1, 1),
+        ends_on=ended_on,
+    )  # fmt: skip
+
+
+def test_whoever_was_appointed_at_the_client_is_kept_from_its_cases_as_long_as_an_employee(case, world):
+    ended = case.opened_at.date() - 30 * DAY
+    appointed(case, world, ended)
+    assert hindered(case, world, case.changed_at) == ["case.tied"]
+    [tie] = Tie.objects.all()
+    assert (tie.kind, tie.starts_on, tie.ends_on) == ("employed", date(2015, 1, 1), ended)
+    with pytest.raises(IntegrityError, match="part_of_tied"), transaction.atomic():
+        Involvement.objects.create(
+            case=case, account=world.people[WHO], part="technical_reviewer", since=case.changed_at
+        )
+    assert hindered(case, world, case.changed_at) == ["case.tied"]
+    assert Tie.objects.count() == 1, "it is known by now"
+
+
+def test_an_appointment_that_ended_long_ago_or_never_began_bars_nobody(case, world):
+    appointed(case, world, date(2018, 1, 1))
+    Appointment.objects.create(
+        account=world.people[WHO], organisation=case.client, role="client_member",
+        starts_on=case.opened_at.date() - DAY, ends_on=case.opened_at.date() - DAY,
+    )  # fmt: skip
+    assert hindered(case, world, case.changed_at) == []
+
+
+def test_somebody_employed_by_the_client_twice_is_barred_by_the_later_time(case, world):
+    firm = papers_of(case).rows["enterprise"][0].cells["legal_name"]
+    for since, until in ((date(2005, 1, 1), date(2006, 1, 1)), (date(2020, 1, 1), None)):
+        declare_mark(Holds.EMPLOYER, firm, world.actor(WHO), case.opened_at, starts_on=since, ends_on=until)
+    assert hindered(case, world, case.changed_at) == ["case.tied"]
+    assert [each.starts_on.year for each in Tie.objects.order_by("starts_on")] == [2005, 2020]
+
+
+def test_what_the_office_corrected_is_known_in_that_case_and_looked_at_anew_in_the_next(case, world, submitted):
+    """A person of the same name may have been meant the first time; the next submission is another."""
+    at = case.changed_at
+    number = papers_of(case).rows["person_certificates"][0].cells["number"]
+    declare_mark(Holds.CERTIFICATE, number, world.actor(WHO), at)
+    assert hindered(case, world, at) == ["case.tied"]
+    long_ago = TieTold(case.client, TieKind.IN_PAPERS, date(2010, 1, 1), date(2011, 1, 1), "同名，另有其人")
+    record_tie(world.people[WHO], long_ago, world.actor("office"), at, replaces=Tie.objects.get())
+    assert hindered(case, world, at) == []
+    bring_to(case, State.WITHDRAWN, at)
+    later = at + 400 * DAY
+    another = open_case(submitted(title="2027"), later, number="2027-0001")
+    assert hindered(another, world, later) == ["case.tied"]
