@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import evaluates, lock, note, rules_of
+from gradus.applications.cases import evaluates, lock, note, refuse_earlier, rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.applications.work_calendar import work_calendar
 from gradus.grading.faults import Fault, Place, Refusal
@@ -21,7 +21,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.states import State, Step
 from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
-from gradus.visits.models import Correction, Finding, FindingPhoto, Verification
+from gradus.visits.models import Correction, Finding, FindingPhoto, Verification, Visit
 from gradus.visits.photos import Chunks, keep_file
 from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_on_site
 
@@ -53,6 +53,8 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
         if before is not None:
             refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
             return before
+        if locked.state != State.ON_SITE.value and Visit.objects.filter(case=locked).exists():
+            raise Refusal([Fault("visit.finding_late")])  # written without a connection, it may arrive when all is over
         visit = visit_on_site(locked)
         faults = _faults(locked, found)
         if faults:
@@ -108,6 +110,7 @@ def answer_finding(
         locked = lock(finding.case)
         refuse_unless(locked, State.ON_SITE, State.CORRECTION)
         refuse_others(of_client(locked, actor.account), "visit.client_only")
+        refuse_earlier(locked, at, finding.at)
         last = Correction.objects.filter(finding=finding).order_by("-number").first()
         faults = [
             fault
@@ -153,6 +156,7 @@ def verify_correction(correction: Correction, verdict: Verdict, actor: Actor, at
         locked = lock(correction.case)
         refuse_unless(locked, State.ON_SITE, State.CORRECTION)
         refuse_others(evaluates(locked, actor.account))
+        refuse_earlier(locked, at, correction.at)
         faults = []
         if _verdict(correction) is not None:
             faults.append(Fault("visit.verified_already"))
