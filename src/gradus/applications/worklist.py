@@ -3,7 +3,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
 from gradus.process.parts import Part, forbidden_with
-from gradus.process.states import ENDED, STAGES, State
+from gradus.process.states import ENDED, STAGES, TERMINABLE, State
 from gradus.process.work import AWAITED, Awaited
 from gradus.process.working_days import Due
 
@@ -35,6 +35,10 @@ class WorkItem:
     office_awaited: bool
     players: tuple[str, ...]
     roles: tuple[Role, ...]
+
+
+_TERMINATES = Permission.CASE_QUOTE
+"""What lets somebody terminate a case whose client's time is over."""
 
 
 def _nothing_else(_cases: Sequence[Case], _day: date | None = None) -> Mapping[object, Any]:
@@ -114,9 +118,24 @@ def _open() -> QuerySet[Case]:
 
 
 def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
-    """Whom each case awaits."""
-    turns = later.turns(cases, localdate(at))
-    return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+    """Whom each case awaits. One whose client let its time pass awaits also those who may terminate it."""
+    day = localdate(at)
+    turns = later.turns(cases, day)
+    found = {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+    silent = [case for case in cases if found[case.pk].client and _terminable(State(case.state), found[case.pk])]
+    running, others = clocks(silent), later.ends(silent, day)
+    for case in silent:
+        clock = running[case.pk]
+        until = clock.client_due if clock else others.get(case.pk)
+        if until is not None and until.overdue(day):
+            found[case.pk] = replace(found[case.pk], permission=_TERMINATES.value)
+    return found
+
+
+def _terminable(state: State, awaited: Awaited) -> bool:
+    """Whether only the client may be able to bring a state to an end; corrections not while the team has some to
+    verify."""
+    return state in TERMINABLE and not (state is State.CORRECTION and awaited.parts)
 
 
 def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001
@@ -126,7 +145,8 @@ def _states(permits: frozenset[Permission], turning: frozenset[State], involved:
         for state, awaited in AWAITED.items()
         if (awaited.permission and awaited.permission in permits) or (involved and (awaited.parts or awaited.watching))
     ]
-    return Q(state__in=[*states, *(each.value for each in turning)])
+    overdue = TERMINABLE if _TERMINATES in permits else ()
+    return Q(state__in=[*states, *(each.value for each in (*turning, *overdue))])
 
 
 def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Sequence[Seated]) -> bool:
