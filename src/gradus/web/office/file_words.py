@@ -14,6 +14,7 @@ from gradus.decisions.record import (
     consents_of,
     count_is_open_again,
     decision_of,
+    members_of,
     notice_of,
     objections_of,
     opinion_of,
@@ -22,6 +23,7 @@ from gradus.decisions.record import (
     seats_of,
     void_decisions_of,
 )
+from gradus.dossiers.readiness import vetoes_held
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import outcome_marks
 from gradus.formats.report_voice import Voice
@@ -67,6 +69,13 @@ def what_bars(request: Request, part: Part) -> list[str]:
     return [sentence(each, language()) for each in found]
 
 
+def hides_votes(request: Request) -> bool:
+    """Whether the reader is of the panel and has not voted: what colleagues said is shown after one's own vote, or when
+    the votes are counted."""
+    own = (each for each in members_of(request.case) if str(each.account_id) == request.actor.account)
+    return opinion_of(request.case) is None and any(not hasattr(each, "vote") for each in own)
+
+
 def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words:
     """Claimed against verified, what is open, and how far a decision may go."""
     claimed, verified = Voice(file.claimed, language()), Voice(file.verified, language())
@@ -89,6 +98,7 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
+        "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
         "leader": _leader_words(case, edition),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
     }
