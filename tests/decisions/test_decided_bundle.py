@@ -8,6 +8,7 @@ from gradus.cli.bundle import _regrade
 from gradus.cli.main import main
 from gradus.decisions.file import decided_file
 from gradus.decisions.models import Decision
+from gradus.decisions.notice import record_objection
 from gradus.formats.case_bundle import check_bundle, write_bundle
 from tests.applications.test_case_bundle import changed, contents, rewrite
 from tests.decisions.deciding import announced, brought_to_grant, decided, recommended, reviewable
@@ -55,3 +56,15 @@ def test_before_the_second_signature_a_bundle_is_whole_too(submitted, world, tmp
     write_bundle(tmp_path / "case.zip", kept.head, kept.files)
     assert not check_bundle(tmp_path / "case.zip", _regrade).faults
     assert Decision.objects.count() == 1
+
+
+def test_how_to_reach_somebody_of_the_public_is_in_no_bundle(submitted, world, tmp_path):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at)
+    told = ("某同行", "13800000000", "证书编号与其人员不符")
+    record_objection(case, told, case.changed_at.date(), world.actor("office"), case.changed_at)
+    kept = belongings(case)
+    write_bundle(tmp_path / "case.zip", kept.head, kept.files)
+    whole = b"".join(contents(tmp_path / "case.zip").values())
+    assert told[2].encode() in whole
+    assert told[1].encode() not in whole
