@@ -8,8 +8,12 @@ import pytest
 from django.urls import reverse
 
 from gradus.certificates.bundle import bundle_at
-from gradus.certificates.models import LogHead, StatusListIssue
+from gradus.certificates.keys import key_named, note_theft, rotate_key
+from gradus.certificates.models import KeyPurpose, LogHead, StatusListIssue
+from gradus.certificates.status_lists import renew_lists
 from gradus.certificates.tiles import Tile, read_tile, tile_content, tile_path
+from gradus.journal.actor import system
+from gradus.trust.bundle import write_bundle
 from gradus.trust.checkpoint import read_checkpoint, signed_by
 from gradus.trust.instants import day_of, ends, whole
 from gradus.trust.log import leaf_hash, node_hash
@@ -63,6 +67,20 @@ def test_the_list_of_a_day_is_the_one_of_its_last_second(case, equipped, sign_in
     assert (newest.purpose, newest.valid_until) == ("suspension", ends(day))
     asked = sign_in().get(f"/status/suspension/{newest.number}", {"on": day.isoformat()})
     assert asked.content.decode() == newest.content
+
+
+def test_the_trust_file_stays_the_same_bytes_while_nothing_in_it_changes(certificate):
+    at = certificate.at + 2 * DAY
+    before = bundle_at(at)
+    assert write_bundle(bundle_at(at + timedelta(hours=5))) == write_bundle(before)
+    for change, later in (
+        (lambda then: rotate_key(KeyPurpose.LOG, system, then), at + timedelta(hours=6)),
+        (lambda then: note_theft(key_named("pdf-3"), at, system, then), at + timedelta(hours=7)),
+        (renew_lists, at + timedelta(hours=25)),
+    ):
+        change(later)
+        assert bundle_at(later + timedelta(hours=1)).made_at >= later > before.made_at
+        before = bundle_at(later)
 
 
 def test_the_logs_tiles_lead_to_its_checkpoint(certificate, sign_in):

@@ -83,6 +83,24 @@ def test_with_the_network_gone_the_browser_itself_finds_a_flipped_byte(visitor, 
     verdict(page, "does_not_hold")
 
 
+def test_whoever_changes_the_language_is_told_to_choose_the_file_again(visitor, issued, axe):
+    folder, _, day = issued
+    page = visitor("en", 380)
+    page.goto(f"/verify/?on={day}")
+    page.set_input_files("#file", folder / "certificate.pdf")
+    verdict(page, "holds")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("#working")).to_contain_text("您的文件没有保留")
+    whole(page, axe)
+    page.set_input_files("#file", folder / "certificate.pdf")
+    verdict(page, "holds")
+    expect(page.locator("#working")).to_be_empty()
+    assert page.locator("#file-day").input_value() == day
+    page.set_input_files("#file", {"name": "scan.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"})
+    verdict(page, "cannot_tell")
+    expect(page.locator("#working")).to_be_empty()  # no list of any day would tell more of it
+
+
 def test_a_browser_that_lacks_the_algorithm_says_so_and_calls_nothing_valid(visitor, issued):
     folder, _, day = issued
     page = visitor("en")

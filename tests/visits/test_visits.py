@@ -186,6 +186,13 @@ def test_a_finding_sent_twice_is_there_once(case, world, visit):
     assert Entry.objects.filter(kind="finding.recorded").count() == 1
 
 
+def test_a_finding_that_arrives_after_the_visit_says_what_can_still_be_done_with_it(case, world, visit):
+    finished(case, world)
+    with pytest.raises(Refusal) as refused:
+        find(case, world)
+    assert codes(refused) == ["visit.finding_late"]
+
+
 def test_corrections_are_closed_when_every_nonconformity_was_verified(case, world, visit):
     finished(case, world, FindingGrade.MAJOR, FindingGrade.MINOR, FindingGrade.OBSERVATION)
     leader, assessor, client = (world.actor(who) for who in ("lead_assessor", "assessor", "manager"))

@@ -200,6 +200,18 @@ def test_the_trust_file_to_download_carries_the_lists_of_now_and_verifies_withou
     assert {each.state for each in found.steps if each.id != "8"} == {State.PASSED}  # 8 is the calendar's
 
 
+def test_whoever_changes_the_language_of_a_files_result_is_told_to_choose_the_file_again(certificate):
+    client = browser()
+    answer = sent(("c", GOOD.credential), ("r", GOOD.receipt), on="2026-06-20")
+    (address,) = re.findall(r'name="next" value="([^"]*)"', page(answer))
+    assert address == "/verify/?again=file&amp;on=2026-06-20"
+    told = client.post(reverse("set_language"), {"language": "en", "next": html.unescape(address)}, follow=True)
+    assert "Your file was not kept, and so neither was its result." in said(told)
+    assert 'value="2026-06-20"' in page(told)
+    assert "was not kept" not in said(asked(certificate.number))
+    assert 'name="next" value="/verify/?number=' in page(asked(certificate.number))
+
+
 def test_before_the_body_has_keys_nothing_is_told():
     answer = sent(("a.json", GOOD.credential), ("b.json", GOOD.receipt))
     assert verdict(answer) == "cannot_tell"

@@ -18,6 +18,8 @@ from gradus.process.visits import FindingGrade
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
 from gradus.visits.queries import current_visit
+from gradus.visits.report import proposals
+from gradus.web.assessor.visit_report import NOTHING
 from tests.applications.walk import bring_to, open_case
 from tests.dossiers import papers
 from tests.visits import on_site
@@ -180,10 +182,15 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert leader.post(address("visit_move", case), {"act": "close"}).status_code == 302
     draft = leader.get(address("evaluation_report", case))
     assert "测试报告缺少评审记录" in draft.text
+    best = proposals(case)[0]
+    assert re.findall(r'name="proposed" value="([^"]*)"[^>]*checked', draft.text) == [best or NOTHING]
     issued = {"proposed": "", "conclusion": "未达到所申请等级"}
+    assert leader.post(address("issue_evaluation_report", case), issued).status_code == 422
+    issued["proposed"] = NOTHING
     assert leader.post(address("issue_evaluation_report", case), issued).status_code == 302
     case.refresh_from_db()
     assert case.state == "technical_review"
     report = EvaluationReport.objects.get()
+    assert json.loads(report.content)["proposed"]["outcome"] == ""
     assert report.digest in leader.get(address("evaluation_report", case)).text
     assert sign_in("technical_reviewer", "en").get(address("evaluation_report_pdf", case)).content.startswith(b"%PDF")

@@ -21,7 +21,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.states import State, Step
 from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
-from gradus.visits.models import Correction, Finding, FindingPhoto, Verification
+from gradus.visits.models import Correction, Finding, FindingPhoto, Verification, Visit
 from gradus.visits.photos import Chunks, keep_file
 from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_on_site
 
@@ -53,6 +53,8 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
         if before is not None:
             refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
             return before
+        if locked.state != State.ON_SITE.value and Visit.objects.filter(case=locked).exists():
+            raise Refusal([Fault("visit.finding_late")])  # written without a connection, it may arrive when all is over
         visit = visit_on_site(locked)
         faults = _faults(locked, found)
         if faults:

@@ -28,7 +28,7 @@ from gradus.trust.shapes import rules
 from gradus.trust.standing import Standing
 from gradus.trust.statement import CertificateStatement
 from gradus.trust.verdict import Named, Verdict, Verification
-from gradus.web.public.answers import limited
+from gradus.web.public.answers import NOW, limited
 from gradus.web.public.published import Files, Trusted, published, trusted
 from gradus.web.ui.desk import Request, open_to_all
 from gradus.web.ui.templates import language
@@ -113,7 +113,7 @@ def verify_trust(request: Request) -> HttpResponseBase:
     if known.bundle is None:
         raise Http404
     content = write_bundle(replace(known.bundle, status_lists=tuple(each.data.decode() for each in known.lists)))
-    headers = {"Content-Disposition": 'attachment; filename="trust.json"'}
+    headers = {"Content-Disposition": 'attachment; filename="trust.json"', **NOW}
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 
@@ -199,13 +199,22 @@ def show(
         "looked_up": looked_up,
         "most": MOST_BYTES // 2**20,
         "empty": EMPTY,
+        "again": _again(),
+        "asked_again": "again" in request.GET and not found,
         "day": asked.day.isoformat() if asked.day else "",
         "carried": _carried(known),
         "issuer": bundle.issuer.name[language()] if bundle else "",
         "fingerprint": bundle.fingerprint if bundle else "",
         **more,
     }
-    return render(request, "public/verify.html.j2", context, status=status)
+    response = render(request, "public/verify.html.j2", context, status=status)
+    response["Cache-Control"] = NOW["Cache-Control"]
+    return response
+
+
+def _again() -> str:
+    """The page to which the change of the language leads from a result on a file, which nobody keeps."""
+    return f"{reverse('verify_page')}?again=file"
 
 
 def _known_now(found: Verification, now: datetime) -> dict[str, str] | None:
@@ -248,4 +257,5 @@ def _carried(known: Trusted) -> dict[str, Json]:
         "lists": lists,
         "most": MOST_BYTES,
         "entry": entry,
+        "again": _again(),
     }
