@@ -23,7 +23,7 @@ from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Correction, Finding, FindingPhoto, Verification, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_begun
 
 most_photos = 6
 
@@ -55,7 +55,7 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
             return before
         if locked.state != State.ON_SITE.value and Visit.objects.filter(case=locked).exists():
             raise Refusal([Fault("visit.finding_late")])  # written without a connection, it may arrive when all is over
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
         faults = _faults(locked, found)
         if faults:
             raise Refusal(faults)
@@ -68,12 +68,12 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
             grade=found.grade.value,
             rule=found.rule,
             text=found.text.strip(),
-            written_at=found.written_at,
+            written_at=found.written_at if visit.at <= found.written_at <= at else at,
         )
         digests = sorted({each.pk for each in files})
         FindingPhoto.objects.bulk_create(FindingPhoto(finding=made, file_id=each) for each in digests)
         said = {"finding": str(made.pk), "grade": made.grade, "rule": made.rule, "text": made.text}
-        written = made.written_at.isoformat()
+        written = found.written_at.isoformat()  # as the device says, however wrong its clock is
         note(locked, Kind.FINDING_RECORDED, actor, at, {**said, "written_at": written, "photos": digests})
     return made
 
