@@ -184,10 +184,13 @@ def test_a_seed_is_opened_after_the_secret_key_changed_as_long_as_the_former_is_
 def test_a_finding_sent_twice_is_there_once(case, world, visit):
     id_ = uuid.uuid4()
     first = find(case, world, photos=[[papers.picture()], [papers.picture(colour="red")]], id_=id_)
-    again = find(case, world, text="another text", photos=[[papers.picture()]], id_=id_)
+    again = find(case, world, photos=[[papers.picture()]], id_=id_)
     assert first.pk == again.pk
     assert (Finding.objects.count(), again.photos.count()) == (1, 2)
     assert Entry.objects.filter(kind="finding.recorded").count() == 1
+    with pytest.raises(Refusal) as refused:
+        find(case, world, text="another text", id_=id_)
+    assert codes(refused) == ["visit.id_taken"]
 
 
 def test_a_finding_that_arrives_after_the_visit_says_what_can_still_be_done_with_it(case, world, visit):

@@ -41,7 +41,7 @@ class Found:
 
 def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Actor, at: datetime) -> Finding:
     """Record a finding with its pictures. The same id sent again by the same person is the same finding: it is answered
-    and nothing is written."""
+    and nothing is written; but what says something else under that id is refused."""
     if len(photos) > most_photos:
         raise Refusal([Fault("visit.too_many_photos", Place(field="photos"), {"most": str(most_photos)})])
     before = Finding.objects.filter(pk=found.id).first()
@@ -51,7 +51,9 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
         refuse_others(evaluates(locked, actor.account))
         before = Finding.objects.filter(pk=found.id).first()
         if before is not None:
-            refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
+            own = before.case_id == locked.pk and str(before.account_id) == actor.account
+            same = (before.grade, before.rule, before.text) == (found.grade.value, found.rule, found.text.strip())
+            refuse_others(own and same, "visit.id_taken")
             return before
         if locked.state != State.ON_SITE.value and Visit.objects.filter(case=locked).exists():
             raise Refusal([Fault("visit.finding_late")])  # written without a connection, it may arrive when all is over
