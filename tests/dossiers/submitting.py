@@ -30,10 +30,10 @@ def submit_ready(dossier, actor, requested="level-4"):
     listed = edition.document_table
     named = {row.cells.get(listed.file) for row in Row.objects.filter(dossier=dossier, table=listed.table)}
     kept = add_evidence(dossier.client, "paper.pdf", [papers.pdf()], actor, at).evidence
+    there = set(Evidence.objects.filter(client=dossier.client).values_list("name", flat=True))
     Evidence.objects.bulk_create(
         Evidence(client=dossier.client, file=kept.file, name=name, added_at=at, added_by=actor.name)
-        for name in sorted(named - {None, ""})
-        if not Evidence.objects.filter(client=dossier.client, name=name).exists()
+        for name in sorted(named - {None, ""} - there)
     )
     dossier.refresh_from_db()
     return submit_dossier(dossier, Signature(declarations(dossier)["zh"], "王法定", "法定代表人"), actor, at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gradus.journal.actor import Actor, system
-from gradus.people.actions import Seat, create_account, create_organisation, make_appointment
+from gradus.people.actions import create_organisation
 from gradus.people.models import Account, Appointment, Organisation
 from gradus.people.permissions import Kind, roles_for
 
@@ -29,12 +29,12 @@ class World:
         )
 
     def join(self, who, organisation, role, at, **seat):
-        account = create_account(f"{who}@example.com", who.replace("_", " "), PASSWORD, system, at)
-        made = make_appointment(account, Seat(organisation, role, **seat), system, at)
+        """Straight into the database, for most tests begin with it; tests/people/test_actions.py tries the actions."""
+        name = who.replace("_", " ")
+        account = Account.objects.create_user(f"{who}@example.com", PASSWORD, name=name, created_at=at)
         # They have been here for a while.
-        made.starts_on = date(2026, 1, 1)
-        made.save()
-        self.people[who], self.seats[who] = account, made
+        seat = {"account": account, "organisation": organisation, "role": role, "starts_on": date(2026, 1, 1), **seat}
+        self.people[who], self.seats[who] = account, Appointment.objects.create(**seat)
 
 
 def make_world(at):
@@ -46,6 +46,6 @@ def make_world(at):
     for role in roles_for(Kind.BODY):
         made.join(role.id, made.body, role.id, at)
     made.join("manager", made.client, "client_manager", at)
-    made.join("member", made.client, "client_member", at, department="人力资源部", tables=("staff",))
+    made.join("member", made.client, "client_member", at, department="人力资源部", tables=["staff"])
     made.join("stranger", made.other, "client_manager", at)
     return made

@@ -67,9 +67,20 @@ def check_bundle(file: Path, regrade: Regrade) -> Checked:
     """Check a bundle. Raises Refusal when it is none, OSError when it can not be read."""
     with file.open("rb") as stream:
         scanned = scan(stream)
-        if not scanned.members:
+        if not scanned.members and not _has_manifest(stream):
             raise Refusal([Fault("bundle.not_a_bundle", Place(file.name), {"at": str(scanned.damaged_at or 0)})])
         return _Check(stream, scanned, regrade).run(file.name)
+
+
+def _has_manifest(stream: IO[bytes]) -> bool:
+    """Whether the mark of a manifest stands anywhere in a file: what was a bundle, and is altered where it begins."""
+    stream.seek(0)
+    before = b""
+    while piece := stream.read(2**20):
+        if FORMAT.encode() in before + piece:
+            return True
+        before = piece[-len(FORMAT) :]
+    return False
 
 
 def _canonical(value: object) -> str:

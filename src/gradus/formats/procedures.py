@@ -2,6 +2,7 @@
 """Finding and reading a scheme's procedure: YAML, every fault in one pass, each name checked against an edition."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from gradus.formats.editions import content_hash, most_bytes, scheme_folders
@@ -35,12 +36,15 @@ def find_procedure(edition: Edition) -> Rules:
     for root in scheme_folders():
         files = sorted((root / "procedures").glob(f"{edition.scheme}.*.yaml"))
         if files:
-            return load_procedure(files[-1], edition)
+            there = files[-1].stat()
+            return _checked(_tree(files[-1], (there.st_mtime_ns, there.st_size)), edition, [])
     raise Refusal([Fault("procedure.none", params={"scheme": edition.scheme})])
 
 
-def load_procedure(file: Path, edition: Edition) -> Rules:
-    """Read a procedure's file. Raises Refusal with every fault that was found."""
+@lru_cache(maxsize=8)
+def _tree(file: Path, version: tuple[int, int]) -> Item:
+    """The file, parsed again only when it has changed: every application asks for its procedure, and many a page.
+    Raises Refusal with every fault that was found."""
     faults: list[Fault] = []
     try:
         text = read_file(file, most_bytes).decode("utf-8-sig")
@@ -49,7 +53,7 @@ def load_procedure(file: Path, edition: Edition) -> Rules:
     tree = read_yaml(text, file.name, faults)
     if tree is None or faults:
         raise Refusal(faults)
-    return _checked(tree, edition, faults)
+    return tree
 
 
 def procedure_from_content(content: object, edition: Edition) -> Rules:

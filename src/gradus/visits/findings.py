@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import evaluates, lock, note, rules_of
+from gradus.applications.cases import evaluates, lock, note, refuse_earlier, rules_of
 from gradus.applications.models import Case, CaseStep
 from gradus.applications.work_calendar import work_calendar
 from gradus.grading.faults import Fault, Place, Refusal
@@ -112,6 +112,7 @@ def answer_finding(
         locked = lock(finding.case)
         refuse_unless(locked, State.ON_SITE, State.CORRECTION)
         refuse_others(of_client(locked, actor.account), "visit.client_only")
+        refuse_earlier(locked, at, finding.at)
         last = Correction.objects.filter(finding=finding).order_by("-number").first()
         faults = [
             fault
@@ -157,6 +158,7 @@ def verify_correction(correction: Correction, verdict: Verdict, actor: Actor, at
         locked = lock(correction.case)
         refuse_unless(locked, State.ON_SITE, State.CORRECTION)
         refuse_others(evaluates(locked, actor.account))
+        refuse_earlier(locked, at, correction.at)
         faults = []
         if _verdict(correction) is not None:
             faults.append(Fault("visit.verified_already"))

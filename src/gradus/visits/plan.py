@@ -23,6 +23,9 @@ _CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
 AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")
 """When an item of the agenda is: a time of day or a span of it, on a visit of several days with the day before."""
 
+longest_line = 200
+"""Of a site's name or address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -116,6 +119,9 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults.append(Fault("visit.no_site", Place(field="sites")))
     if any(abs(each.position.north) > 90 or abs(each.position.east) > 180 for each in plan.sites):
         faults.append(Fault("visit.no_such_place", Place(field="sites")))
+    for each in plan.sites:
+        faults += text_faults("sites", max(each.name, each.address, key=len), 0, longest_line)
+    faults += text_faults("agenda", "\n".join(f"{each.when} {each.topic} {each.who}" for each in plan.agenda), 0, 8000)
     faults += _agenda_faults(plan.agenda)
     if plan.opening < at:
         faults.append(Fault("visit.in_past", Place(field="opening")))
