@@ -69,6 +69,33 @@ def test_man_days_are_held_to_the_table(case, world, days, reason, said):
         assert (case.state, made.number, made.table_days) == ("on_site", 1, "2")
 
 
+@pytest.mark.parametrize(
+    ("from_opening", "days", "said"),
+    [
+        ((timedelta(hours=7), timedelta(hours=8)), "1", []),
+        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.closing_on_one_day", "visit.too_many_days"]),
+        ((timedelta(days=5), timedelta(days=5, hours=1)), "1", ["visit.too_many_days"]),
+        ((timedelta(days=6), timedelta(days=6, hours=1)), "5", []),
+        ((timedelta(minutes=10), timedelta(minutes=29)), "1", ["visit.too_short"]),
+        ((timedelta(hours=7), timedelta(hours=8)), "2", ["visit.too_short"]),
+        ((timedelta(days=1), timedelta(days=1, hours=1)), "2", []),
+    ],
+)
+def test_the_meetings_leave_room_for_the_days_that_are_counted_and_not_much_more(from_opening, days, said, case, world):
+    bring_to(case, State.PLANNING, case.opened_at)
+    at = case.changed_at + timedelta(minutes=1)
+    with_team(case, world, at)
+    plan = plan_of(world, at, days=(days, days))
+    begin, end = (plan.opening + each for each in from_opening)
+    plan = replace(plan, closing_from=begin, closing_until=end)
+    if not said:
+        assert plan_visit(case, plan, world.actor("lead_assessor"), at).pk
+        return
+    with pytest.raises(Refusal) as refused:
+        plan_visit(case, plan, world.actor("lead_assessor"), at)
+    assert codes(refused) == said
+
+
 def test_only_the_leader_plans_and_only_with_the_team(case, world):
     bring_to(case, State.PLANNING, case.opened_at)
     at = case.changed_at + timedelta(minutes=1)
