@@ -41,7 +41,7 @@ _TERMINATES = Permission.CASE_QUOTE
 """What lets somebody terminate a case whose client's time is over."""
 
 
-def _nothing_else(_cases: Sequence[Case], _day: date | None = None) -> Mapping[object, Any]:
+def _nothing_else(_cases: Sequence[Case], _when: date | None = None) -> Mapping[object, Any]:
     return {}
 
 
@@ -55,14 +55,14 @@ class Seated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What later stages know of a case on a day. ``ends``: by case the last day of what no clock of its own has
-    (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states
-    ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than those who
-    ever took it (members of a panel who have not voted).
+    """What later stages know of a case on a day, or at an instant. ``ends``: by case the last day of what no clock of
+    its own has (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in
+    the states ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than
+    those who ever took it (members of a panel who have not voted).
     """
 
     ends: Callable[[Sequence[Case], date], Mapping[object, Due]] = _nothing_else
-    turns: Callable[[Sequence[Case], date], Mapping[object, Awaited]] = _nothing_else
+    turns: Callable[[Sequence[Case], datetime], Mapping[object, Awaited]] = _nothing_else
     turning: frozenset[State] = frozenset()
     seats: Callable[[Sequence[Case]], Mapping[object, Sequence[Seated]]] = _nothing_else
 
@@ -120,9 +120,9 @@ def _open() -> QuerySet[Case]:
 def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
     """Whom each case awaits. One whose client let its time pass awaits also those who may terminate it."""
     day = localdate(at)
-    turns = later.turns(cases, day)
+    turns = later.turns(cases, at)
     found = {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
-    silent = [case for case in cases if found[case.pk].client and _terminable(State(case.state), found[case.pk])]
+    silent = [case for case in cases if found[case.pk].client and _terminable(case, found[case.pk])]
     running, others = clocks(silent), later.ends(silent, day)
     for case in silent:
         clock = running[case.pk]
@@ -132,10 +132,11 @@ def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[objec
     return found
 
 
-def _terminable(state: State, awaited: Awaited) -> bool:
-    """Whether only the client may be able to bring a state to an end; corrections not while the team has some to
-    verify."""
-    return state in TERMINABLE and not (state is State.CORRECTION and awaited.parts)
+def _terminable(case: Case, awaited: Awaited) -> bool:
+    """Whether only the client may be able to take a case further; in correction it is not while the team has something
+    to verify, nor anywhere while the office itself is awaited."""
+    verified = case.state == State.CORRECTION and awaited.parts
+    return State(case.state) in TERMINABLE and not verified and not awaited.permission
 
 
 def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001

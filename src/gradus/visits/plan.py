@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
@@ -15,7 +16,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
-from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
+from gradus.process.visits import COUNTING, PARTS_OF, Attendance, Position, man_day_faults, man_days, plain, span_faults
 from gradus.visits.models import Attendant, Visit
 from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
 
@@ -127,6 +128,10 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults.append(Fault("visit.in_past", Place(field="opening")))
     if not plan.opening < plan.closing_from <= plan.closing_until:
         faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    else:
+        closing = localtime(plan.closing_from), localtime(plan.closing_until)
+        most = max((each.days for each in plan.members if each.attends_as in COUNTING), default=Fraction(0))
+        faults += span_faults(localdate(at), localtime(plan.opening), closing, most)
     parts: dict[str, set[str]] = {}
     for each in team_of(case):
         parts.setdefault(str(each.account_id), set()).add(each.part)

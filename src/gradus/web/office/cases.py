@@ -63,6 +63,8 @@ def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
         return f"state.{item.state}"
     if item.state is State.OBJECTION:
         return "cases.act.settle_team" if item.office_awaited else "cases.act.objection"
+    if item.state is State.ON_SITE and Permission.CASE_EVALUATE not in permits:
+        return "cases.act.explain"
     if item.state is State.PANEL and Permission.PANEL_CONVENE not in permits:
         return "cases.act.vote"
     if item.state is State.NOTICE and not item.office_awaited:
@@ -72,7 +74,7 @@ def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
 
 def ends(item: WorkItem, permits: frozenset[Permission]) -> bool:
     """Whether the client let its time pass, and the reader may terminate the case."""
-    return item.client_awaited and item.office_awaited and Permission.CASE_QUOTE in permits
+    return item.client_awaited and item.office_awaited and item.overdue and Permission.CASE_QUOTE in permits
 
 
 def next_page(case: Case, *, appoints: bool) -> str:
