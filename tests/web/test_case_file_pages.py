@@ -23,7 +23,7 @@ from gradus.people.queries import actor_in
 from gradus.process.impartiality import TieKind
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
-from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable
+from tests.decisions.deciding import BECAUSE, announced, decided, granted, recommended, reviewable
 
 MINUTE, MONTH = timedelta(minutes=1), timedelta(days=30)
 LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
@@ -174,3 +174,12 @@ def test_the_board_tells_that_a_clock_stands_still(submitted, sign_in):
     submission = submitted()
     bring_to(open_case(submission, submission.submitted_at), State.SUPPLEMENT, submission.submitted_at)
     assert "计时暂停" in sign_in("office").get(reverse("case_board")).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "已授予四级"), ("en", "Level 4 is granted")])
+def test_a_client_reads_what_was_granted_and_what_comes_next(submitted, world, sign_in, language, said):
+    case = granted(submitted(), world)
+    page = sign_in("manager", language).get(reverse("client_case", kwargs={"client": case.client_id, "case": case.pk}))
+    told = page.text[page.text.index("to-do") :].partition("</section>")[0]
+    assert said in told
+    assert {"zh-hans": "证书正在签发", "en": "The certificate is issued next"}[language] in told
