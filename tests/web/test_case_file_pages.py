@@ -88,6 +88,15 @@ def every_paper_opens(browser, case, page):
     assert browser.get(evidence[0]).status_code == 200
 
 
+def test_the_office_is_led_to_no_paper_that_it_may_not_read(case, sign_in):
+    browser = sign_in("office")
+    page = browser.get(address("decision_desk", case)).text
+    assert f'href="{address("assessor_workbook", case)}"' not in page
+    links = re.findall(r'<ul class="file-papers">.*?</ul>', page, re.DOTALL)[0]
+    opened = [browser.get(each).status_code for each in re.findall(r'href="([^"]+)"', links)]
+    assert opened == [200] * 4
+
+
 @pytest.mark.parametrize("by", ["technical_reviewer", "decision_maker"])
 def test_why_a_case_was_returned_is_told_to_everybody_at_work_on_it(case, world, sign_in, by):
     at, act = case.changed_at + MINUTE, return_to_evaluation
@@ -164,6 +173,14 @@ def test_a_veto_is_named_beside_what_it_takes_away(case, world, sign_in, languag
     cells = {"kind": "fraud_finding", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
     record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
     assert said in sign_in("decision_maker", language).get(page).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "经核实不满足"), ("en", "are not met")])
+def test_a_requirement_that_is_not_met_is_named(case, world, sign_in, language, said):
+    cells = {"kind": "violation", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
+    for _ in range(2):
+        record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
+    assert said in sign_in("decision_maker", language).get(address("decision_desk", case)).text
 
 
 def test_the_case_page_tells_that_a_limit_has_passed(case, sign_in):

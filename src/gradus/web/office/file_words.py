@@ -27,10 +27,12 @@ from gradus.dossiers.readiness import vetoes_held
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import outcome_marks
 from gradus.formats.report_voice import Voice
-from gradus.formats.result_words import outcome_name
+from gradus.formats.result_words import outcome_name, requirement_sentence
 from gradus.formats.wording import sentence
+from gradus.grading.result import Status
 from gradus.grading.scheme import Edition
 from gradus.process.parts import Part
+from gradus.process.verdict import asked_ranks
 from gradus.visits.models import EvaluationReport
 from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
@@ -98,10 +100,25 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
+        "unmet": _unmet_words(case, edition, file),
         "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
         "leader": _leader_words(case, edition),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
     }
+
+
+def _unmet_words(case: Case, edition: Edition, file: CaseFile) -> list[str]:
+    """The requirements of what was applied for that the verified facts do not meet, each as it was found."""
+    asked = edition.outcome(asked_ranks(edition, case.requested)[0])
+    if asked is None or file.verified.grantable >= asked.rank:
+        return []
+    found = file.verified.requirements
+    return [
+        f"{each.text[language()]}{t('report.colon')}"
+        f"{requirement_sentence(edition, each, found[each.id], language(), None)}"
+        for each in edition.requirements
+        if found[each.id].status.get(asked.id) is Status.NOT_MET
+    ]
 
 
 def _leader_words(case: Case, edition: Edition) -> Words | None:
