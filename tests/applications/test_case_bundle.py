@@ -293,8 +293,16 @@ def test_a_size_that_lies_beyond_the_end_is_no_file(bundle):
     data = bytearray(bundle.read_bytes())
     data[18:26] = struct.pack("<2L", 2**32 - 1, 2**32 - 1)
     bundle.write_bytes(data)
-    with pytest.raises(Refusal):
-        check_bundle(bundle, _regrade)
+    assert faults(bundle) == {("archive", bundle.name), ("missing", "manifest.json")}
+
+
+@pytest.mark.parametrize("at", [0, 3, 5, 26])
+def test_a_bundle_that_is_altered_in_its_first_bytes_is_still_called_altered(bundle, at, capsys):
+    data = bytearray(bundle.read_bytes())
+    data[at] ^= 1
+    bundle.write_bytes(data)
+    assert main(["bundle", "check", str(bundle)]) == 1
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_lost_evidence_is_named_and_leaves_no_file(case, tmp_path):

@@ -8,9 +8,10 @@ import pytest
 from gradus.applications.apply import apply, withdraw
 from gradus.applications.cases import rules_of
 from gradus.applications.facts import case_dossier, case_result, frozen_dossier
-from gradus.applications.register import Event, enter_certificate, record_event, take_back_certificate
+from gradus.applications.register import Event, body_events, enter_certificate, record_event, take_back_certificate
 from gradus.dossiers.frozen import grade_submission
 from gradus.formats.result_json import result_to_json
+from gradus.grading.faults import Refusal
 from tests.applications.stage_one import certificate, later
 from tests.grading.dossiers import edition
 
@@ -87,6 +88,23 @@ def test_an_event_that_the_body_recorded_can_not_be_hidden(opened, world):
     record_event(world.client, rules_of(case), taken_back, world.actor("office"), later(case))
     assert codes(case) == []
     assert not case_result(case).vetoed
+
+
+@pytest.mark.parametrize(
+    ("cells", "field"),
+    [
+        ({"occurred_on": "2099-05-01"}, "occurred_on"),
+        ({"occurred_on": "2026-05-01", "resolved_on": "2026-01-01"}, "resolved_on"),
+        ({"occurred_on": "2026-01-01", "resolved_on": "2099-01-01"}, "resolved_on"),
+    ],
+)
+def test_the_body_records_no_event_of_a_day_to_come_or_settled_before_it_happened(cells, field, opened, world):
+    case = opened("first-application-small")
+    event = Event({**FRAUD, **cells}, "监管通报")
+    with pytest.raises(Refusal) as refused:
+        record_event(world.client, rules_of(case), event, world.actor("office"), later(case))
+    assert [(each.code, each.place.field) for each in refused.value.faults] == [("check.failed", field)]
+    assert not body_events(world.client, rules_of(case).edition.scheme).exists()
 
 
 def test_declared_events_stay_and_one_that_both_know_counts_once(opened, world):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates from before, in bulk: the template filled in is read back; one fault and nothing is entered."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from gradus.applications.models import HeldCertificate
@@ -37,20 +40,28 @@ def test_a_filled_template_enters_its_rows(imported, world):
     assert (made.level, made.number, str(made.since), made.file_name) == ("level-2", "C-1", "2024-03-01", "c.pdf")
 
 
-def test_every_fault_of_every_row_is_told_at_once_and_nothing_is_entered(imported):
-    with pytest.raises(Refusal) as unread:
-        imported(GOOD, [None, "level-9", "C-2", "昨天", *GOOD[4:]])
-    told = [(each.place.row, each.place.field) for each in unread.value.faults]
-    assert sorted(told) == [(4, "client"), (4, "level"), (4, "since")]
+def test_every_fault_of_every_row_is_told_at_once_and_nothing_is_entered(imported, at):
+    tomorrow = (localdate(at) + timedelta(days=1)).isoformat()
     with pytest.raises(Refusal) as refused:
-        imported(GOOD, ["没有的企业", *GOOD[1:9], "x.pdf"], [*GOOD[:3], "2029-01-01", *GOOD[4:]])
-    told = [(each.code, each.place.row) for each in refused.value.faults]
-    assert told == [("register.client_unknown", 4), ("register.file_missing", 4)]
-    with pytest.raises(Refusal) as twice:
-        imported(GOOD, [*GOOD[:3], "2029-01-01", *GOOD[4:]])
-    assert [(each.code, each.place.row) for each in twice.value.faults] == [
-        ("register.ends_before", 4),
-        ("register.twice", 4),
+        imported(
+            GOOD,
+            [None, "level-9", "C-2", "昨天", *GOOD[4:]],
+            ["没有的企业", *GOOD[1:9], "x.pdf"],
+            [*GOOD[:2], "C-3", "2029-01-01", *GOOD[4:]],
+            [*GOOD[:2], "C-4", tomorrow, "2099-01-01", *GOOD[5:]],
+            GOOD,
+        )
+    told = [(each.place.row, each.place.field, each.code) for each in refused.value.faults]
+    assert sorted(told) == [
+        (4, "client", "register.cell_needed"),
+        (4, "level", "dossier.not_in_list"),
+        (4, "since", "dossier.bad_date"),
+        (5, "client", "register.client_unknown"),
+        (5, "evidence", "register.file_missing"),
+        (6, "since", "register.day_to_come"),
+        (6, "valid_until", "register.ends_before"),
+        (7, "since", "register.day_to_come"),
+        (8, "number", "register.twice"),
     ]
     assert not HeldCertificate.objects.exists()
 

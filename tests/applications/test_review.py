@@ -140,6 +140,9 @@ def test_what_is_asked_for_names_reason_place_and_words(case, reviewer):
         lambda: ask_supplement(case, {}, [replace(LICENCE, reason="x", document="", text=" ")], reviewer, later(case))
     )
     assert told == ["supplement.reason_needed", "supplement.place_needed", "supplement.text_needed"]
+    for row in (0, 999_999):
+        wanted = [replace(RECORDS, row=row)]
+        assert codes(lambda: ask_supplement(case, {}, wanted, reviewer, later(case))) == ["supplement.row_unknown"]  # noqa: B023
     assert codes(lambda: ask_supplement(case, {}, [], reviewer, later(case))) == ["supplement.no_items"]
     assert CaseStep.objects.filter(case=case).count() == 1
 

@@ -658,8 +658,13 @@ def test_who_writes_rows_has_locked_their_dossier_and_who_renames_tells_the_jour
     ]
     assert 'FROM "dossiers_dossier"' in touched[0]
     assert touched[0].endswith("FOR NO KEY UPDATE") or connection.vendor == "sqlite"
-    _, rows = rename_evidence(evidence, "b.pdf", system, at)
+    with CaptureQueriesContext(connection) as asked:
+        _, rows = rename_evidence(evidence, "b.pdf", system, at)
     assert rows == 2
+    if connection.vendor == "postgresql":
+        waits = [each["sql"] for each in asked if each["sql"].endswith("FOR NO KEY UPDATE")]
+        every = next(number for number, sql in enumerate(waits) if '"dossiers_dossier"."client_id" = ' in sql)
+        assert not any("journal_head" in sql for sql in waits[: every + 1]), "every dossier is locked before"
     newest = Entry.objects.order_by("-sequence")
     assert [each.kind for each in newest[:3]] == ["evidence.changed", "dossier.rows_changed", "dossier.rows_changed"]
 

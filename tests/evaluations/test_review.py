@@ -228,6 +228,9 @@ def test_a_supplement_stops_for_the_client_who_answers_exactly_what_was_asked(ca
     with pytest.raises(Refusal) as refused:
         ask_review_supplement(case, [Wanted("nothing", "missing", "")], world.actor(LEADER), then)
     assert codes(refused) == ["supplement.incomplete"]
+    with pytest.raises(Refusal) as refused:
+        ask_review_supplement(case, [Wanted("staff", "missing", "社保证明")] * 101, world.actor(LEADER), then)
+    assert codes(refused) == ["supplement.no_items"]
     asked = [Wanted("projects", "not-supporting", "验收报告原件"), Wanted("staff", "missing", "社保证明")]
     ask_review_supplement(case, asked, world.actor(LEADER), then)
     with pytest.raises(Refusal) as refused:

@@ -96,6 +96,9 @@ def test_whoever_changes_the_language_is_told_to_choose_the_file_again(visitor, 
     verdict(page, "holds")
     expect(page.locator("#working")).to_be_empty()
     assert page.locator("#file-day").input_value() == day
+    page.set_input_files("#file", {"name": "scan.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"})
+    verdict(page, "cannot_tell")
+    expect(page.locator("#working")).to_be_empty()  # no list of any day would tell more of it
 
 
 def test_a_browser_that_lacks_the_algorithm_says_so_and_calls_nothing_valid(visitor, issued):

@@ -96,6 +96,29 @@ def test_a_finding_written_offline_and_reloaded_arrives_once_with_its_photo(open
     assert findings.locator("img").evaluate("image => image.naturalWidth") > 0
 
 
+def test_the_visit_opens_offline_and_every_page_of_the_team_shows_and_sends_what_waits(opened, unwatched, server):
+    page = unwatched(opened(ASSESSOR))
+    expect(page.locator("#offline-state")).not_to_be_empty()
+    page.context.set_offline(True)
+    page.reload()
+    page.locator("a[href$='findings/new/']").click()
+    write(page, "途中写下：访谈未留记录")
+    expect(page.locator("#waiting li")).to_have_count(1)
+    page.locator("main form#finding-form a").click()
+    expect(page.locator("#waiting li")).to_contain_text("途中写下")
+    page.locator("form[data-sign] button").first.click()
+    expect(page.locator("#offline-state")).to_contain_text("没有网络")
+    page.route("**/findings/new/", lambda route: route.abort())
+    page.context.set_offline(False)
+    page.goto(f"{server.url}/office/work/")
+    expect(page.locator("#waiting li")).to_contain_text("途中写下")
+    page.unroute("**/findings/new/")
+    page.reload()
+    expect(page.locator("#waiting li")).to_have_count(0)
+    page.goto(f"{server.url}/office/work/")
+    expect(page.locator("#waiting-here")).to_be_hidden()
+
+
 def test_a_lost_answer_doubles_no_finding(opened, unwatched):
     page = opened(ASSESSOR, "findings/new/")
     quiet = unwatched(page, service_workers="block")
@@ -123,7 +146,7 @@ def test_a_finding_that_was_refused_is_taken_back_mended_and_sent_once(opened):
     page.locator("main form#finding-form button.btn-primary").click()
     waiting = page.locator("#waiting li")
     expect(waiting).to_contain_text("Minutes of the review")
-    expect(waiting.locator("button")).to_have_count(2)
+    expect(waiting.locator("button")).to_have_count(3)
     assert page.evaluate("document.documentElement.scrollWidth") <= 380
     waiting.locator("button").first.click()
     expect(waiting).to_have_count(0)

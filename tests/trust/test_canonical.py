@@ -88,6 +88,14 @@ def test_what_could_be_read_in_two_ways_is_refused(data, code):
     assert code_of(data) == code
 
 
+def test_a_key_that_stands_twice_behind_thirty_thousand_others_is_named():
+    """Whoever counted each of them anew took eleven seconds for a file that the public page reads."""
+    keys = [f"{number:x}" for number in range(30_000)]
+    with pytest.raises(Refusal) as refused:
+        parse(("{" + ",".join(f'"{key}":1' for key in [*keys, "z", "z"]) + "}").encode(), "file", 2**18 * 2)
+    assert [(fault.code, fault.params["value"]) for fault in refused.value.faults] == [("json.key_twice", "z")]
+
+
 @pytest.mark.parametrize("data", [b"[1, 2]", b'{"b":1,"a":2}', b'"\\u0041"', b"1\n", b'"\\/"'])
 def test_any_other_form_of_a_value_is_refused_where_the_canonical_one_is_asked(data):
     parse(data, "x.json", 100)

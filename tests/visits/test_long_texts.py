@@ -13,12 +13,14 @@ from gradus.evaluations.verdicts import Opinion, Rated, judge_row, note_finding,
 from gradus.grading.faults import Refusal
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade, Moment, RecordKind, Side
+from gradus.visits.closing import repeat_visit
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, verify_correction
 from gradus.visits.models import DrawText, Explanation, Signing, Verification, Visit, VisitRecord
-from gradus.visits.plan import plan_visit
+from gradus.visits.plan import AgendaItem, Site, plan_visit
 from gradus.visits.presence import explain, presence_of
 from gradus.visits.records import Seen, record_seen
+from gradus.visits.report import issue_report
 from tests.applications.walk import bring_to
 from tests.visits import on_site
 from tests.web.conftest import browser
@@ -45,6 +47,25 @@ def test_a_plan_gives_no_longer_reason_than_is_kept(case, world):
     limit, then = most(Visit, "reason"), case.changed_at + timedelta(minutes=1)
     plan = on_site.plan_of(world, then, reason="字" * (limit + 1))
     assert faults(plan_visit, case, plan, world.actor("lead_assessor"), then) == too_long("reason", limit)
+
+
+def test_what_the_letter_of_a_plan_prints_has_its_limit(case, world):
+    on_site.with_team(bring_to(case, State.PLANNING, case.opened_at), world, case.changed_at)
+    then, leader = case.changed_at + timedelta(minutes=1), world.actor("lead_assessor")
+    for site in (Site("名" * 201, "某路 1 号", on_site.PLACE), Site("总部", "某" * 201, on_site.PLACE)):
+        plan = on_site.plan_of(world, then, sites=[site])
+        assert faults(plan_visit, case, plan, leader, then) == too_long("sites", 200)
+    plan = on_site.plan_of(world, then, agenda=[AgendaItem("9:00", "题" * 400)] * 20)
+    assert faults(plan_visit, case, plan, leader, then) == too_long("agenda", 8000)
+
+
+def test_a_conclusion_and_the_reason_for_another_visit_have_their_limits(case, world):
+    on_site.with_team(bring_to(case, State.REPORTING, case.opened_at), world, case.changed_at)
+    then, leader = case.changed_at + timedelta(minutes=1), world.actor("lead_assessor")
+    assert faults(issue_report, case, "", "字" * 4001, leader, then) == too_long("conclusion", 4000)
+    bring_to(case, State.CORRECTION, then)
+    told = faults(repeat_visit, case, "字" * 2001, leader, case.changed_at)
+    assert told == [("visit.nothing_to_repeat", "", None), *too_long("reason", 2000)]
 
 
 def test_on_site_every_text_has_its_limit(visit, case, world):

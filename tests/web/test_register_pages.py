@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils.timezone import now
 
+from gradus.certificates.keys import CHAIN_LASTS
 from gradus.formats import wording
 from gradus.formats.editions import default_edition, find_edition
 from gradus.formats.level_words import asks_of
@@ -28,8 +29,8 @@ from gradus.schemes.actions import keep_edition
 from gradus.trust.certificate_number import certificate_number
 from gradus.trust.instants import day_of
 from gradus.trust.statement import EditionNamed, Worded
-from gradus.web.public.register_entry import standing_face
-from tests.certificates.issuing import equip
+from gradus.web.public.register_entry import signs_papers, standing_face
+from tests.certificates.issuing import BEFORE, equip
 from tests.register.entries import CODES, Change, certificate, change, entered
 from tests.web.conftest import browser
 
@@ -338,6 +339,8 @@ def test_the_paper_is_signed_where_the_body_has_its_key_and_says_so_where_not(wo
     told = subprocess.run(["pdfsig", file], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in told
     assert "Total document signed" in told
+    assert signs_papers(BEFORE + CHAIN_LASTS - timedelta(seconds=1))
+    assert signs_papers(BEFORE + CHAIN_LASTS) is None  # no verifier would take its certificate for good
 
 
 def test_the_json_of_the_register_says_the_same_as_the_page_without_a_token():
@@ -361,6 +364,16 @@ def test_no_answer_about_standing_is_kept_longer_than_a_minute():
     for address in ("/register/", entry, f"{entry}badge.svg", "/register/register.csv", "/api/register/"):
         assert int(re.search(r"max-age=(\d+)", browser().get(address)["Cache-Control"])[1]) <= 60
     assert browser().get(f"{entry}standing.pdf")["Cache-Control"] == "no-store"
+    for address in ("/verify/", f"/verify/?number={ONE.number}", f"/v/{ONE.number}"):
+        assert browser().get(address)["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("on", ["0", "1782777600", "2026-06-30T00:00:00+08:00", "2026-06-30T09:30:00Z", "2026-6-30"])
+def test_the_json_of_the_register_takes_a_day_and_nothing_that_it_would_have_to_guess(on):
+    entered(ONE)
+    for address in (f"/api/register/{ONE.number}", "/api/register/"):
+        assert browser().get(address, {"on": on}).status_code == 422
+        assert browser().get(address, {"on": "2026-06-30"}).status_code == 200
 
 
 def test_behind_a_proxy_everybody_is_counted_apart_by_what_the_proxy_saw(settings):

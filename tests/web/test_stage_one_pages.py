@@ -74,6 +74,9 @@ def test_from_application_to_agreement(submitted, world):
     ask = {"verdict": "ask", **item}
     answer = reviewer.post(office("review_application", case), ask)
     assert answer.status_code == 422  # no words
+    for row in ("99999999999", "x", "-1"):
+        answer = reviewer.post(office("review_application", case), {**ask, "item_1_text": "请补", "item_1_row": row})
+        assert (answer.status_code, "没有这一行" in answer.text, f'value="{row}"' in answer.text) == (422, True, True)
     answer = reviewer.post(office("review_application", case), {**ask, "item_1_text": "请补第二个项目的合同"})
     assert answer.status_code == 302
     assert "请补第二个项目的合同" in manager.get(client("client_case", case)).text
@@ -159,6 +162,16 @@ def test_the_client_whose_answer_comes_too_late_is_told_so_with_its_words(case, 
         assert answer.status_code == 422
         assert "案件现在处于“申请审查”" in alert(answer)
         assert list(typed.values())[-1] in answer.text
+
+
+def test_a_verdict_that_no_button_says_concludes_nothing(case, world):
+    reviewer = browser(world.people["application_reviewer"])
+    said = {"verdict": "grant", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
+    for verdict in ({"verdict": "grant"}, {"verdict": ""}):
+        answer = reviewer.post(office("review_application", case), {**said, **verdict})
+        assert (answer.status_code, "没有作出任何结论" in answer.text) == (422, True)
+    case.refresh_from_db()
+    assert case.state == "applied"
 
 
 def test_a_refusal_is_told_to_the_client(case, world):

@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from gradus.applications.apply import withdraw
+from gradus.applications.models import Case
 from gradus.dossiers.models import Row, Submission
 from gradus.formats.wording import words
 from tests.dossiers.submissions import fresh, ready_dossier, submit, write
@@ -120,6 +122,24 @@ def test_after_submitting_nothing_new_is_said_and_a_change_is(manager, dossier, 
     difference = text_of(manager.get(page("submission_difference", dossier)))
     assert "近12个月培训学时" in difference
     assert "12" in difference
+
+
+def test_after_a_withdrawal_the_same_facts_are_declared_anew_and_applied_with(manager, dossier, world, at):
+    """A submission serves one case; the facts need not be changed to apply once more."""
+    first = submit(dossier, world.actor("manager"), at)
+    apply_url = reverse("apply", kwargs={"client": dossier.client_id})
+    assert manager.post(apply_url, {"submission": str(first.pk)}).status_code == 302
+    assert "与第 1 次提交相同" in text_of(manager.get(page("submit", dossier)))
+    case = Case.objects.get()
+    withdraw(case, "", world.actor("manager"), case.changed_at + timedelta(milliseconds=1))
+    assert "可以提交" in text_of(manager.get(page("submit", dossier)))
+    asked = manager.post(page("declare", dossier), signature(manager, dossier))
+    manager.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
+    assert "与第 2 次提交相同" in text_of(manager.get(page("submit", dossier)))
+    second = Submission.objects.get(number=2)
+    assert (second.facts, second.declared_by) == (first.facts, "李申报")
+    assert manager.post(apply_url, {"submission": str(second.pk)}).status_code == 302
+    assert Case.objects.count() == 2
 
 
 @pytest.mark.parametrize(("language", "zero"), [("zh-hans", "自评"), ("en", "Self-rating")])

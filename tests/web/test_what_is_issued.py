@@ -13,7 +13,9 @@ from django.utils.timezone import now
 from gradus.certificates.models import StatusChange, StatusListIssue
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.status_lists import lists_due, renew_lists
+from gradus.register.standings import known
 from gradus.trust.instants import day_of, whole
+from gradus.trust.standing import Standing
 from gradus.trust.statement import Change
 from gradus.trust.verdict import Verdict
 from tests.certificates.conftest import case, equipped
@@ -114,6 +116,28 @@ def test_what_a_crash_left_is_finished_for_whoever_asks(case, equipped, sign_in,
     page = visitor.get(f"/v/{certificate.number}").content.decode()
     assert '<section class="verdict does_not_hold"' in page
     assert "withdrawn" in visitor.get(f"/register/{certificate.number}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/register/{number}/",
+        "/register/{number}/badge.svg",
+        "/register/register.csv?q={number}",
+        "/register/{number}/standing.pdf",
+        "/api/register/{number}",
+        "/api/register/?q={number}",
+        "/v/{number}",
+    ],
+)
+def test_a_suspension_that_a_crash_kept_from_the_log_is_told_a_minute_later_by_whatever_is_asked_first(
+    certificate, equipped, sign_in, at, address
+):
+    with connection.execute_wrapper(killed_at("leaf")), pytest.raises(Killed):
+        changed(certificate, equipped, at - timedelta(minutes=2), Change.SUSPENDED, "accident")
+    assert known(certificate.number).standing(at, at).standing is Standing.VALID
+    assert sign_in(language="en").get(address.format(number=certificate.number)).status_code == 200
+    assert known(certificate.number).standing(at, at).standing is Standing.SUSPENDED
 
 
 def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):

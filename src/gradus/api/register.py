@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The public register, for everybody, without a token."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import now
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from gradus.api.access import for_everybody
 from gradus.api.answers import NotAnswered, NotFound, TooOften, Wrong, language
+from gradus.certificates.recover import recover_when_asked
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.grading.texts import Text
@@ -29,6 +31,16 @@ STALE = 60
 
 Sought = Literal["valid", "suspended", "withdrawn", "cancelled", "expired", "superseded"]
 Key = Annotated[str, Field(max_length=170)]
+
+
+def _day(written: object) -> object:
+    """Nothing but a day: of an instant, or of seconds since 1970, another would be told than was asked about."""
+    if isinstance(written, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", written, re.ASCII):
+        raise ValueError("a day is written 2026-06-30")
+    return written
+
+
+Written = Annotated[date, BeforeValidator(_day)]
 
 
 class Words(Schema):
@@ -110,7 +122,7 @@ class Wanted(Schema):
     stars: Annotated[list[Annotated[int, Field(ge=0, le=5)]], Field(max_length=6)] = []
     region: Annotated[list[Key], Field(max_length=40, description="GB/T 2260, two digits")] = []
     standing: Sought | None = None
-    on: date | None = None
+    on: Written | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
     offset: Annotated[int, Field(ge=0, le=MOST_AT_ONCE)] = 0
 
@@ -118,7 +130,7 @@ class Wanted(Schema):
 class Day(Schema):
     """The day for which standing is told: its last second in China, or now, if it is today or not given."""
 
-    on: date | None = None
+    on: Written | None = None
 
 
 @router.get(
@@ -187,11 +199,12 @@ def read_certificate(request: HttpRequest, response: HttpResponse, certificate_n
 
 
 def _allowed(request: HttpRequest) -> datetime:
-    """The instant of the request. Raises TooOften."""
+    """The instant of the request, when what a crash kept from being told is told. Raises TooOften."""
     at = now()
     wait = seconds_to_wait(address_of(request.META), at)
     if wait:
         raise TooOften(wait)
+    recover_when_asked(at, lists=False)
     return at
 
 

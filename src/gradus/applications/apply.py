@@ -105,6 +105,12 @@ def to_file(client: Organisation) -> list[Submission]:
     return [each for each in newest.values() if each.pk not in filed]
 
 
+def is_spent(submission: Submission) -> bool:
+    """Whether a submission served a case that has ended. No other case takes it: what was declared for one is declared
+    anew for the next."""
+    return Filing.objects.filter(submission=submission, case__state__in=ENDED).exists()
+
+
 def _hindrances(submission: Submission, rules: Rules, requested: str, at: datetime) -> list[Fault]:
     faults = _unfit(submission)
     client = submission.dossier.client

@@ -72,15 +72,18 @@ def refuse_others_than_client(case: Case, actor: Actor, at: datetime) -> None:
         raise Refusal([Fault("case.client_only")])
 
 
-def refuse_earlier(case: Case, at: datetime) -> None:
-    """Raises Refusal (``case.before_last``) for an instant before the case's last step, as when a clock was set back;
-    for an action whose rows the database would else refuse without words before its step is taken."""
-    if at < case.changed_at:
-        raise Refusal([Fault("case.before_last", params={"at": case.changed_at.isoformat()})])
+def refuse_earlier(case: Case, at: datetime, follows: datetime | None = None) -> None:
+    """Raises Refusal (``case.before_last``) for an instant before the case's last step, or before what the deed
+    ``follows``, as when a clock was set back."""
+    last = max(case.changed_at, follows or case.changed_at)
+    if at < last:
+        raise Refusal([Fault("case.before_last", params={"at": last.isoformat()})])
 
 
 def note(case: Case, kind: Kind, actor: Actor, at: datetime, payload: Mapping[str, object]) -> None:
-    """Write a journal entry about a case."""
+    """Write a journal entry about a case. Raises Refusal for an instant before its last step: nothing that is done in a
+    state lies before it."""
+    refuse_earlier(case, at)
     record(kind, actor, at, {"number": case.number, **payload}, organisation=case.client_id, subject=f"case:{case.pk}")
 
 

@@ -13,11 +13,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.models import File
 from gradus.formats.cells import WORKBOOK, cell_reader
 from gradus.formats.procedures import find_procedure
+from gradus.grading.checks import check_rows
 from gradus.grading.dossier import Row
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition
@@ -77,7 +79,7 @@ def enter_certificate(
     supersedes: HeldCertificate | None = None,
 ) -> HeldCertificate:
     """Enter one certificate, in place of another or anew. Raises Refusal with everything that is wrong with it."""
-    faults = certificate_faults(edition, certificate)
+    faults = certificate_faults(edition, certificate, localdate(at))
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).get(pk=client.pk)
         faults += _already_there(client, edition, certificate, supersedes)
@@ -97,16 +99,10 @@ def enter_certificates(
 ) -> int:
     """Enter many certificates, all or none. Raises Refusal with everything that is wrong with any of them."""
     every = list(entries)
-    faults, seen = [], set()
     with transaction.atomic():
         clients = {client.pk: client for client, _ in every}
         list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=clients).order_by("pk"))
-        for client, certificate in every:
-            faults += certificate_faults(edition, certificate)
-            faults += _already_there(client, edition, certificate, None)
-            if (client.pk, certificate.number) in seen:
-                faults.append(_fault("register.twice", certificate, "number"))
-            seen.add((client.pk, certificate.number))
+        faults = faults_of_many(every, edition, localdate(at))
         if faults:
             raise Refusal(faults)
         made = [_enter(client, edition, each, actor, at) for client, each in every]
@@ -114,6 +110,23 @@ def enter_certificates(
         said = {"count": len(made), "certificates": [str(each.pk) for each in made]}
         record(Kind.REGISTER_CERTIFICATES_IMPORTED, actor, at, said)
     return len(made)
+
+
+def faults_of_many(
+    entries: Iterable[tuple[Organisation | None, Certificate]], edition: Edition, day: date
+) -> list[Fault]:
+    """What is wrong with certificates that are to be entered together; of a client that is not known (None), with the
+    certificate alone."""
+    faults, seen = [], set()
+    for client, certificate in entries:
+        faults += certificate_faults(edition, certificate, day)
+        if client is None:
+            continue
+        faults += _already_there(client, edition, certificate, None)
+        if (client.pk, certificate.number) in seen:
+            faults.append(_fault("register.twice", certificate, "number"))
+        seen.add((client.pk, certificate.number))
+    return faults
 
 
 def take_back_certificate(certificate: HeldCertificate, reason: str, actor: Actor, at: datetime) -> HeldCertificate:
@@ -159,8 +172,8 @@ def follow_statement(
 _FOLLOWED = ("level", "since", "valid_until", "ended_on")
 
 
-def certificate_faults(edition: Edition, certificate: Certificate) -> list[Fault]:
-    """What is wrong with a certificate as it was typed."""
+def certificate_faults(edition: Edition, certificate: Certificate, day: date) -> list[Fault]:
+    """What is wrong with a certificate as it was typed on a day: what it says has happened by then."""
     faults = []
     if certificate.level not in {each.id for each in edition.levels}:
         faults.append(_fault("register.level_unknown", certificate, "level"))
@@ -173,6 +186,11 @@ def certificate_faults(edition: Edition, certificate: Certificate) -> list[Fault
         if getattr(certificate, name) is None
     ]
     since, until, ended = certificate.since, certificate.valid_until, certificate.ended_on
+    faults += [
+        _fault("register.day_to_come", certificate, name, day=day.isoformat())
+        for name, given in (("since", since), ("ended_on", ended))
+        if given and given > day
+    ]
     if since and until and until < since:
         faults.append(_fault("register.ends_before", certificate, "valid_until"))
     if since and ended and ended < since:
@@ -242,7 +260,9 @@ def record_event(client: Organisation, rules: Rules, event: Event, actor: Actor,
     Raises Refusal with everything that is wrong with a cell, or when the body does not say how it knows.
     """
     source, instead = event.source.strip(), event.supersedes
-    typed, faults = _read(rules.edition, rules.procedure.events.table, event.cells)
+    typed, faults = _read(
+        rules.edition, rules.procedure.events.table, event.cells, None if event.void else localdate(at)
+    )
     if not 0 < len(source) <= longest_source:
         faults.append(Fault("register.source_needed", Place(field="source"), {"limit": str(longest_source)}))
     if faults:
@@ -267,8 +287,11 @@ def record_event(client: Organisation, rules: Rules, event: Event, actor: Actor,
     return made
 
 
-def _read(edition: Edition, table_id: str, cells: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    """An event's cells in plain form, and what is wrong with them."""
+def _read(
+    edition: Edition, table_id: str, cells: Mapping[str, str], day: date | None
+) -> tuple[dict[str, str], list[Fault]]:
+    """An event's cells in plain form, and what is wrong with them. What is a warning in a client's declaration (a
+    ``day`` to come, say) is refused here: whoever records it can look again at once. None: it is only taken back."""
     table = edition.tables[table_id]
     typed: list[Cell] = []
     faults = []
@@ -281,6 +304,8 @@ def _read(edition: Edition, table_id: str, cells: Mapping[str, str]) -> tuple[di
     broken = frozenset((table_id, 1, fault.place.field) for fault in faults)
     row = Row(1, tuple(typed))
     found = validate_table(edition, table_id, {table_id: (row,)}, broken)
+    if day and not faults and not found:
+        found = check_rows(edition, table_id, (row,), day)
     faults += [replace(each, place=Place(field=each.place.field)) for each in found]
     kept = {column.id: written(cell) for column, cell in zip(table.columns, typed, strict=True) if cell is not None}
     return kept, faults

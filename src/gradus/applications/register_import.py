@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Certificates from before, brought into the register from a workbook: all of them or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from gradus.applications.register import Certificate, Proof, certificate_faults, enter_certificates
+from django.utils.timezone import localdate
+
+from gradus.applications.register import Certificate, Proof, enter_certificates, faults_of_many
 from gradus.formats.register_xlsx import read_register
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Cell, Edition
@@ -17,27 +19,31 @@ from gradus.people.permissions import Kind
 def import_certificates(path: Path, proofs: Mapping[str, Proof], edition: Edition, actor: Actor, at: datetime) -> int:
     """Enter every row; ``proofs`` are the evidence files by the names that the rows give.
 
-    Raises Refusal with every fault of every row: what can not be read, a client that is not there, a file that was not
-    uploaded, a certificate that is there already.
+    Raises Refusal with every fault of every row, one a cell: what can not be read, a client that is not there, a file
+    that was not uploaded, a certificate that is there already.
     """
-    rows = read_register(path, edition)
+    rows, faults = read_register(path, edition)
     clients = _clients({str(cells["client"]) for _, cells in rows})
-    entries, faults = [], []
+    entries: list[tuple[Organisation | None, Certificate]] = []
     for number, cells in rows:
         name, file = str(cells["client"]), str(cells["evidence"])
         if name not in clients:
             faults.append(Fault("register.client_unknown", Place(row=number, field="client"), {"value": name}))
         if file not in proofs:
             faults.append(Fault("register.file_missing", Place(row=number, field="evidence"), {"value": file}))
-        certificate = _certificate(number, cells, proofs.get(file))
-        if name in clients and file in proofs:
-            entries.append((clients[name], certificate))
-        else:
-            missing = "register.evidence_needed"  # told already
-            faults += [each for each in certificate_faults(edition, certificate) if each.code != missing]
+        entries.append((clients.get(name), _certificate(number, cells, proofs.get(file))))
+    faults += faults_of_many(entries, edition, localdate(at))
     if faults:
-        raise Refusal(faults)
-    return enter_certificates(entries, edition, actor, at)
+        raise Refusal(_one_a_cell(faults))
+    return enter_certificates([(client, each) for client, each in entries if client], edition, actor, at)
+
+
+def _one_a_cell(faults: Iterable[Fault]) -> list[Fault]:
+    """In the order of the rows, of each cell what was found first: what cannot be read is not also missing."""
+    first: dict[tuple[int, str], Fault] = {}
+    for each in faults:
+        first.setdefault((each.place.row, each.place.field), each)
+    return sorted(first.values(), key=lambda each: each.place.row)
 
 
 def _clients(names: set[str]) -> dict[str, Organisation]:
@@ -51,6 +57,6 @@ def _clients(names: set[str]) -> dict[str, Organisation]:
 def _certificate(number: int, cells: Mapping[str, Cell], proof: Proof | None) -> Certificate:
     days = {name: cells[name] for name in ("since", "valid_until", "ended_on", "barred_until")}
     assert all(day is None or isinstance(day, date) for day in days.values())
-    texts = {name: str(cells[name]) for name in ("level", "number", "source")}
+    texts = {name: str(cells[name] or "") for name in ("level", "number", "source")}
     texts["withdrawn_for"] = str(cells["withdrawn_for"] or "")
     return Certificate(proof=proof, row=number, **texts, **days)  # type: ignore[arg-type]

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from gradus.applications.apply import file_submission, longest_text
 from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of
 from gradus.applications.models import Case, CaseStep, SupplementAnswer, SupplementItem
+from gradus.dossiers.frozen import frozen_in
 from gradus.dossiers.models import Submission
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
@@ -45,6 +46,8 @@ def item_faults(case: Case, items: Sequence[Wanted]) -> list[Fault]:
             faults.append(Fault("supplement.reason_needed", Place(row=number, field="reason")))
         if each.document not in {"", *documents} or each.table not in {"", *rules.edition.tables}:
             faults.append(Fault("supplement.unknown_place", Place(row=number, field="wanted")))
+        elif each.row is not None and each.row not in _rows_of(case, each.table):
+            faults.append(Fault("supplement.row_unknown", Place(row=number, field="row")))
         elif not each.document and not each.table:
             faults.append(Fault("supplement.place_needed", Place(row=number, field="wanted")))
         if not 0 < len(each.text.strip()) <= longest_text:
@@ -52,6 +55,11 @@ def item_faults(case: Case, items: Sequence[Wanted]) -> list[Fault]:
                 Fault("supplement.text_needed", Place(row=number, field="text"), {"limit": str(longest_text)})
             )
     return faults
+
+
+def _rows_of(case: Case, table: str) -> set[int]:
+    """The numbers of a table's rows in the submission; of no table ("") none."""
+    return {row["number"] for row in frozen_in(case.submission).facts["tables"].get(table, ())}
 
 
 def ask_items(case: Case, step: Step, items: Sequence[Wanted], actor: Actor, at: datetime) -> CaseStep:

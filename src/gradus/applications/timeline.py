@@ -8,7 +8,9 @@ from datetime import date
 from django.utils.timezone import localdate
 
 from gradus.applications.models import Case, CaseStep
-from gradus.process.states import STAGES, State
+from gradus.process.states import STAGES, State, Step
+
+_GONE_ON = (Step.RECOMMEND.value, Step.OPEN_PANEL.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,13 @@ def _further(step: CaseStep, number: int) -> bool:
 def steps_of(case: Case) -> list[CaseStep]:
     """The steps of a case, the first first, with who took them."""
     return list(CaseStep.objects.filter(case=case).select_related("account").order_by("number"))
+
+
+def last_return(taken: Sequence[CaseStep]) -> CaseStep | None:
+    """The step that sent a case back to its evaluation, until the technical review has recommended anew; else None."""
+    for step in reversed(taken):
+        if step.step == Step.RETURN_TO_EVALUATION:
+            return step
+        if step.step in _GONE_ON:
+            return None
+    return None

@@ -34,7 +34,7 @@ def bundle_at(at: datetime) -> TrustBundle:
 
 def _newest(row: Row, keys: list[Key], lists: list[StatusListIssue], at: datetime) -> datetime:
     """The instant of the newest thing in it: while nothing changes everybody gets the same bytes."""
-    told = [row.at, *(each.valid_from for each in (*keys, *lists))]
+    told = [row.at, *(each.valid_from for each in keys), *(each.valid_from for each in lists)]
     for each in keys:
         told += [each.end.at] if hasattr(each, "end") else []
         told += [each.theft.noted_at] if hasattr(each, "theft") else []

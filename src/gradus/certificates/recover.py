@@ -33,12 +33,12 @@ def restate(at: datetime) -> int:
     return count
 
 
-def recover_when_asked(at: datetime) -> None:
+def recover_when_asked(at: datetime, *, lists: bool = True) -> None:
     """Finish for whoever asks first what a crash left, and issue the lists anew when one will run out within a day, so
     that no timer is needed. Where the keys do not open, what is in force serves until it runs out (then nobody calls
-    anything valid), and it is tried again a minute later."""
+    anything valid), and it is tried again a minute later. Whoever shows no ``lists`` does not look after them."""
     left = left_since(at - _LEFT)
-    if not (left or lists_due(at)) or not cache.add(_TRIED, True, _TRIED_AGAIN):
+    if not (left or (lists and lists_due(at))) or not cache.add(_TRIED, True, _TRIED_AGAIN):
         return
     try:
         if left:

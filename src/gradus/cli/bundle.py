@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """``gradus bundle check FILE``: whether a case bundle is what was written, without the platform. Exit 0: whole; 1:
-altered; 2: it can not be read."""
+altered; 2: it is no bundle, or can not be read."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path

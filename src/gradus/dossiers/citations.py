@@ -91,10 +91,13 @@ def list_document(dossier: Dossier, evidence: Evidence, listing: Listing, actor:
 
 
 def follow_name(client: object, before: str, after: str, actor: Actor, at: datetime) -> int:
-    """After a renaming: let every list of documents of the client name the file by its new name. Returns how many rows
-    were changed. Raises Refusal."""
+    """After a renaming, in its transaction: let every list of documents of the client name the file by its new name.
+    Returns how many rows were changed. Raises Refusal.
+
+    All its dossiers are locked before the first of them is told to the journal, for which whoever edits the next waits.
+    """
     changed = 0
-    for dossier in Dossier.objects.filter(client=client):
+    for dossier in list(Dossier.objects.select_for_update(no_key=True).filter(client=client).order_by("pk")):
         where = edition_of(dossier).document_table
         if where is None:
             continue

@@ -58,12 +58,15 @@ def declarations(dossier: Dossier) -> dict[str, str]:
     }
 
 
-def submit_dossier(dossier: Dossier, signature: Signature, actor: Actor, at: datetime) -> Submission:
+def submit_dossier(
+    dossier: Dossier, signature: Signature, actor: Actor, at: datetime, *, spent: bool = False
+) -> Submission:
     """Freeze the dossier as it stands into a submission, with the declaration of a named person.
 
     Raises Refusal with everything that prevents it: a name or position missing, a declaration that is not the present
     one, a change after ``dossier`` was loaded or of what the person was shown (also of evidence, which has no part in
-    the dossier's revision), what ``readiness`` finds, or nothing new since the last submission.
+    the dossier's revision), what ``readiness`` finds, or nothing new since the last submission, unless that one is
+    ``spent``: it served a case that has ended, and a new application needs a new one, which may say the same.
     """
     signed = replace(signature, declared_by=signature.declared_by.strip(), declared_as=signature.declared_as.strip())
     _refuse_unsigned(dossier, signed)
@@ -78,7 +81,7 @@ def submit_dossier(dossier: Dossier, signature: Signature, actor: Actor, at: dat
         prevented += [fault for fault in lost if fault not in prevented]
         if prevented:
             raise Refusal(prevented)
-        if last is not None and frozen.is_of(last):
+        if last is not None and not spent and frozen.is_of(last):
             raise Refusal([Fault("submission.nothing_new", params={"number": str(last.number)})])
         submission = _frozen(locked, frozen, signed, actor, at)
         submission.number = last.number + 1 if last else 1

@@ -10,6 +10,7 @@ from django.db import transaction
 from gradus.applications.apply import file_submission
 from gradus.applications.cases import advance, leads, lock_for, refuse_others_than_client, rules_of
 from gradus.applications.models import Case, CaseStep
+from gradus.applications.supplements import most_items
 from gradus.dossiers.models import Submission
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import hindered_now, look_for_team
@@ -82,6 +83,8 @@ def ask_review_supplement(case: Case, items: Sequence[Wanted], actor: Actor, at:
         edition = rules.edition
         known = {*edition.tables, *item_texts(edition)}
         faults = [] if items else [Fault("supplement.nothing_asked")]
+        if len(items) > most_items:
+            faults.append(Fault("supplement.no_items", params={"limit": str(most_items)}))
         for number, each in enumerate(items, 1):
             if (
                 each.about not in known

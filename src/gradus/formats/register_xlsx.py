@@ -11,7 +11,7 @@ from gradus.formats.dossier_xlsx import read_workbook
 from gradus.formats.procedures import find_procedure
 from gradus.formats.template_xlsx import write_table
 from gradus.formats.wording import known, words
-from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.faults import Fault, Place
 from gradus.grading.scheme import Cell, Column, Edition, Empty, Table
 from gradus.grading.texts import Text
 
@@ -53,8 +53,9 @@ def write_register_template(edition: Edition, out: Path) -> None:
     write_table(register_table(edition), out)
 
 
-def read_register(path: Path, edition: Edition) -> list[tuple[int, dict[str, Cell]]]:
-    """The rows by their number in the sheet. Raises Refusal with everything that could not be read or is missing."""
+def read_register(path: Path, edition: Edition) -> tuple[list[tuple[int, dict[str, Cell]]], list[Fault]]:
+    """The rows by their number in the sheet (None in a cell that could not be read), and everything that could not be
+    read or is missing."""
     table, reading = register_table(edition), Reading()
     read_workbook(path, {sheet: table}, reading)
     rows = [
@@ -70,9 +71,7 @@ def read_register(path: Path, edition: Edition) -> list[tuple[int, dict[str, Cel
     ]
     if not rows and not faults:
         faults.append(Fault("register.nothing_in_it"))
-    if faults:
-        raise Refusal(faults)
-    return rows
+    return rows, faults
 
 
 def column_name(column: str, language: str) -> str:

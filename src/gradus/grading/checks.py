@@ -9,10 +9,11 @@ from fractions import Fraction
 from gradus.grading.dossier import Dossier, Row
 from gradus.grading.evaluate import Evaluator, Trail
 from gradus.grading.faults import Fault, Place
-from gradus.grading.grade import declared_as_of
+from gradus.grading.grade import declared_as_of, programs
 from gradus.grading.identifiers import resident_id_valid
 from gradus.grading.papers import Check
-from gradus.grading.scheme import Cell, Table
+from gradus.grading.rows import prepare
+from gradus.grading.scheme import Cell, Edition, Table
 
 _BLANK = re.compile(r"\{([A-Za-z0-9_]+)\}")
 
@@ -25,6 +26,14 @@ def check_dossier(run: Evaluator, dossier: Dossier) -> tuple[list[Fault], list[F
         faults = _failures(run, dossier, check)
         (errors if check.error else warnings).extend(faults)
     return errors, warnings
+
+
+def check_rows(edition: Edition, table: str, rows: tuple[Row, ...], day: date) -> list[Fault]:
+    """What the edition's own rules find in rows of one table that stand in no dossier, on a day."""
+    tables: dict[str, tuple[Row, ...]] = {**dict.fromkeys(edition.tables, ()), table: rows}
+    dossier = Dossier("", tables, None)
+    run = Evaluator(programs(edition), prepare(edition, dossier, frozenset()), day)
+    return [fault for check in edition.checks if check.table == table for fault in _failures(run, dossier, check)]
 
 
 def _failures(run: Evaluator, dossier: Dossier, check: Check) -> list[Fault]:

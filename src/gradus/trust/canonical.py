@@ -7,6 +7,7 @@ those bounds the form of ECMAScript is the plain one). I-JSON (RFC 7493) holds: 
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NoReturn, cast
 
@@ -107,8 +108,8 @@ def _whole(digits: str, name: str) -> int:
 def _object(pairs: list[tuple[str, object]], name: str) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        _refuse(name, "json.key_twice", value=next(key for key in keys if keys.count(key) > 1))
+        times = Counter(key for key, _ in pairs)
+        _refuse(name, "json.key_twice", value=next(key for key, count in times.items() if count > 1))
     return found
 
 

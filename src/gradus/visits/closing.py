@@ -8,7 +8,7 @@ from django.db import transaction
 from gradus.applications.cases import advance, leads, lock
 from gradus.applications.models import Case, CaseStep
 from gradus.formats.wording import words
-from gradus.grading.faults import Fault, Place, Refusal
+from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.states import State, Step
 from gradus.process.visits import FindingGrade, Moment, RecordKind
@@ -16,7 +16,7 @@ from gradus.visits.draws import drawn_in, population_of
 from gradus.visits.findings import findings_of, open_findings
 from gradus.visits.models import Visit
 from gradus.visits.presence import presence
-from gradus.visits.queries import refuse_others, refuse_unless, visit_on_site
+from gradus.visits.queries import refuse_others, refuse_unless, text_faults, visit_on_site
 from gradus.visits.records import held_records, untraced
 
 
@@ -76,8 +76,7 @@ def repeat_visit(case: Case, reason: str, actor: Actor, at: datetime) -> CaseSte
         faults = []
         if not any(each.grade == FindingGrade.MAJOR.value for each in open_findings(locked)):
             faults.append(Fault("visit.nothing_to_repeat"))
-        if len(reason.strip()) < 5:
-            faults.append(Fault("visit.text_too_short", Place(field="reason")))
+        faults += text_faults("reason", reason, 5, 2000)
         if faults:
             raise Refusal(faults)
         return advance(locked, Step.REPEAT_VISIT, actor, at, {"reason": reason.strip()})

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import leads, lock, note, rules_of
+from gradus.applications.cases import leads, lock, note, refuse_earlier, rules_of
 from gradus.applications.models import Case
 from gradus.applications.telling import tell_client
 from gradus.applications.work_calendar import work_calendar
@@ -30,7 +30,7 @@ from gradus.process.states import State
 from gradus.process.visits import draw_count
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
-from gradus.visits.queries import of_client, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, text_faults, visit_begun, visit_on_site
 
 
 def population_of(case: Case) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def commit_draw(case: Case, actor: Actor, at: datetime) -> Draw:
     """Freeze the population and commit to a seed; the journal has both before anybody knows what is drawn."""
     with transaction.atomic():
         locked = lock(case)
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
         refuse_others(leads(locked, actor.account), "visit.leader_only")
         if Draw.objects.filter(visit=visit).exists():
             raise Refusal([Fault("draw.committed_already")])
@@ -75,6 +75,7 @@ def add_client_text(case: Case, text: str, actor: Actor, at: datetime) -> DrawTe
         locked = lock(case)
         found = _draw(visit_on_site(locked))
         refuse_others(of_client(locked, actor.account), "visit.client_only")
+        refuse_earlier(locked, at, found.at)
         if DrawText.objects.filter(draw=found).exists():
             raise Refusal([Fault("draw.text_already")])
         if not text.strip() or not text.strip().isprintable():
@@ -96,8 +97,9 @@ def open_draw(case: Case, actor: Actor, at: datetime) -> DrawOpening:
         if DrawOpening.objects.filter(draw=found).exists():
             raise Refusal([Fault("draw.opened_already")])
         answer = DrawText.objects.filter(draw=found).first()
-        if answer is None or at < answer.at:
+        if answer is None:
             raise Refusal([Fault("draw.no_text")])
+        refuse_earlier(locked, at, answer.at)
         seed = _committed_seed(found)
         result = drawn(seed, answer.text, found.population, found.count)
         made = DrawOpening.objects.create(

@@ -8,6 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
@@ -15,13 +16,16 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
-from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
+from gradus.process.visits import COUNTING, PARTS_OF, Attendance, Position, man_day_faults, man_days, plain, span_faults
 from gradus.visits.models import Attendant, Visit
 from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
 
 _CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
 AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")
 """When an item of the agenda is: a time of day or a span of it, on a visit of several days with the day before."""
+
+longest_line = 200
+"""Of a site's name or address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +120,18 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults.append(Fault("visit.no_site", Place(field="sites")))
     if any(abs(each.position.north) > 90 or abs(each.position.east) > 180 for each in plan.sites):
         faults.append(Fault("visit.no_such_place", Place(field="sites")))
+    for each in plan.sites:
+        faults += text_faults("sites", max(each.name, each.address, key=len), 0, longest_line)
+    faults += text_faults("agenda", "\n".join(f"{each.when} {each.topic} {each.who}" for each in plan.agenda), 0, 8000)
     faults += _agenda_faults(plan.agenda)
     if plan.opening < at:
         faults.append(Fault("visit.in_past", Place(field="opening")))
     if not plan.opening < plan.closing_from <= plan.closing_until:
         faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    else:
+        closing = localtime(plan.closing_from), localtime(plan.closing_until)
+        most = max((each.days for each in plan.members if each.attends_as in COUNTING), default=Fraction(0))
+        faults += span_faults(localdate(at), localtime(plan.opening), closing, most)
     parts: dict[str, set[str]] = {}
     for each in team_of(case):
         parts.setdefault(str(each.account_id), set()).add(each.part)

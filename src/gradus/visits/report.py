@@ -28,7 +28,7 @@ from gradus.visits.draws import record_of
 from gradus.visits.findings import findings_of, is_open, open_findings
 from gradus.visits.models import Draw, EvaluationReport, Finding, Visit
 from gradus.visits.presence import presence
-from gradus.visits.queries import refuse_others, refuse_unless, team_of
+from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
 from gradus.visits.records import held_records
 
 Json = dict[str, Any]
@@ -54,8 +54,7 @@ def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: d
         faults += hindered_now(locked, at)
         if proposed not in proposals(locked):
             faults.append(Fault("visit.no_such_proposal", Place(field="proposed")))
-        if len(conclusion.strip()) < 5:
-            faults.append(Fault("visit.text_too_short", Place(field="conclusion")))
+        faults += text_faults("conclusion", conclusion, 5, 4000)
         if faults:
             raise Refusal(faults)
         content = report_content(locked, proposed, conclusion.strip())

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gradus.applications.apply import to_file
+from gradus.applications.apply import is_spent, to_file
 from gradus.applications.models import Case
 from gradus.dossiers.frozen import freeze
 from gradus.dossiers.grading import Graded, edition_of, grade_dossier
@@ -59,7 +59,8 @@ def submit_page(request: Request) -> HttpResponseBase:
 
 
 def _nothing_new(dossier: Dossier) -> bool:
-    return submissions_of(dossier).exists() and not changed_since(dossier)
+    last = submissions_of(dossier).first()
+    return last is not None and not is_spent(last) and not changed_since(dossier)
 
 
 def _about(request: Request) -> dict[str, object]:
@@ -105,8 +106,10 @@ def _sign(request: Request, form: DeclarationForm) -> HttpResponseBase:
     dossier, typed = request.dossier, form.cleaned_data
     text = declarations(dossier)[typed["text"]]
     signature = Signature(text, typed["declared_by"], typed["declared_as"], typed["seen"])
+    last = submissions_of(dossier).first()
+    spent = last is not None and is_spent(last)
     try:
-        submission = submit_dossier(dossier, signature, request.actor, request.desk.at)
+        submission = submit_dossier(dossier, signature, request.actor, request.desk.at, spent=spent)
     except Refusal as refusal:
         tell(form, refusal)
         graded = grade_dossier(dossier, request.desk.at)

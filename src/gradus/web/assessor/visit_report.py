@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
@@ -22,18 +23,21 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, said, tell
 from gradus.web.ui.templates import language, t
 
+NOTHING = "none"
+"""What the form sends for a proposal to grant nothing: it is chosen like any other, never left over."""
+
 
 class ReportForm(forms.Form):
-    """What the leader proposes, and why."""
+    """What the leader proposes, and why. What was verified and may be granted stands chosen."""
 
-    proposed = forms.ChoiceField(label=said("onsite.proposed"), required=False)
+    proposed = forms.ChoiceField(label=said("onsite.proposed"), widget=forms.RadioSelect)
     conclusion = LineField("onsite.conclusion", widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, case: Case, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
         names = {each.id: each.text[language()] for each in rules_of(case).edition.outcomes}
-        choices = [(each, names.get(each, t("evaluation.no_outcome"))) for each in proposals(case)]
-        self.fields["proposed"].choices = choices
+        choices = [(each or NOTHING, names.get(each, t("evaluation.no_outcome"))) for each in proposals(case)]
+        self.fields["proposed"].choices, self.fields["proposed"].initial = choices, choices[0][0]
 
 
 @needs(Permission.CASE_READ)
@@ -58,8 +62,9 @@ def issue_evaluation_report(request: Request) -> HttpResponseBase:
     if not form.is_valid():
         return _draft(request, form)
     given = form.cleaned_data
+    proposed = "" if given["proposed"] == NOTHING else given["proposed"]
     try:
-        issue_report(request.case, given["proposed"], given["conclusion"], request.actor, request.desk.at)
+        issue_report(request.case, proposed, given["conclusion"], request.actor, request.desk.at)
     except Refusal as refusal:
         tell(form, refusal)
         return _draft(request, form)
@@ -69,7 +74,7 @@ def issue_evaluation_report(request: Request) -> HttpResponseBase:
 
 def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
     case = request.case
-    content = report_content(case, "", "–") | {"issued_at": request.desk.at.isoformat(), "issued_by": "–"}
+    content = report_content(case, "", "–") | {"issued_at": localtime(request.desk.at).isoformat(), "issued_by": "–"}
     shown = evaluation_report_words(content, rules_of(case), "–", language())
     context = {"case": case, "shown": shown, "form": form, "report": None}
     return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it."""
+"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it. Whoever
+reads the case reads it, as review, panel and decision rest on it; only its team writes in it."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
+from gradus.applications.timeline import last_return, steps_of
 from gradus.evaluations.review import Wanted, ask_review_supplement, finish_document_review, what_is_open
 from gradus.evaluations.rows import judged_tables, submitted
 from gradus.evaluations.team import current_team, start_document_review, what_delays
@@ -28,11 +30,12 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.web.assessor.workbook_words import Refused, Workbook
+from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -45,9 +48,11 @@ def _overview(request: Request, refused: list[str]) -> HttpResponseBase:
     book = Workbook(case)
     team = current_team(case)
     at_start = case.state == State.OBJECTION
-    edition = book.found.edition
+    edition, returned = book.found.edition, last_return(steps_of(case))
     context = {
         **_around(request, book),
+        "returned": returned,
+        "returned_for": step_reasons(case, returned) if returned else [],
         "differences": book.differences(),
         "open": [sentence(each, language()) for each in what_is_open(case, book.said, book.verified)],
         "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)] if at_start else [],
@@ -68,11 +73,14 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
-    """An indicator or a requirement with its rows; POST rates it or notes a question for the visit."""
+    """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
+    visit."""
     case = request.case
+    if request.method == "POST":
+        request.actor = request.desk.actor_for(Permission.CASE_EVALUATE)
     if item not in item_texts(rules_of(case).edition):
         raise Http404
     if request.method == "POST":
@@ -119,7 +127,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.CASE_EVALUATE)
+@needs(Permission.CASE_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first."""

@@ -24,7 +24,7 @@ from gradus.applications.review import (
 )
 from gradus.applications.supplements import Wanted
 from gradus.formats.result_words import outcome_name, path_sentence
-from gradus.grading.faults import Refusal
+from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words, wanted_words
@@ -63,9 +63,12 @@ def review_application(request: Request) -> HttpResponseBase:
                 accept_application(case, answers, actor, at)
             case "ask":
                 ask_supplement(case, answers, [_wanted(each) for each in lines if each["ticked"]], actor, at)
-            case _:
+            case "refuse":
                 reason, text = typed.get("reason", ""), typed.get("text", "")
                 refuse_application(case, answers, reason, text, actor, at)
+            case _:
+                faults = faults_words([Fault("application.verdict_needed")], rules_of(case).edition)
+                return _review_page(request, typed.dict(), lines, faults)
     except Refusal as refusal:
         return _review_page(request, typed.dict(), lines, faults_words(refusal.faults, rules_of(case).edition))
     messages.success(request, t("stage_one.reviewed"))
@@ -85,7 +88,9 @@ def _typed_items(request: Request) -> list[Typed]:
 
 def _wanted(line: Typed) -> Wanted:
     kind, _, name = line["wanted"].partition(":")
-    row = int(line["row"]) if line["row"].isascii() and line["row"].isdigit() and len(line["row"]) < 7 else None
+    typed = line["row"].strip()
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0  # no row has that number
+    row = number if typed else None
     document, table = (name, "") if kind == "document" else ("", name)
     return Wanted(line["reason"], document, table, row, line["text"])
 

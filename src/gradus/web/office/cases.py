@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
-from gradus.applications.timeline import stations, steps_of
+from gradus.applications.timeline import last_return, stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
 from gradus.certificates.worklist import certificate_work
 from gradus.decisions.terminate import client_until, terminate
@@ -26,6 +26,7 @@ from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
 from gradus.web.office.decision_forms import carried_out
+from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, unsent
 from gradus.web.ui.journal_page import journal_page
@@ -149,7 +150,9 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
         "clock": clock_of(case, taken),
-        "steps": taken[::-1],
+        "steps": [(each, step_reasons(case, each)) for each in taken[::-1]],
+        "returned": (returned := last_return(taken)),
+        "returned_for": step_reasons(case, returned) if returned else [],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
         "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),

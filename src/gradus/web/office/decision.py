@@ -17,6 +17,7 @@ from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, 
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.people.permissions import Permission
+from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.web.office.decision_forms import (
     OutcomeForm,
@@ -26,7 +27,7 @@ from gradus.web.office.decision_forms import (
     carried_out,
     objection_form,
 )
-from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices
+from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices, what_bars
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import t
@@ -49,6 +50,8 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
     bounds = bounds_of(case, words["file"])
     decides = case.state == State.DECISION.value and desk.may(Permission.CASE_DECIDE)
     signs = case.state == State.SIGNATURE.value and desk.may(Permission.CASE_SIGN)
+    bars = what_bars(request, Part.DECISION_MAKER if decides else Part.SECOND_SIGNATORY) if decides or signs else []
+    decides, signs = decides and not bars, signs and not bars
     notice_runs = case.state == State.NOTICE.value
     shown = {*(_DECIDED if decides else ()), *(["sign"] if signs else ()), *(_IN_NOTICE if notice_runs else ())}
     context = {
@@ -62,6 +65,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "answer": bound.get("answer") or answer_form(),
         "answering": request.resolver_match.kwargs.get("objection"),
         "bounds": bounds,
+        "bars": bars,
         "decides": decides,
         "signs": signs,
         "in_notice": notice_runs,

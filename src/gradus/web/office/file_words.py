@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
+import json
 from datetime import date
 from typing import Any
 
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import hindrances, rules_of
 from gradus.applications.models import Case
 from gradus.decisions.decide import bounds_of
 from gradus.decisions.file import CaseFile, case_file, rank_of
@@ -27,6 +28,9 @@ from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import outcome_name
 from gradus.formats.wording import sentence
 from gradus.grading.scheme import Edition
+from gradus.process.parts import Part
+from gradus.visits.models import EvaluationReport
+from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
 
 Words = dict[str, Any]
@@ -57,6 +61,12 @@ def case_words(case: Case, day: date) -> Words:
     }
 
 
+def what_bars(request: Request, part: Part) -> list[str]:
+    """What keeps the reader from playing a part in the case: told before any form, not after it was filled in."""
+    found = hindrances(request.case, request.actor.account, part, request.desk.at)
+    return [sentence(each, language()) for each in found]
+
+
 def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words:
     """Claimed against verified, what is open, and how far a decision may go."""
     claimed, verified = Voice(file.claimed, language()), Voice(file.verified, language())
@@ -79,8 +89,23 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
-        "report": file.report,
+        "leader": _leader_words(case, edition),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
+    }
+
+
+def _leader_words(case: Case, edition: Edition) -> Words | None:
+    """What the team's leader proposes in the evaluation report issued last, and concludes; None without one."""
+    found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
+    if found is None:
+        return None
+    content = json.loads(found.content)
+    proposed = content["proposed"]["outcome"]
+    return {
+        "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
+        "conclusion": content["conclusion"],
+        "by": content["issued_by"],
+        "digest": found.digest,
     }
 
 

@@ -18,9 +18,10 @@ from gradus.formats.wording import sentence
 from gradus.people.models import Account
 from gradus.people.permissions import Permission
 from gradus.process.panel import may_vote
+from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.web.office.decision_forms import MembersForm, ReasonsForm, VoteForm, carried_out
-from gradus.web.office.file_words import case_words
+from gradus.web.office.file_words import case_words, what_bars
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
@@ -43,6 +44,8 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     rule = rules_of(case).procedure.panel
     votes_open = open_now and not may_vote(rule, len(members))
     votes = votes_open and mine is not None and not hasattr(mine, "vote")
+    bars = what_bars(request, Part.PANEL_MEMBER) if votes else []
+    votes = votes and not bars
     shown = {"withdraw", *(["vote"] if votes else ()), *(["convene", "close"] if open_now else ())}
     context = {
         **case_words(case, localdate(desk.at)),
@@ -50,6 +53,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "hindered": [(each, [sentence(one, language()) for one in faults]) for each, faults in found if faults],
         "vote": (bound.get("vote") or VoteForm(prefix="vote")) if votes else None,
         "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
+        "bars": bars,
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
         "convenes": convenes,

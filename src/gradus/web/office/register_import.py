@@ -43,8 +43,15 @@ def _import(request: Request) -> int:
     workbook, at = request.FILES.get("workbook"), request.desk.at
     if workbook is None:
         raise Refusal([Fault("register.workbook_needed")])
-    files = request.FILES.getlist("evidence")
-    proofs = {each.name: Proof(keep_file(each.name, each.chunks(), at), each.name[:240]) for each in files}
+    proofs: dict[str, Proof] = {}
+    faults: list[Fault] = []
+    for each in request.FILES.getlist("evidence"):
+        try:
+            proofs[each.name] = Proof(keep_file(each.name, each.chunks(), at), each.name[:240])
+        except Refusal as refusal:
+            faults += refusal.faults
+    if faults:
+        raise Refusal(faults)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.xlsx"
         path.write_bytes(b"".join(workbook.chunks()))

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradus.decisions.review import Recommendation, recommend, return_to_evaluation
 from gradus.people.permissions import Permission
+from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.web.office.decision_forms import ReasonForm, RecommendForm, carried_out
-from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices
+from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices, what_bars
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import t
@@ -32,13 +33,16 @@ def technical_review(request: Request) -> HttpResponseBase:
 
 def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     words = case_words(request.case, localdate(request.desk.at))
-    stands = request.case.state == State.TECHNICAL_REVIEW.value
+    stands = request.case.state == State.TECHNICAL_REVIEW.value and request.desk.may(Permission.CASE_RECOMMEND)
+    bars = what_bars(request, Part.TECHNICAL_REVIEWER) if stands else []
+    may_review = stands and not bars
     context = {
         **words,
         "recommend": bound.get("recommend") or _recommend_form(request, words),
         "give_back": bound.get("return") or _return_form(request, words),
-        "may_review": stands and request.desk.may(Permission.CASE_RECOMMEND),
-        "unsent": None if stands else next(map(unsent, bound.values()), None),
+        "bars": bars,
+        "may_review": may_review,
+        "unsent": None if may_review else next(map(unsent, bound.values()), None),
     }
     return render(request, "office/review.html.j2", context, status=422 if bound else 200)
 

@@ -5,6 +5,7 @@ from django.urls import path
 
 from gradus.web.office import (
     applications,
+    case_file,
     cases,
     certificate,
     certificates,
@@ -35,6 +36,8 @@ urlpatterns = [
     path("cases/<uuid:case>/application/review/", applications.review_application, name="review_application"),
     path("cases/<uuid:case>/application/quotation/", applications.quotation, name="quotation"),
     path("cases/<uuid:case>/team/", team.team, name="team"),
+    path("cases/<uuid:case>/submission/", case_file.case_submission, name="case_submission"),
+    path("cases/<uuid:case>/submission/<str:kind>", case_file.case_submission_file, name="case_submission_file"),
     path("cases/<uuid:case>/review/", review.technical_review, name="technical_review"),
     path("cases/<uuid:case>/review/recommend/", review.recommend_case, name="recommend_case"),
     path("cases/<uuid:case>/review/return/", review.return_case, name="return_case"),

@@ -16,11 +16,11 @@ from gradus.certificates.tiles import WIDTH, newest_checkpoint, read_tile, tile_
 from gradus.dossiers.store import path_of
 from gradus.trust.bundle import controller_document
 from gradus.trust.instants import ends, read_day
+from gradus.web.public.answers import NOW
 from gradus.web.ui.desk import Request, open_to_all
 
 CREDENTIAL = "application/vc"  # W3C Verifiable Credentials 2.0, section 6.2
 _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
-_NOW = {"Cache-Control": "no-cache"}
 
 
 @open_to_all
@@ -51,7 +51,7 @@ def issuer_document(request: Request) -> HttpResponseBase:
     """The issuer's keys, for verifiers of any make."""
     if newest() is None:
         raise Http404
-    return JsonResponse(controller_document(bundle_at(request.desk.at)), headers=_NOW)
+    return JsonResponse(controller_document(bundle_at(request.desk.at)), headers=NOW)
 
 
 @open_to_all
@@ -68,7 +68,7 @@ def status_list(request: Request, purpose: str, number: int) -> HttpResponseBase
     found = status_list_at(purpose, number, at)
     if found is None:
         raise Http404
-    return HttpResponse(found.content.encode(), CREDENTIAL, headers=_NOW)
+    return HttpResponse(found.content.encode(), CREDENTIAL, headers=NOW)
 
 
 @open_to_all
@@ -78,7 +78,7 @@ def log_checkpoint(request: Request) -> HttpResponseBase:
     text = newest_checkpoint()
     if text is None:
         raise Http404
-    return HttpResponse(text.encode(), "text/plain; charset=utf-8", headers=_NOW)
+    return HttpResponse(text.encode(), "text/plain; charset=utf-8", headers=NOW)
 
 
 @open_to_all
@@ -89,7 +89,7 @@ def log_tile(request: Request, tile: str) -> HttpResponseBase:
     content = tile_content(asked) if asked else None
     if asked is None or content is None:
         raise Http404
-    headers = _FOREVER if asked.width == WIDTH else _NOW
+    headers = _FOREVER if asked.width == WIDTH else NOW
     return HttpResponse(content, "application/octet-stream", headers=headers)
 
 
@@ -102,5 +102,5 @@ def _handed_out(number: str) -> Publication:
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', **_NOW}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **NOW}
     return HttpResponse(content, media_type, headers=headers)

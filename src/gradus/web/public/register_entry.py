@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from gradus.applications.work_calendar import work_calendar
-from gradus.certificates.keys import current_or_none, pdf_signer_of
+from gradus.certificates.keys import chain_ends, current_or_none, pdf_signer_of
 from gradus.certificates.models import KeyPurpose
 from gradus.formats.badge import Badge, draw_badge
 from gradus.formats.certificate_signature import sign_certificate
@@ -129,7 +129,7 @@ def standing_paper(request: Request, certificate_no: str) -> HttpResponseBase:
     found = _known(certificate_no)
     now = request.desk.at.replace(microsecond=0)
     at, _ = read_instant_asked(request.GET, now)
-    pdf = render_standing(standing_face(found, at.replace(microsecond=0), now), clock(now), now, _sign())
+    pdf = render_standing(standing_face(found, at.replace(microsecond=0), now), clock(now), now, signs_papers(now))
     response = HttpResponse(pdf, "application/pdf")
     name = f"{found.certificate.number}-{day_of(at)}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
@@ -137,11 +137,11 @@ def standing_paper(request: Request, certificate_no: str) -> HttpResponseBase:
     return response
 
 
-def _sign() -> Sign | None:
-    """Who signs papers of the body; None without a key, or without what opens it: then the paper says that it is not
-    signed."""
+def signs_papers(at: datetime) -> Sign | None:
+    """Who signs papers of the body; None without a key, without what opens it, or after its certificates have ended:
+    then the paper says that it is not signed."""
     key = current_or_none(KeyPurpose.PDF)
-    if key is None:
+    if key is None or at >= chain_ends(key):
         return None
     try:
         signer = pdf_signer_of(key)

@@ -28,7 +28,7 @@ from gradus.trust.shapes import rules
 from gradus.trust.standing import Standing
 from gradus.trust.statement import CertificateStatement
 from gradus.trust.verdict import Named, Verdict, Verification
-from gradus.web.public.answers import limited
+from gradus.web.public.answers import NOW, limited
 from gradus.web.public.published import Files, Trusted, published, trusted
 from gradus.web.ui.desk import Request, open_to_all
 from gradus.web.ui.templates import language
@@ -113,7 +113,7 @@ def verify_trust(request: Request) -> HttpResponseBase:
     if known.bundle is None:
         raise Http404
     content = write_bundle(replace(known.bundle, status_lists=tuple(each.data.decode() for each in known.lists)))
-    headers = {"Content-Disposition": 'attachment; filename="trust.json"'}
+    headers = {"Content-Disposition": 'attachment; filename="trust.json"', **NOW}
     return HttpResponse(content, content_type="application/json", headers=headers)
 
 
@@ -207,7 +207,9 @@ def show(
         "fingerprint": bundle.fingerprint if bundle else "",
         **more,
     }
-    return render(request, "public/verify.html.j2", context, status=status)
+    response = render(request, "public/verify.html.j2", context, status=status)
+    response["Cache-Control"] = NOW["Cache-Control"]
+    return response
 
 
 def _again() -> str:

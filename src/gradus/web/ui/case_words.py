@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from gradus.applications.cases import rules_of
-from gradus.applications.models import Case, Quotation, SupplementItem
+from gradus.applications.models import Case, CaseStep, Quotation, SupplementItem
 from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
 from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
+from gradus.process.states import Step
 from gradus.web.ui.templates import language, t
 
 Words = dict[str, Any]
@@ -42,6 +43,22 @@ def item_words(item: SupplementItem, case: Case) -> Words:
         "wanted": wanted_words(rules.edition, item.document, item.table, item.row),
         "text": item.text,
     }
+
+
+_ACTS = {Step.RETURN_TO_EVALUATION: "return", Step.REFUSE_APPLICATION: "refuse_application"}
+"""Steps whose reason is one of a closed list, with the act that the list is for."""
+
+
+def step_reasons(case: Case, step: CaseStep) -> list[str]:
+    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written."""
+    act, said = _ACTS.get(Step(step.step)), step.said
+    listed = rules_of(case).procedure.reason(act, said.get("reason", "")) if act else None
+    found = [
+        listed.text[language()] if listed else said.get("reason", ""),
+        said.get("reasons", ""),
+        said.get("text", ""),
+    ]
+    return [each for each in found if isinstance(each, str) and each]
 
 
 def wanted_words(edition: Edition, document: str, table: str, row: int | None) -> str:

@@ -3,7 +3,7 @@
 // Everything that it needs stands in the page; it asks nobody.
 import { asked, check, sorted } from "./check.js";
 import { checkCompact } from "./compact.js";
-import { Voice, stepView, viewOf } from "./view.js";
+import { Voice, onlyStatusUnknown, stepView, viewOf } from "./view.js";
 
 const carried = JSON.parse(document.getElementById("carried").textContent);
 const voice = new Voice(carried.sentences, carried.language);
@@ -69,7 +69,7 @@ async function checkChosen() {
     await breath();
   });
   const view = viewOf(found, voice, day, toCome);
-  say(view.state === "cannot_tell" && day && !toCome ? "verify_page.ask_server" : "");
+  say(onlyStatusUnknown(found.steps) && day && !toCome ? "verify_page.ask_server" : "");
   answer.replaceChildren(fill(document.getElementById("result").content.cloneNode(true), view));
   if (found.statement) answer.append(inRegister(found.statement.number, day));
   answer.querySelector("h2").focus();

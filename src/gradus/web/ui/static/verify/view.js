@@ -77,6 +77,12 @@ function otherKind(steps) {
   return (state === "cannot_tell" && OTHER_KINDS[said[0].code]) || "";
 }
 
+/** Whether everything else passed, and just its status at that instant cannot be told. */
+export function onlyStatusUnknown(steps) {
+  const others = steps.filter(each => each.state !== "passed");
+  return others.length === 1 && others[0].id === "9" && others[0].state === "cannot_tell";
+}
+
 const untoldCode = (day, toCome) => (toCome ? "verify.to_come" : day ? "verify_page.status_past" : "verify_page.status_unknown");
 
 /** Whose certificate it is and its number, to be read beside the verdict. */
@@ -104,9 +110,7 @@ function why(steps, state, voice, untold) {
   const ofTheDocument = steps.filter(each => !OF_THE_DAY.includes(each.id));
   const said = [];
   if (ofTheDocument.length && ofTheDocument.every(each => each.state === "passed")) said.push(voice.words("verify_page.genuine"));
-  if (state === "cannot_tell" && deciding.length === 1 && deciding[0].id === "9") {
-    return [...said, voice.words(untold)];
-  }
+  if (onlyStatusUnknown(steps)) return [...said, voice.words(untold)];
   if (otherKind(steps) === "verify.verdict.signed_page") return [...said, voice.words("verify.signed_page")];
   return [...said, ...new Set(deciding[0]?.said.map(each => voice.sentence({ ...each, file: "" })))];
 }

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What those who review, vote, decide and sign are shown of a case: the papers, and what they must know first."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from gradus.applications.models import CaseStep
+from gradus.applications.ties import TieTold, record_tie
+from gradus.applications.timeline import last_return
+from gradus.decisions.decide import return_from_decision
+from gradus.decisions.file import case_file
+from gradus.decisions.panel import convene
+from gradus.decisions.review import return_to_evaluation
+from gradus.journal.actor import system
+from gradus.people.actions import Seat, make_appointment
+from gradus.process.impartiality import TieKind
+from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable
+
+MINUTE = timedelta(minutes=1)
+LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
+GIVEN_BACK = "第三组访谈没有记录，请补做后再报。"
+PAPERS = ("evaluation_report", "evaluation_report_pdf", "case_submission", "assessor_workbook", "visit")
+
+
+@pytest.fixture
+def case(submitted):
+    return reviewable(submitted())
+
+
+@pytest.fixture
+def at_panel(case, world, at):
+    """The case at its panel, with four members convened."""
+    for number in range(3):
+        world.join(f"expert{number}", world.body, "panel_member", at)
+    case.by_exception = True
+    case.save(update_fields=["by_exception"])
+    recommended(case, world, case.changed_at + MINUTE)
+    members = [world.people[each] for each in ("panel_member", "expert0", "expert1", "expert2")]
+    convene(case, members, world.actor("office"), case.changed_at + MINUTE)
+    return case
+
+
+def address(name, case, **more):
+    return reverse(name, kwargs={"case": case.pk, **more})
+
+
+@pytest.mark.parametrize(("language", "said"), LANGUAGES)
+@pytest.mark.parametrize(
+    ("who", "name"),
+    [
+        ("technical_reviewer", "technical_review"),
+        ("decision_maker", "decision_desk"),
+        ("head_of_body", "decision_desk"),
+    ],
+)
+def test_who_reviews_decides_or_signs_goes_from_the_page_to_every_paper(case, sign_in, who, name, language, said):
+    browser = sign_in(who, language)
+    page = browser.get(address(name, case))
+    assert said in page.text
+    assert BECAUSE in page.text  # what the leader concludes
+    every_paper_opens(browser, case, page)
+
+
+def test_a_member_of_the_panel_goes_to_every_paper_too_and_writes_in_none(at_panel, sign_in):
+    browser = sign_in("panel_member")
+    every_paper_opens(browser, at_panel, browser.get(address("panel", at_panel)))
+    book = browser.get(address("assessor_workbook", at_panel))
+    items = re.findall(rf'href="({address("assessor_workbook", at_panel)}items/[^"]+)"', book.text)
+    assert browser.get(items[0]).status_code == 200
+    assert browser.post(items[0], {"value": "5", "text": BECAUSE}).status_code == 403
+
+
+def every_paper_opens(browser, case, page):
+    for each in PAPERS:
+        assert f'href="{address(each, case)}"' in page.text
+        assert browser.get(address(each, case)).status_code == 200
+    submission = browser.get(address("case_submission", case))
+    evidence = re.findall(rf'href="(/assessor/cases/{case.pk}/evidence/[^"]+)"', submission.text)
+    assert browser.get(evidence[0]).status_code == 200
+
+
+@pytest.mark.parametrize("by", ["technical_reviewer", "decision_maker"])
+def test_why_a_case_was_returned_is_told_to_everybody_at_work_on_it(case, world, sign_in, by):
+    at, act = case.changed_at + MINUTE, return_to_evaluation
+    if by == "decision_maker":
+        recommended(case, world, at)
+        at, act = announced(case, world) + MINUTE, return_from_decision
+    act(case, "incomplete-file", GIVEN_BACK, case_file(case).digest, world.actor(by), at)
+    for who in ("lead_assessor", "assessor", "technical_reviewer", "office"):
+        page = sign_in(who).get(address("case_page", case)).text
+        assert page.count(f'<p class="quote">{GIVEN_BACK}</p>') == 2  # where it stands, and among its steps
+        assert page.count('<p class="quote">案卷不完整</p>') == 2
+    assert GIVEN_BACK in sign_in("lead_assessor").get(address("assessor_workbook", case)).text
+
+
+def test_a_return_stands_until_the_case_is_recommended_anew():
+    taken = [CaseStep(step=each) for each in ("recommend", "return_to_evaluation", "issue_report", "open_panel")]
+    assert [last_return(taken[:count]) for count in (1, 2, 3, 4)] == [None, taken[1], taken[1], None]
+
+
+FORMS = [
+    ("recommend_case", "technical_review", "technical_reviewer"),
+    ("grant_case", "decision_desk", "decision_maker"),
+    ("sign_case", "decision_desk", "head_of_body"),
+]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "您不能办理"), ("en", "You can not take this step")])
+@pytest.mark.parametrize("form", FORMS)
+def test_who_evaluated_is_told_so_in_place_of_the_form(case, world, sign_in, form, language, said):
+    act, name, who = form
+    if act != "recommend_case":
+        recommended(case, world, case.changed_at + MINUTE)
+        now = announced(case, world)
+        if act == "sign_case":
+            decided(case, world, now + MINUTE)
+    form = f'action="{address(act, case)}"'
+    page = sign_in(who, language).get(address(name, case)).text
+    assert form in page
+    assert said not in page
+    evaluator = world.people["assessor"]
+    make_appointment(evaluator, Seat(world.body, who), system, timezone.now())
+    page = sign_in("assessor", language).get(address(name, case)).text
+    assert form not in page
+    assert said in page
+
+
+def test_a_member_with_a_tie_gets_no_form_to_vote(at_panel, world, sign_in, at):
+    form = f'action="{address("cast_vote", at_panel)}"'
+    assert form in sign_in("panel_member").get(address("panel", at_panel)).text
+    told = TieTold(at_panel.client, TieKind.EMPLOYED, at.date() - timedelta(days=90), None, "本人申报")
+    record_tie(world.people["panel_member"], told, world.actor("office"), at)
+    page = sign_in("panel_member").get(address("panel", at_panel)).text
+    assert form not in page
+    assert "您不能办理" in page
