@@ -6,7 +6,7 @@ what the public said against a grant is the technical review's to answer before 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
