@@ -80,6 +80,14 @@ def clock_of(case: Case, steps: Sequence[CaseStep | Moved] | None = None) -> Clo
     return clock(State(case.state), taken, rules_of(case))
 
 
+def client_due(case: Case) -> Due | None:
+    """The last day of the client's own limit while it is awaited, as its clock tells it, without reading a step: the
+    case came to where it stands when it changed last. None elsewhere."""
+    if State(case.state) not in CLIENT_TURN:
+        return None
+    return due(localdate(case.changed_at), rules_of(case).limit(_CLIENTS_OWN), work_calendar())
+
+
 def completeness_due(case: Case) -> Due | None:
     """The last day of the check for completeness, by which what is missing has been asked for: counted from the
     application, and anew from each answer to a supplement. None where it is not to be checked. It is told to whoever

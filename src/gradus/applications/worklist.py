@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.clock import Clock, clocks
+from gradus.applications.clock import Clock, client_due, clocks
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
@@ -85,14 +85,15 @@ def work_of(
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
     played, awaited = _players(open_cases, seats), _awaited(open_cases, later, at)
-    read = _silent(open_cases, awaited, later, localdate(at)) if _TERMINATES in permits else {}
+    if _TERMINATES in permits:
+        _silent(open_cases, awaited, later, localdate(at))
     chosen = [
         case
         for case in open_cases
         if _awaits(awaited[case.pk], permits, mine[case.pk], played[case.pk])
         and not _barred(awaited[case.pk], ended[case.pk])
     ]
-    return _items(chosen, played, awaited, at, later, read)
+    return _items(chosen, played, awaited, at, later)
 
 
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
@@ -101,7 +102,7 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
     listed = list(_open().filter(client_id=client, state__in=states))
     awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen, later.seats(chosen)), awaited, at, later, {})
+    return _items(chosen, _players(chosen, later.seats(chosen)), awaited, at, later)
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
@@ -109,8 +110,8 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
     awaited = _awaited(cases, later, at)
-    read = _silent(cases, awaited, later, localdate(at))
-    for item in _items(cases, _players(cases, later.seats(cases)), awaited, at, later, read):
+    _silent(cases, awaited, later, localdate(at))
+    for item in _items(cases, _players(cases, later.seats(cases)), awaited, at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -126,19 +127,14 @@ def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> dict[object, 
     return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
 
 
-def _silent(
-    cases: Sequence[Case], awaited: dict[object, Awaited], later: Later, day: date
-) -> dict[object, Clock | None]:
-    """Of cases whose client let its time pass, say that they await also those who may terminate them; the clocks that
-    were read for it."""
+def _silent(cases: Sequence[Case], awaited: dict[object, Awaited], later: Later, day: date) -> None:
+    """Of cases whose client let its time pass, say that they await also those who may terminate them."""
     waiting = [case for case in cases if awaited[case.pk].client and _terminable(case, awaited[case.pk])]
-    running, others = dict(clocks(waiting)), later.ends(waiting, day)
+    others = later.ends(waiting, day)
     for case in waiting:
-        clock = running[case.pk]
-        until = clock.client_due if clock else others.get(case.pk)
+        until = client_due(case) or others.get(case.pk)
         if until is not None and until.overdue(day):
             awaited[case.pk] = replace(awaited[case.pk], permission=_TERMINATES.value)
-    return running
 
 
 def _terminable(case: Case, awaited: Awaited) -> bool:
@@ -190,10 +186,8 @@ def _items(
     whom: Mapping[object, Awaited],
     at: datetime,
     later: Later,
-    read: Mapping[object, Clock | None],
 ) -> list[WorkItem]:
-    """``read`` are clocks that are known already."""
-    day, running = localdate(at), {**read, **clocks([each for each in listed if each.pk not in read])}
+    day, running = localdate(at), clocks(listed)
     others = later.ends(listed, day)
     items = []
     for case in listed:
