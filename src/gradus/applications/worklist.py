@@ -4,7 +4,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
@@ -80,7 +80,7 @@ def work_of(
     ended: dict[object, set[Part]] = defaultdict(set)
     for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
         (ended if relief else mine)[case].add(Part(part))
-    open_cases = list(_open().filter(_states(permits, later.turning, any(mine.values()))))
+    open_cases = list(_open().filter(_states(permits, later.turning, any(mine.values()), at - timedelta(days=1))))
     seats = later.seats(open_cases)
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
@@ -144,15 +144,19 @@ def _terminable(case: Case, awaited: Awaited) -> bool:
     return State(case.state) in TERMINABLE and not verified and not awaited.permission
 
 
-def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001
+def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool, day: datetime) -> Q:  # noqa: FBT001
     """The states whose work somebody with these permissions can have; in ``turning`` it depends on the case."""
     states = [
         state.value
         for state, awaited in AWAITED.items()
         if (awaited.permission and awaited.permission in permits) or (involved and (awaited.parts or awaited.watching))
     ]
-    overdue = TERMINABLE if _TERMINATES in permits else ()
-    return Q(state__in=[*states, *(each.value for each in (*turning, *overdue))])
+    found = Q(state__in=[*states, *(each.value for each in turning)])
+    if _TERMINATES not in permits:
+        return found
+    return found | Q(
+        state__in=[each.value for each in TERMINABLE], changed_at__lt=day
+    )  # no limit ends on its first day
 
 
 def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Sequence[Seated]) -> bool:
