@@ -4,7 +4,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.db import transaction
@@ -25,6 +25,9 @@ AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{
 
 longest_line = 200
 """Of a site's name or address."""
+
+furthest, longest = timedelta(days=366), timedelta(days=60)
+"""How far ahead a visit opens, and how long it lasts, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +126,7 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults += text_faults("sites", max(each.name, each.address, key=len), 0, longest_line)
     faults += text_faults("agenda", "\n".join(f"{each.when} {each.topic} {each.who}" for each in plan.agenda), 0, 8000)
     faults += _agenda_faults(plan.agenda)
-    if plan.opening < at:
-        faults.append(Fault("visit.in_past", Place(field="opening")))
-    if not plan.opening < plan.closing_from <= plan.closing_until:
-        faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    faults += _time_faults(plan, at)
     parts: dict[str, set[str]] = {}
     for each in team_of(case):
         parts.setdefault(str(each.account_id), set()).add(each.part)
@@ -141,6 +141,21 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
             faults.append(Fault("visit.no_days", Place(field="members")))
     if leaders != 1 or len({each.account for each in plan.members}) != len(plan.members):
         faults.append(Fault("visit.one_leader", Place(field="members")))
+    return faults
+
+
+def _time_faults(plan: Plan, at: datetime) -> list[Fault]:
+    faults = []
+    if plan.opening < at:
+        faults.append(Fault("visit.in_past", Place(field="opening")))
+    if not plan.opening < plan.closing_from <= plan.closing_until:
+        faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    for field, since, until, most in (
+        ("opening", at, plan.opening, furthest),
+        ("closing_until", plan.opening, plan.closing_until, longest),
+    ):
+        if until - since > most:
+            faults.append(Fault("visit.too_far_ahead", Place(field=field), {"days": str(most.days)}))
     return faults
 
 
