@@ -27,9 +27,10 @@ from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.parts import Part
 from gradus.process.states import STAGES
-from gradus.process.visits import FindingGrade
+from gradus.process.visits import FindingGrade, Moment, Side
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
+from gradus.visits.presence import explain, presence_of
 from gradus.web.applicant.case_to_do import to_do
 from tests.applications.walk import open_case
 from tests.decisions.deciding import BECAUSE, recommended, reviewable
@@ -132,9 +133,8 @@ def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(s
 def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists):
     submission = submitted()
     case = open_case(submission, submission.submitted_at)
-    on_site.planned(case, world, case.opened_at)
-    case.refresh_from_db()
-    at, team = case.changed_at + MINUTE, {"lead_assessor", "assessor"}
+    visit = on_site.planned(case, world, case.opened_at)
+    at, team = visit.opening - 2 * MINUTE, {"lead_assessor", "assessor"}
     assert lists(case, at) == team
     commit_draw(case, world.actor(LEADER), at)
     assert (awaited(case, at)[0], lists(case, at)) == (True, {"client", *team})
@@ -144,6 +144,22 @@ def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists)
     assert (told.account, told.address) == (world.people["manager"], reverse("client_visit", kwargs=where))
     add_client_text(case, "任选一段文字", world.actor("manager"), at + MINUTE)
     assert lists(case, at + MINUTE) == team
+
+
+def test_an_absence_awaits_the_body_from_the_meeting_on_until_it_is_explained(submitted, world, lists):
+    submission = submitted()
+    case = open_case(submission, submission.submitted_at)
+    visit = on_site.planned(case, world, case.opened_at)
+    leader, office = world.actor("lead_assessor"), world.actor("office")
+    assert "office" not in lists(case, visit.opening - MINUTE)
+    assert {"office", "lead_assessor", "assessor"} <= lists(case, visit.opening)
+    for who in ("lead_assessor", "assessor"):
+        missing = presence_of(visit, world.people[who].pk, Moment.SIGN_IN)
+        explain(missing, Side.ASSESSOR, "高速公路封闭", leader, visit.opening)
+        assert "office" in lists(case, visit.opening)
+        explain(missing, Side.BODY, "高速公路封闭", office, visit.opening)
+    assert "office" not in lists(case, visit.opening)
+    assert "office" in lists(case, visit.closing_from)
 
 
 def test_a_correction_awaits_the_client_then_the_team_and_at_times_both(submitted, world, lists):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Texts that are too long are refused in words, not cut and not left to the database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db.models import CharField
@@ -57,18 +57,6 @@ def test_what_the_letter_of_a_plan_prints_has_its_limit(case, world):
         assert faults(plan_visit, case, plan, leader, then) == too_long("sites", 200)
     plan = on_site.plan_of(world, then, agenda=[AgendaItem("9:00", "题" * 400)] * 20)
     assert faults(plan_visit, case, plan, leader, then) == too_long("agenda", 8000)
-
-
-def test_a_visit_does_not_lie_beyond_what_can_be_reckoned_with(case, world):
-    """Two hours after the last minute of the year 9999 there is no instant, and the visit's page would be none."""
-    on_site.with_team(bring_to(case, State.PLANNING, case.opened_at), world, case.changed_at)
-    then, leader = case.changed_at + timedelta(minutes=1), world.actor("lead_assessor")
-    last = datetime(9999, 12, 31, 15, 59, tzinfo=UTC)
-    told = [("visit.too_far_ahead", field, None) for field in ("opening", "closing_until")]
-    plan = on_site.plan_of(world, then, closing_from=last, closing_until=last)
-    assert faults(plan_visit, case, plan, leader, then) == told[1:]
-    plan = on_site.plan_of(world, then + timedelta(days=366))
-    assert faults(plan_visit, case, plan, leader, then) == told[:1]
 
 
 def test_a_conclusion_and_the_reason_for_another_visit_have_their_limits(case, world):

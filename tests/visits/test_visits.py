@@ -11,21 +11,25 @@ from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.process.parts import Part
 from gradus.process.states import State
-from gradus.process.visits import FindingGrade, Moment, Side
+from gradus.process.visits import FindingGrade, Moment, RecordKind, Side
 from gradus.visits.closing import close_corrections, finish_visit, repeat_visit
 from gradus.visits.draws import add_client_text, commit_draw, open_draw, population_of, record_of
 from gradus.visits.findings import (
     Answer,
+    Found,
     Verdict,
     answer_finding,
     due_day,
     latest_day,
     open_findings,
+    record_finding,
+    rules_that_may_fail,
     verify_correction,
 )
 from gradus.visits.models import Draw, DrawOpening, Explanation, Finding, Signing, Visit
 from gradus.visits.plan import plan_visit
 from gradus.visits.presence import explain, presence, presence_of, sign
+from gradus.visits.records import Seen, record_seen
 from tests.applications.walk import bring_to
 from tests.dossiers import papers
 from tests.visits.on_site import FAR, NEAR, draw_and_trace, find, finished, plan_of, sign_all, with_team
@@ -63,6 +67,33 @@ def test_man_days_are_held_to_the_table(case, world, days, reason, said):
         made = plan_visit(case, plan, world.actor("lead_assessor"), at)
         case.refresh_from_db()
         assert (case.state, made.number, made.table_days) == ("on_site", 1, "2")
+
+
+@pytest.mark.parametrize(
+    ("from_opening", "days", "said"),
+    [
+        ((timedelta(hours=7), timedelta(hours=8)), "1", []),
+        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.closing_on_one_day", "visit.too_many_days"]),
+        ((timedelta(days=5), timedelta(days=5, hours=1)), "1", ["visit.too_many_days"]),
+        ((timedelta(days=6), timedelta(days=6, hours=1)), "5", []),
+        ((timedelta(minutes=10), timedelta(minutes=29)), "1", ["visit.too_short"]),
+        ((timedelta(hours=7), timedelta(hours=8)), "2", ["visit.too_short"]),
+        ((timedelta(days=1), timedelta(days=1, hours=1)), "2", []),
+    ],
+)
+def test_the_meetings_leave_room_for_the_days_that_are_counted_and_not_much_more(from_opening, days, said, case, world):
+    bring_to(case, State.PLANNING, case.opened_at)
+    at = case.changed_at + timedelta(minutes=1)
+    with_team(case, world, at)
+    plan = plan_of(world, at, days=(days, days))
+    begin, end = (plan.opening + each for each in from_opening)
+    plan = replace(plan, closing_from=begin, closing_until=end)
+    if not said:
+        assert plan_visit(case, plan, world.actor("lead_assessor"), at).pk
+        return
+    with pytest.raises(Refusal) as refused:
+        plan_visit(case, plan, world.actor("lead_assessor"), at)
+    assert codes(refused) == said
 
 
 def test_only_the_leader_plans_and_only_with_the_team(case, world):
@@ -180,10 +211,13 @@ def test_a_seed_is_opened_after_the_secret_key_changed_as_long_as_the_former_is_
 def test_a_finding_sent_twice_is_there_once(case, world, visit):
     id_ = uuid.uuid4()
     first = find(case, world, photos=[[papers.picture()], [papers.picture(colour="red")]], id_=id_)
-    again = find(case, world, text="another text", photos=[[papers.picture()]], id_=id_)
+    again = find(case, world, photos=[[papers.picture()]], id_=id_)
     assert first.pk == again.pk
     assert (Finding.objects.count(), again.photos.count()) == (1, 2)
     assert Entry.objects.filter(kind="finding.recorded").count() == 1
+    with pytest.raises(Refusal) as refused:
+        find(case, world, text="another text", id_=id_)
+    assert codes(refused) == ["visit.id_taken"]
 
 
 def test_a_finding_that_arrives_after_the_visit_says_what_can_still_be_done_with_it(case, world, visit):
@@ -191,6 +225,29 @@ def test_a_finding_that_arrives_after_the_visit_says_what_can_still_be_done_with
     with pytest.raises(Refusal) as refused:
         find(case, world)
     assert codes(refused) == ["visit.finding_late"]
+
+
+def test_nothing_is_found_recorded_or_drawn_before_the_day_of_the_opening_meeting(case, world, visit):
+    leader, early = world.actor("lead_assessor"), visit.opening - timedelta(days=1)
+    found = Found(uuid.uuid4(), FindingGrade.MINOR, next(iter(rules_that_may_fail(case))), "测试报告缺少评审", early)
+    for deed in (
+        lambda at: record_finding(case, found, (), leader, at),
+        lambda at: record_seen(case, Seen(RecordKind.INTERVIEW, "项目经理", "说明了做法"), leader, at),
+        lambda at: commit_draw(case, leader, at),
+    ):
+        with pytest.raises(Refusal) as refused:
+            deed(early)
+        assert codes(refused) == ["visit.not_begun"]
+        deed(visit.opening - timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=3000), timedelta(days=-3000)])
+def test_a_finding_of_a_device_whose_clock_is_wrong_is_written_when_it_came(wrong, case, world, visit):
+    rule, at = next(iter(rules_that_may_fail(case))), visit.opening
+    found = Found(uuid.uuid4(), FindingGrade.MINOR, rule, "测试报告缺少评审记录", at + wrong)
+    made = record_finding(case, found, (), world.actor("assessor"), at)
+    assert made.written_at == made.at == at
+    assert (at + wrong).isoformat() in Entry.objects.get(kind="finding.recorded").payload
 
 
 def test_corrections_are_closed_when_every_nonconformity_was_verified(case, world, visit):

@@ -42,8 +42,8 @@ def planning(walk, who):
         members.append(Member(str(walk.anybody().pk), Attendance.OBSERVER, days))
     plan = Plan(
         opening,
-        opening + timedelta(hours=7),
-        opening + timedelta(hours=8),
+        opening + timedelta(days=1, hours=7),
+        opening + timedelta(days=1, hours=8) if walk.likely(0.95) else opening + timedelta(days=365),
         [Site("总部", walk.words("北京市海淀区某路 1 号"), PLACE)],
         members,
         [AgendaItem("09:00", "首次会议")],

@@ -111,6 +111,13 @@ def test_a_finding_is_written_by_script_and_by_form_and_seen_by_the_client(sign_
     refused = assessor.post(page, written(case, rule="no-such"), headers={"accept": "application/json"})
     assert (refused.status_code, len(refused.json()["refused"])) == (422, 1)
     assert Finding.objects.count() == 2
+    again = assessor.post(page, once | {"text": "另一项：培训记录不全", "photos": []})
+    fresh = re.search(r'name="id" value="([^"]*)"', again.text)[1]
+    assert (again.status_code, "另一项：培训记录不全</textarea>" in again.text, fresh != once["id"]) == (
+        422,
+        True,
+        True,
+    )
     digest = Finding.objects.get(pk=once["id"]).photos.get().file_id
     assert assessor.get(address("visit_picture", case, digest=digest)).status_code == 200
     manager = sign_in("manager", language)
@@ -130,8 +137,9 @@ def test_what_is_refused_on_site_comes_back_on_its_page_with_what_was_typed(sign
     assert "记录不全，缺三月</textarea>" in answer.text
     assert 'role="alert"' in answer.text
     signed = {"moment": "out", "north": "39.9087", "east": "116.3975"}
-    answer = leader.post(address("visit_sign", case), signed | {"photo": ContentFile(b"no picture", "photo.png")})
-    assert answer.status_code == 422
+    for spoilt in (b"no picture", b""):
+        answer = leader.post(address("visit_sign", case), signed | {"photo": ContentFile(spoilt, "photo.png")})
+        assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert f'action="{address("visit_sign", case)}"' in answer.text
     said = {"who": world.people["assessor"].pk, "moment": "in", "text": "演"}
@@ -150,7 +158,11 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert Signing.objects.get().photo_id
     assert leader.post(address("visit_draw", case), {"act": "commit"}).status_code == 302
     assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 422
+    refused = manager.post(reverse("client_draw_text", kwargs=own), {"text": "蓝天" * 101})
+    assert (refused.status_code, f'value="{"蓝天" * 101}"' in refused.text) == (422, True)
     assert manager.post(reverse("client_draw_text", kwargs=own), {"text": "蓝天"}).status_code == 302
+    late = manager.post(reverse("client_draw_text", kwargs=own), {"text": "白云"})
+    assert (late.status_code, '<p class="written">白云</p>' in late.text) == (422, True)
     assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 302
     record = json.loads(manager.get(reverse("client_draw_record", kwargs=own)).content)
     for project in record["drawn"]:

@@ -38,7 +38,7 @@ class WorkItem:
     roles: tuple[Role, ...]
 
 
-def _nothing_else(_cases: Sequence[Case], _day: date | None = None) -> Mapping[object, Any]:
+def _nothing_else(_cases: Sequence[Case], _when: date | None = None) -> Mapping[object, Any]:
     return {}
 
 
@@ -52,14 +52,14 @@ class Seated(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """What later stages know of a case on a day. ``ends``: by case the last day of what no clock of its own has
-    (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in the states
-    ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than those who
-    ever took it (members of a panel who have not voted).
+    """What later stages know of a case on a day, or at an instant. ``ends``: by case the last day of what no clock of
+    its own has (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in
+    the states ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than
+    those who ever took it (members of a panel who have not voted).
     """
 
     ends: Callable[[Sequence[Case], date], Mapping[object, Due]] = _nothing_else
-    turns: Callable[[Sequence[Case], date], Mapping[object, Awaited]] = _nothing_else
+    turns: Callable[[Sequence[Case], datetime], Mapping[object, Awaited]] = _nothing_else
     turning: frozenset[State] = frozenset()
     seats: Callable[[Sequence[Case]], Mapping[object, Sequence[Seated]]] = _nothing_else
 
@@ -116,7 +116,7 @@ def _open() -> QuerySet[Case]:
 
 def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
     """Whom each case awaits."""
-    turns = later.turns(cases, localdate(at))
+    turns = later.turns(cases, at)
     return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
 
 

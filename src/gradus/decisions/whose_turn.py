@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stages 2 to 4 know of whom a case awaits, beyond its state: a team is the client's to object to, then its
-leader's to begin with; a draw waits for the client's text; corrections are the client's to make and the team's to
+leader's to begin with; a draw waits for the client's text; who was absent
+at a meeting, for the body's explanation; corrections are the client's to make and the team's to
 verify; what the public said against a grant is the technical review's to answer before the notice can close."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.utils.timezone import localdate
 
 from gradus.applications.models import Case
 from gradus.applications.worklist import Later, Seated
@@ -16,16 +20,18 @@ from gradus.process.work import Awaited
 from gradus.process.working_days import Due
 from gradus.visits.draws import text_due, unanswered_draws
 from gradus.visits.findings import closing_days, correction_turns
+from gradus.visits.presence import awaiting_body
 
 _ANSWER = Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER)
 _LEADER = frozenset({Part.LEAD_ASSESSOR})
 _OBJECTED = Awaited(permission="team:appoint")
 _BEGIN = Awaited(parts=_LEADER)
 _DRAW = Awaited(client=True, parts=EVALUATORS)
+_EXPLAIN = Awaited(permission="team:appoint", parts=EVALUATORS)
 
 
-def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
-    """By case whom it awaits otherwise than its state says, with six queries."""
+def turns(cases: Sequence[Case], at: datetime) -> dict[object, Awaited]:
+    """By case whom it awaits otherwise than its state says, with ten queries."""
     found = {
         case: Awaited(client=turn.client, parts=EVALUATORS)
         for case, turn in correction_turns(cases).items()
@@ -34,9 +40,10 @@ def turns(cases: Sequence[Case], day: date) -> dict[object, Awaited]:
     for case, team in newest_teams(cases).items():
         if team.objected:
             found[case] = _OBJECTED
-        elif not team.may_object(day):
+        elif not team.may_object(localdate(at)):
             found[case] = _BEGIN
     found |= dict.fromkeys(unanswered_draws(cases), _DRAW)
+    found |= {case: replace(_EXPLAIN, client=case in found) for case in awaiting_body(cases, at)}
     at_notice = [each.pk for each in cases if each.state == State.NOTICE]
     open_ones = Objection.objects.filter(case__in=at_notice, answer=None)
     return found | dict.fromkeys(open_ones.values_list("case_id", flat=True), _ANSWER)

@@ -9,7 +9,7 @@ body. Only assessors' days count (ISO/IEC 17021-1, 9.1.4): those of experts, tra
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 
@@ -174,6 +174,36 @@ def man_day_faults(planned: Fraction, table: Fraction, share: Fraction, reason: 
     if planned < table and len(reason.strip()) < 5:
         return [Fault("visit.days_need_reason", params=told)]
     return []
+
+
+LEAST_HOURS = 4
+"""What a visit of one day takes for each day that somebody is counted with (assumed): half of an auditor's day of eight
+hours (IAF MD 5, 2.1)."""
+
+FARTHEST_DAYS = 366
+"""How long before its opening meeting a visit is planned at most (assumed)."""
+
+
+def span_faults(planned_on: date, opening: datetime, closing: tuple[datetime, datetime], most: Fraction) -> list[Fault]:
+    """What is wrong with when a visit is, ``most`` being the most days that somebody of it is counted with.
+
+    It takes at least those days, and at most as many more as there are free days between them; its closing meeting ends
+    on the day on which it begins. Days are those of the time zone that the instants bear.
+    """
+    begin, end = closing
+    faults = []
+    if opening.date() > planned_on + timedelta(days=FARTHEST_DAYS):
+        faults.append(Fault("visit.too_far_off", params={"limit": str(FARTHEST_DAYS)}))
+    if begin.date() != end.date():
+        faults.append(Fault("visit.closing_on_one_day"))
+    days, least = (end.date() - opening.date()).days + 1, math.ceil(most)
+    told = {"days": str(days), "most": plain(most)}
+    if days > least + 2 * math.ceil(Fraction(least, 5)):
+        faults.append(Fault("visit.too_many_days", params=told))
+    hours = (end - opening).total_seconds() / 3600
+    if days < least or (days == 1 and hours < LEAST_HOURS * most):
+        faults.append(Fault("visit.too_short", params={**told, "hours": str(LEAST_HOURS)}))
+    return faults
 
 
 def plain(number: Fraction) -> str:

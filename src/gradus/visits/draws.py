@@ -30,7 +30,7 @@ from gradus.process.states import State
 from gradus.process.visits import draw_count
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Draw, DrawOpening, DrawText, Visit
-from gradus.visits.queries import of_client, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, text_faults, visit_begun, visit_on_site
 
 
 def population_of(case: Case) -> tuple[str, ...]:
@@ -44,7 +44,7 @@ def commit_draw(case: Case, actor: Actor, at: datetime) -> Draw:
     """Freeze the population and commit to a seed; the journal has both before anybody knows what is drawn."""
     with transaction.atomic():
         locked = lock(case)
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
         refuse_others(leads(locked, actor.account), "visit.leader_only")
         if Draw.objects.filter(visit=visit).exists():
             raise Refusal([Fault("draw.committed_already")])

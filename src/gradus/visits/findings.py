@@ -23,7 +23,7 @@ from gradus.process.visits import TO_CLOSE, FindingGrade
 from gradus.process.working_days import Due, due
 from gradus.visits.models import Correction, Finding, FindingPhoto, Verification, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_on_site
+from gradus.visits.queries import of_client, refuse_others, refuse_unless, text_faults, visit_begun
 
 most_photos = 6
 
@@ -41,7 +41,7 @@ class Found:
 
 def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Actor, at: datetime) -> Finding:
     """Record a finding with its pictures. The same id sent again by the same person is the same finding: it is answered
-    and nothing is written."""
+    and nothing is written; but what says something else under that id is refused."""
     if len(photos) > most_photos:
         raise Refusal([Fault("visit.too_many_photos", Place(field="photos"), {"most": str(most_photos)})])
     before = Finding.objects.filter(pk=found.id).first()
@@ -51,11 +51,13 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
         refuse_others(evaluates(locked, actor.account))
         before = Finding.objects.filter(pk=found.id).first()
         if before is not None:
-            refuse_others(before.case_id == locked.pk and str(before.account_id) == actor.account, "visit.id_taken")
+            own = before.case_id == locked.pk and str(before.account_id) == actor.account
+            same = (before.grade, before.rule, before.text) == (found.grade.value, found.rule, found.text.strip())
+            refuse_others(own and same, "visit.id_taken")
             return before
         if locked.state != State.ON_SITE.value and Visit.objects.filter(case=locked).exists():
             raise Refusal([Fault("visit.finding_late")])  # written without a connection, it may arrive when all is over
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
         faults = _faults(locked, found)
         if faults:
             raise Refusal(faults)
@@ -68,12 +70,12 @@ def record_finding(case: Case, found: Found, photos: Sequence[Chunks], actor: Ac
             grade=found.grade.value,
             rule=found.rule,
             text=found.text.strip(),
-            written_at=found.written_at,
+            written_at=found.written_at if visit.at <= found.written_at <= at else at,
         )
         digests = sorted({each.pk for each in files})
         FindingPhoto.objects.bulk_create(FindingPhoto(finding=made, file_id=each) for each in digests)
         said = {"finding": str(made.pk), "grade": made.grade, "rule": made.rule, "text": made.text}
-        written = made.written_at.isoformat()
+        written = found.written_at.isoformat()  # as the device says, however wrong its clock is
         note(locked, Kind.FINDING_RECORDED, actor, at, {**said, "written_at": written, "photos": digests})
     return made
 

@@ -165,7 +165,8 @@ class VisitRecord(Deed):
 
 class Finding(Deed):
     """A finding on site. Its id is made where it is written, also without a connection, so that it comes only once;
-    ``written_at`` is what that device's clock says, ``at`` when the platform received it.
+    ``at`` is when the platform received it; ``written_at`` is what that device's clock says, or ``at`` where that lies
+    before the plan or in the future: such a clock is wrong, and the journal alone keeps what it said.
 
     ``rule`` is the id of a requirement or an indicator of the edition.
     """

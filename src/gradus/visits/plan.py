@@ -4,10 +4,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
@@ -15,7 +16,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
-from gradus.process.visits import PARTS_OF, Attendance, Position, man_day_faults, man_days, plain
+from gradus.process.visits import COUNTING, PARTS_OF, Attendance, Position, man_day_faults, man_days, plain, span_faults
 from gradus.visits.models import Attendant, Visit
 from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
 
@@ -25,9 +26,6 @@ AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{
 
 longest_line = 200
 """Of a site's name or address."""
-
-furthest, longest = timedelta(days=366), timedelta(days=60)
-"""How far ahead a visit opens, and how long it lasts, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +148,10 @@ def _time_faults(plan: Plan, at: datetime) -> list[Fault]:
         faults.append(Fault("visit.in_past", Place(field="opening")))
     if not plan.opening < plan.closing_from <= plan.closing_until:
         faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
-    for field, since, until, most in (
-        ("opening", at, plan.opening, furthest),
-        ("closing_until", plan.opening, plan.closing_until, longest),
-    ):
-        if until - since > most:
-            faults.append(Fault("visit.too_far_ahead", Place(field=field), {"days": str(most.days)}))
+    else:
+        closing = localtime(plan.closing_from), localtime(plan.closing_until)
+        most = max((each.days for each in plan.members if each.attends_as in COUNTING), default=Fraction(0))
+        faults += span_faults(localdate(at), localtime(plan.opening), closing, most)
     return faults
 
 

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Presence at the meetings of a visit: signing in and out, and what deviates, explained by assessor and body."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localtime
 
 from gradus.applications.cases import leads, lock, note, rules_of
@@ -14,6 +15,7 @@ from gradus.applications.models import Case
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
+from gradus.process.states import State
 from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
@@ -34,6 +36,12 @@ class Presence:
     def open_sides(self) -> tuple[Side, ...]:
         """Who must still explain."""
         return tuple(each for each in Side if self.deviations and each.value not in self.explained)
+
+    def open_at(self, at: datetime) -> tuple[Side, ...]:
+        """Who can explain by now: that somebody did not sign deviates only when the meeting has begun."""
+        visit = self.attendant.visit
+        began = visit.opening if self.moment is Moment.SIGN_IN else visit.closing_from
+        return self.open_sides if self.signing or at >= began else ()
 
 
 def sign(
@@ -84,7 +92,7 @@ def explain(deviating: "Presence", side: Side, text: str, actor: Actor, at: date
         found = presence_of(visit, who, moment)
         if found is None or side not in found.open_sides:
             raise Refusal([Fault("visit.nothing_to_explain")])
-        if found.signing is None and at < (visit.opening if moment is Moment.SIGN_IN else visit.closing_from):
+        if side not in found.open_at(at):
             raise Refusal([Fault("visit.may_sign_still")])
         if faults := text_faults("text", text, 5, 1000):
             raise Refusal(faults)
@@ -105,15 +113,28 @@ def presence_of(visit: Visit, who: object, moment: Moment) -> Presence | None:
 
 def presence(visit: Visit) -> list[Presence]:
     """Everybody of the plan at both meetings."""
-    rules, meetings = rules_of(visit.case), meetings_of(visit)
-    signings = {(each.account_id, each.moment): each for each in Signing.objects.filter(visit=visit)}
-    explained: dict[tuple[object, str], dict[str, Explanation]] = {}
-    for each in Explanation.objects.filter(visit=visit).select_related("account"):
-        explained.setdefault((each.who_id, each.moment), {})[each.side] = each
+    return _presence([visit])
+
+
+def awaiting_body(cases: Iterable[Case], at: datetime) -> set[object]:
+    """The cases on site in which a deviation can be explained for the body by now and is not, with four queries."""
+    on_site = [each.pk for each in cases if each.state == State.ON_SITE.value]
+    later = Visit.objects.filter(case=OuterRef("case"), number__gt=OuterRef("number"))
+    visits = list(Visit.objects.filter(~Exists(later), case__in=on_site).select_related("case")) if on_site else []
+    return {each.attendant.visit.case_id for each in _presence(visits) if Side.BODY in each.open_at(at)}
+
+
+def _presence(visits: Sequence[Visit]) -> list[Presence]:
+    known = {each.pk: (rules_of(each.case), meetings_of(each)) for each in visits}
+    signings = {(each.visit_id, each.account_id, each.moment): each for each in Signing.objects.filter(visit__in=known)}
+    explained: dict[tuple[object, ...], dict[str, Explanation]] = {}
+    for each in Explanation.objects.filter(visit__in=known).select_related("account"):
+        explained.setdefault((each.visit_id, each.who_id, each.moment), {})[each.side] = each
     found = []
-    for attendant in Attendant.objects.filter(visit=visit).select_related("account", "visit__case").order_by("id"):
+    for attendant in Attendant.objects.filter(visit__in=known).select_related("account", "visit__case").order_by("id"):
+        rules, meetings = known[attendant.visit_id]
         for moment in Moment:
-            key = (attendant.account_id, moment.value)
+            key = (attendant.visit_id, attendant.account_id, moment.value)
             signing = signings.get(key)
             deviating = deviations(moment, _signed(signing), meetings, rules)
             found.append(Presence(attendant, moment, signing, deviating, explained.get(key, {})))

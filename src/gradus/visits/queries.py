@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
 
+from datetime import datetime
+
+from django.utils.timezone import localdate
+
 from gradus.applications.cases import parts_of
 from gradus.applications.models import Case, Involvement
 from gradus.formats.wording import words
@@ -22,6 +26,16 @@ def visit_on_site(case: Case) -> Visit:
     """The visit that is under way in a locked case. Raises Refusal outside it."""
     refuse_unless(case, State.ON_SITE)
     return Visit.objects.filter(case=case).order_by("-number")[0]
+
+
+def visit_begun(case: Case, at: datetime) -> Visit:
+    """The same, on the day of its opening meeting or later. Raises Refusal before: nothing is found where nobody has
+    been, and a draw known days before is none."""
+    visit = visit_on_site(case)
+    day = localdate(visit.opening)
+    if localdate(at) < day:
+        raise Refusal([Fault("visit.not_begun", params={"day": day.isoformat()})])
+    return visit
 
 
 def team_of(case: Case) -> list[Involvement]:
@@ -60,7 +74,7 @@ def text_faults(field: str, text: str, least: int, most: int) -> list[Fault]:
     length = len(text.strip())
     if length > most:
         return [Fault("visit.text_too_long", Place(field=field), {"limit": str(most)})]
-    return [Fault("visit.text_too_short", Place(field=field))] if length < least else []
+    return [Fault("visit.text_too_short", Place(field=field), {"least": str(least)})] if length < least else []
 
 
 def refuse_others(allowed: object, code: str = "visit.team_only") -> None:

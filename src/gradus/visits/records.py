@@ -16,7 +16,7 @@ from gradus.journal.kinds import Kind
 from gradus.process.visits import Link, RecordKind
 from gradus.visits.draws import drawn_in
 from gradus.visits.models import Visit, VisitRecord
-from gradus.visits.queries import refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import refuse_others, text_faults, visit_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def record_seen(case: Case, seen: Seen, actor: Actor, at: datetime, replaces: Vi
     """Record an interview, a sample or a trace; ``replaces`` is the record that this one corrects."""
     with transaction.atomic():
         locked = lock(case)
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
         refuse_others(evaluates(locked, actor.account))
         traced = held_records(visit, RecordKind.TRACE)
         if seen.kind is RecordKind.TRACE and replaces is None:  # a project has one trace: the next one corrects it

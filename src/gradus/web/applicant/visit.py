@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
@@ -18,10 +19,12 @@ from gradus.web.assessor.visit_forms import CorrectionForm
 from gradus.web.assessor.visit_report import last_report, report_file, report_shown
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import tell
-from gradus.web.ui.templates import t
+from gradus.web.ui.templates import language, t
 
 
-def _page(request: Request, answered: str = "", form: CorrectionForm | None = None) -> HttpResponseBase:
+def _page(
+    request: Request, answered: str = "", form: CorrectionForm | None = None, refused: tuple[str, ...] = ()
+) -> HttpResponseBase:
     found = current_visit(request.case)
     draw = Draw.objects.filter(visit=found).select_related("visit", "case").first() if found else None
     context = {
@@ -36,8 +39,10 @@ def _page(request: Request, answered: str = "", form: CorrectionForm | None = No
         and request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "answered": answered,
         "form": form or CorrectionForm(),
+        "refused": refused,
+        "typed": request.POST.get("text", ""),
     }
-    return render(request, "applicant/visit.html.j2", context, status=422 if form else 200)
+    return render(request, "applicant/visit.html.j2", context, status=422 if form or refused else 200)
 
 
 @needs(Permission.CASE_READ)
@@ -51,7 +56,10 @@ def client_visit(request: Request) -> HttpResponseBase:
 @require_POST
 def client_draw_text(request: Request) -> HttpResponseBase:
     """The client's own text for the draw."""
-    add_client_text(request.case, request.POST.get("text", ""), request.actor, request.desk.at)
+    try:
+        add_client_text(request.case, request.POST.get("text", ""), request.actor, request.desk.at)
+    except Refusal as refusal:
+        return _page(request, refused=tuple(sentence(each, language()) for each in refusal.faults))
     messages.success(request, t("onsite.said_text"))
     return redirect("client_visit", client=request.client.pk, case=request.case.pk)
 

@@ -248,9 +248,9 @@ def picture_of(case: Case, digest: str) -> HttpResponse:
 
 
 def upload(request: Request, name: str) -> UploadedFile | None:
-    """An uploaded file; None when none was chosen."""
+    """An uploaded file; None when none was chosen. An empty one was chosen, and is refused as it is read."""
     found = request.FILES.get(name)
-    return found if isinstance(found, UploadedFile) and found.size else None
+    return found if isinstance(found, UploadedFile) else None
 
 
 # No fraction and no exponent: of 1e999999999 a number would be made until the end of days.

@@ -65,6 +65,9 @@ def visit_finding(request: Request) -> HttpResponseBase:
         if scripted:
             raise
         tell(form, refusal)
+        if any(fault.code == "visit.id_taken" for fault in refusal.faults):
+            form.data = request.POST.copy()
+            form.data["id"] = str(uuid.uuid4())  # saved once more, it is another finding
         return _finding_page(request, form)
     if scripted:
         return JsonResponse({"saved": str(made.pk)})

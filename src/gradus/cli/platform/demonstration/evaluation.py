@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stories in stages 2 and 3: a team, the document review, the visit, corrections, the evaluation report."""
 
+import math
 import uuid
 from datetime import timedelta
 from fractions import Fraction
@@ -101,13 +102,13 @@ def _reject(t: Telling) -> None:
 
 
 def visit_planned(t: Telling) -> None:
-    """The leader plans one day at the firm: in the story's past, or around the day of the demonstration."""
+    """The leader plans the days at the firm: in the story's past, or around the day of the demonstration."""
     if t.ends_next:
         opening = t.days.now + timedelta(hours=t.story.opens_in)
     else:
         opening = t.next_day_at(t.story.pace[State.ON_SITE], _MORNING)
-    closing = opening + timedelta(minutes=_EVENING)
     days = table_days(t.case, rules_of(t.case), 1) / 2
+    closing = opening + timedelta(days=math.ceil(days) - 1, minutes=_EVENING)
     agenda = [line.split(" ", 2) for line in t.say("agenda").splitlines()]
     plan = Plan(
         opening=opening,
