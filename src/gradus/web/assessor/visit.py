@@ -22,7 +22,7 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.process.visits import Moment, Position, Side
-from gradus.visits.closing import close_corrections, finish_visit, owed, repeat_visit
+from gradus.visits.closing import close_corrections, finish_visit, has_begun, owed, repeat_visit, withdraw_plan
 from gradus.visits.draws import commit_draw, open_draw, record_of
 from gradus.visits.findings import (
     Verdict,
@@ -98,6 +98,7 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "drawn": record_of(draw) if draw else None,
         "untraced": untraced(found),
         "records": held_records(found),
+        "begun": not on_site or has_begun(found),
         "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
     }
 
@@ -132,9 +133,11 @@ def visit_plan(request: Request) -> HttpResponseBase:
         else:
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
+    planned = current_visit(case)
     context = {
         "case": case,
-        "fixed": current_visit(case),
+        "fixed": planned,
+        "begun": not planned or case.state != State.ON_SITE.value or has_begun(planned),
         "form": form,
         "table": days,
         "share": rules_of(case).number("share_on_site") * 100,
@@ -214,10 +217,12 @@ def visit_verify(request: Request) -> HttpResponseBase:
 @require_POST
 @_on_the_visit
 def visit_move(request: Request) -> HttpResponseBase:
-    """Finish the visit, close the corrections, or have the visit repeated."""
+    """Finish the visit, take its plan back, close the corrections, or have the visit repeated."""
     match request.POST.get("act"):
         case "close":
             close_corrections(request.case, request.actor, request.desk.at)
+        case "withdraw":
+            withdraw_plan(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
         case "repeat":
             repeat_visit(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
         case _:
