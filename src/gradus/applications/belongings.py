@@ -33,7 +33,7 @@ from gradus.schemes.models import KeptEdition
 Json = dict[str, Any]
 Content = Callable[[], Iterable[bytes]]
 
-_NOT_SHOWN = ("secret", "password", "token", "email", "phone")
+_NOT_SHOWN = ("secret", "password", "token", "email", "phone", "contact")
 """Parts of the names of fields that leave the platform with no case."""
 
 

@@ -15,6 +15,7 @@ from gradus.decisions import inputs
 from gradus.decisions.inputs import Json
 from gradus.decisions.record import (
     consents_of,
+    decision_of,
     notice_of,
     objections_of,
     opinion_of,
@@ -25,7 +26,7 @@ from gradus.dossiers.readiness import vetoes_since
 from gradus.grading.faults import Fault
 from gradus.grading.result import Result
 from gradus.grading.scheme import Edition
-from gradus.journal.canonical import digest
+from gradus.journal.canonical import canonical, digest
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.process.verdict import asked_ranks
@@ -89,6 +90,14 @@ def case_file(case: Case) -> CaseFile:
         "consents": _consents(case),
     }
     return CaseFile(claimed, verified, report, findings, inputs.lacking(case), content)
+
+
+def decided_file(case: Case) -> dict[str, str]:
+    """The file that the decision that stands was made over, as a bundle has it; none where there is no decision, or
+    the file can not be made again as it was."""
+    decision = decision_of(case)
+    content = case_file(case).content if decision else {}
+    return {"file.json": canonical(content)} if decision and digest(content) == decision.file_digest else {}
 
 
 def instant(at: datetime) -> str:

@@ -11,6 +11,8 @@ same numbers.
 7. Each submission filed is here, has the digest that the journal tells, cites evidence that is here, and grades to the
    result that stands in it.
 8. Each draw that was opened is here, is this case's, is what the records say, and comes to the same draw again.
+9. Each report and each decision has the digest of what it says; the journal tells the decisions' digests; the one in
+   effect bears two persons' signatures over the file that was decided over, and is of that file where it is here.
 """
 
 import json
@@ -32,6 +34,7 @@ from gradus.grading.scheme import Edition
 
 FORMAT = "gradus-case-bundle/1"
 MANIFEST = "manifest.json"
+FILE = "file.json"
 largest_part = 64 * 2**20
 """Of a file that is read as JSON."""
 
@@ -92,6 +95,13 @@ def _manifest(tree: Json) -> bytes:
     return (json.dumps(tree, sort_keys=True, ensure_ascii=False, indent=1) + "\n").encode()
 
 
+def _decision(row: Json) -> Json:
+    """What the digest of a decision covers."""
+    same = {name: row[name] for name in ("id", "at", "outcome", "scope", "refused_for", "reasons")}
+    others = {"case": row["case_id"], "by": row["account_id"], "file": row["file_digest"]}
+    return {"format": "gradus-decision/1", **others, **same}
+
+
 @lru_cache(maxsize=4)
 def _edition(text: str) -> Edition:
     """The edition of a content; the submissions of a case have the same one, and reading it takes its time."""
@@ -133,6 +143,8 @@ class _Check:
         for each in self._opened():
             path = f"draws/{each['visit']}.json"
             self._part(path, lambda path=path, each=each: self._draw(path, manifest, each))  # type: ignore[misc]
+        self._reports()
+        self._decided(case, journal)
         return self._checked(manifest["case"], journal, filings)
 
     def _checked(self, case: str, journal: list[Json], filings: list[int]) -> Checked:
@@ -316,6 +328,49 @@ class _Check:
         if {name: getattr(record, name) for name in known} != known:
             self._fault("bundle.draw_differs", path)
         self.faults += check_draw(record)
+
+    def _reports(self) -> None:
+        path = "records/visits.evaluationreport.json"
+
+        def look() -> None:
+            for each in json.loads(self._bytes(path)):
+                if sha256(each["content"].encode("utf-8", "surrogatepass")).hexdigest() != each["digest"]:
+                    self._fault("bundle.report_differs", path)
+
+        if path in self.members:
+            self._part(path, look)
+
+    def _decided(self, case: Json, journal: list[Json]) -> None:
+        """The decisions that the journal tells, and the last of them if the case ended by it."""
+        path, told = "records/decisions.decision.json", list[Json]()
+        for each in journal:
+            said = json.loads(each["payload"]) if each["kind"] == "case.advanced" else {}
+            told += [said] if {"decision", "digest"} <= said.keys() else []
+        if not told and path not in self.members:
+            return
+
+        def look() -> dict[str, Json]:
+            found = {each["id"]: each for each in json.loads(self._bytes(path))}
+            digests = {id_: content_hash(_decision(each)) for id_, each in found.items()}
+            right = all(digests[id_] == f"sha256:{each['digest']}" for id_, each in found.items())
+            if not right or {each["decision"]: each["digest"] for each in told} != {
+                id_: each["digest"] for id_, each in found.items()
+            }:
+                self._fault("bundle.decision_differs", path)
+            return found
+
+        found = self._part(path, look)
+        if found and case.get("state") in ("granted", "refused"):
+            self._part("records/decisions.signature.json", lambda: self._signed(found[told[-1]["decision"]]))
+
+    def _signed(self, decision: Json) -> None:
+        path = "records/decisions.signature.json"
+        signed = [each for each in json.loads(self._bytes(path)) if each["decision_id"] == decision["id"]]
+        people, over = {each["account_id"] for each in signed}, {each["file_digest"] for each in signed}
+        if (len(signed), len(people), over) != (2, 2, {decision["file_digest"]}):
+            self._fault("bundle.signatures_differ", path)
+        if self.digests.get(FILE, decision["file_digest"]) != decision["file_digest"]:
+            self._fault("bundle.decision_differs", FILE)
 
     def _lost(self, evidence: list[Json], number: int) -> Iterator[str]:
         """The names of evidence that neither this submission's folder has, nor that of one before."""

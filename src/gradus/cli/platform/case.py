@@ -12,6 +12,7 @@ from gradus.applications.cases import lock
 from gradus.applications.models import Case
 from gradus.cli.platform.prepare import require_tables
 from gradus.cli.streams import tell
+from gradus.decisions.file import decided_file
 from gradus.formats.case_bundle import write_bundle
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
@@ -46,7 +47,7 @@ def _bundle(options: Namespace) -> int:
     file = Path(options.file).absolute()
     with transaction.atomic():  # locked: whoever acts on the case meanwhile waits, so that it is of one moment
         locked = lock(case)
-        kept = belongings(locked, draw_files(locked))
+        kept = belongings(locked, draw_files(locked) | decided_file(locked))
     count = write_bundle(file, kept.head, kept.files)
     tell(words("bundle.written", options.lang, case=case.number, file=str(file), files=str(count)))
     return 0
