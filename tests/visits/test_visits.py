@@ -75,7 +75,7 @@ def test_man_days_are_held_to_the_table(case, world, days, reason, said):
     ("from_opening", "days", "said"),
     [
         ((timedelta(hours=7), timedelta(hours=8)), "1", []),
-        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.closing_on_one_day", "visit.too_many_days"]),
+        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.meeting_too_long", "visit.too_many_days"]),
         ((timedelta(days=5), timedelta(days=5, hours=1)), "1", ["visit.too_many_days"]),
         ((timedelta(days=6), timedelta(days=6, hours=1)), "5", []),
         ((timedelta(minutes=10), timedelta(minutes=29)), "1", ["visit.too_short"]),
