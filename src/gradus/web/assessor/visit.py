@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -103,7 +104,7 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
     }
 
 
-def finding_lines(case: Case) -> list[dict[str, object]]:
+def finding_lines(case: Case) -> list[dict[str, Any]]:
     """Every finding of a case with its rule in words, its last correction and its deadlines."""
     rules = rules_that_may_fail(case)
     return [
