@@ -15,6 +15,7 @@ from django.utils.timezone import localtime, now
 from gradus.formats.wording import words
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
+from gradus.visits.draws import titles_of
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
 from gradus.visits.plan import plan_visit
@@ -190,6 +191,8 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert (late.status_code, '<p class="written">白云</p>' in late.text) == (422, True)
     assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 302
     record = json.loads(manager.get(reverse("client_draw_record", kwargs=own)).content)
+    titles, shown = titles_of(case), leader.get(home).text
+    assert all(f"{project}</span> {titles[project]}" in shown for project in record["drawn"])
     for project in record["drawn"]:
         traced = {"kind": "trace", "drawn": project, "links": ["plan", "test"], "notes": "已查阅"}
         assert assessor.post(address("visit_record", case), traced).status_code == 302

@@ -13,7 +13,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
-from gradus.visits.draws import add_client_text, record_of
+from gradus.visits.draws import add_client_text, record_of, titles_of
 from gradus.visits.findings import Answer, answer_finding, findings_of
 from gradus.visits.models import Draw, EvaluationReport, Visit
 from gradus.visits.queries import current_visit
@@ -37,6 +37,7 @@ def _page(
         "attendants": found.attendants.select_related("account").order_by("id") if found else [],
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
+        "titles": titles_of(request.case),
         "findings": _told_by(request.desk.at, finding_lines(request.case), found),
         "may_answer": request.case.state in (State.ON_SITE.value, State.CORRECTION.value)
         and request.desk.may(Permission.CASE_APPLY, request.client.pk),

@@ -24,7 +24,7 @@ from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.process.visits import Moment, Position, Side
 from gradus.visits.closing import close_corrections, finish_visit, has_begun, owed, repeat_visit, withdraw_plan
-from gradus.visits.draws import commit_draw, open_draw, record_of
+from gradus.visits.draws import commit_draw, open_draw, record_of, titles_of
 from gradus.visits.findings import (
     Verdict,
     due_day,
@@ -97,6 +97,7 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
+        "titles": titles_of(found.case),
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
