@@ -2,13 +2,14 @@
 """Whom a case awaits where its state alone does not say it: a team before it begins, a draw, corrections, and
 objections to a public notice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 from gradus.applications.cases import take_part
+from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
 from gradus.decisions.record import notice_of
@@ -16,6 +17,7 @@ from gradus.decisions.terminate import client_until
 from gradus.decisions.whose_turn import LATER
 from gradus.evaluations.team import (
     agree_to_team,
+    change_team,
     current_team,
     object_to_member,
     propose_team,
@@ -25,6 +27,7 @@ from gradus.evaluations.team import (
 from gradus.evaluations.team import answer_objection as answer_member
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
+from gradus.process.impartiality import TieKind
 from gradus.process.parts import Part
 from gradus.process.states import STAGES
 from gradus.process.visits import FindingGrade, Moment, Side
@@ -128,6 +131,29 @@ def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(s
     assert (awaited(case, at), lists(case, at)) == ((False, ("lead assessor",)), {"lead_assessor"})
     assert Notification.objects.filter(account=world.people[LEADER], code="team_agreed").exists()
     start_document_review(case, world.actor(LEADER), at + 2 * MINUTE)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_tie_known_after_the_team_was_named_is_the_offices_to_act_on(submitted, world, lists, sign_in, language):
+    case = agreed_case(submitted())
+    at, office = case.changed_at + MINUTE, world.actor("office")
+    competent(world, LEADER, case, at)
+    propose_team(case, usual(world), office, at)
+    agree_to_team(case, world.actor("manager"), at + MINUTE)
+    case.refresh_from_db()
+    assert lists(case, at) == {"lead_assessor"}
+    page = reverse("team", kwargs={"case": case.pk})
+    begin = {"zh-hans": "组长可以开始文件评审", "en": "leader may begin"}[language]
+    assert begin in sign_in("office", language).get(page).text
+    told = TieTold(case.client, TieKind.EMPLOYED, date(2020, 1, 1), None, "本人申报")
+    record_tie(world.people["assessor"], told, office, at)
+    assert lists(case, at) == {"office"}
+    shown = sign_in("office", language).get(page).text
+    assert begin not in shown
+    assert "本人申报" in shown
+    change_team(case, "成员与申请人有利益关系", office, at + 2 * MINUTE)
+    row = sign_in("office", language).get(page).text.partition(f"seat-{world.people['assessor'].pk}")[2]
+    assert "本人申报" in row[: row.index("</tr>")]
 
 
 def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists):
