@@ -89,13 +89,14 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
-        "leader": _leader_words(case, edition),
+        "leader": _leader_words(case, edition, file.recommendable),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
     }
 
 
-def _leader_words(case: Case, edition: Edition) -> Words | None:
-    """What the team's leader proposes in the evaluation report issued last, and concludes; None without one."""
+def _leader_words(case: Case, edition: Edition, most: int) -> Words | None:
+    """What the team's leader proposes in the evaluation report issued last, and concludes, and
+    what was verified and may be granted where that is another; None without one."""
     found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
     if found is None:
         return None
@@ -104,6 +105,7 @@ def _leader_words(case: Case, edition: Edition) -> Words | None:
     return {
         "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
         "conclusion": content["conclusion"],
+        "instead_of": outcome_name(edition, most, language()) if rank_of(edition, proposed) != most else "",
         "by": content["issued_by"],
         "digest": found.digest,
     }
