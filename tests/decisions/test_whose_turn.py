@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import take_part
 from gradus.applications.ties import TieTold, record_tie
@@ -19,6 +20,7 @@ from gradus.evaluations.team import (
     agree_to_team,
     change_team,
     current_team,
+    may_agree,
     object_to_member,
     propose_team,
     start_document_review,
@@ -29,13 +31,13 @@ from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.impartiality import TieKind
 from gradus.process.parts import Part
-from gradus.process.states import STAGES
+from gradus.process.states import STAGES, State
 from gradus.process.visits import FindingGrade, Moment, Side
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
 from gradus.visits.presence import explain, presence_of
 from gradus.web.applicant.case_to_do import to_do
-from tests.applications.walk import open_case
+from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE, recommended, reviewable
 from tests.evaluations.review import LEADER, agreed_case, competent, usual
 from tests.visits import on_site
@@ -114,8 +116,12 @@ def test_a_team_awaits_the_client_then_the_office_then_its_leader(submitted, wor
     assert told.address == reverse("team", kwargs={"case": case.pk})
     answer_member(objection, "该任职已满三年", office, at)
     assert awaited(case, at) == (True, ())
+    assert may_agree(current_team(case).objections.all()), "having read the answer"
     late = at + timedelta(days=30)
     assert (awaited(case, late), lists(case, late)) == ((False, ("lead assessor",)), {"lead_assessor"})
+    agree_to_team(case, manager, at)
+    assert lists(case, at) == {"lead_assessor"}
+    assert "开始文件评审" in leader.get(reverse("own_work")).text, "an act, and not the state"
 
 
 def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(submitted, world, lists):
@@ -154,6 +160,20 @@ def test_a_tie_known_after_the_team_was_named_is_the_offices_to_act_on(submitted
     change_team(case, "成员与申请人有利益关系", office, at + 2 * MINUTE)
     row = sign_in("office", language).get(page).text.partition(f"seat-{world.people['assessor'].pk}")[2]
     assert "本人申报" in row[: row.index("</tr>")]
+
+
+@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.CONSENT])
+def test_a_case_whose_clients_time_is_over_awaits_who_may_terminate_it(submitted, lists, sign_in, state):
+    submission = submitted()
+    case = bring_to(open_case(submission, submission.submitted_at), state, submission.submitted_at)
+    until = client_until(case).on
+    last = case.changed_at + timedelta(days=(until - localdate(case.changed_at)).days)
+    assert lists(case, last) == {"client"}
+    assert lists(case, last + timedelta(days=1)) == {"client", "office"}
+    page = sign_in("office", "en").get(reverse("own_work")).text  # today, long after
+    assert "terminate the case, or wait on" in page
+    assert "1 case awaits you" in page
+    assert "the client, the office" in sign_in("office", "en").get(reverse("case_board")).text
 
 
 def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists):

@@ -189,6 +189,12 @@ def awaits_answer(objection: Objection) -> bool:
     return objection.member_id is not None and not answered and not is_taken_back(objection)
 
 
+def may_agree(said: Iterable[Objection]) -> bool:
+    """Whether the client, which said this of a team, may still say that it does not object: it has not yet, and no
+    objection waits for its answer."""
+    return not any(each.member_id is None or awaits_answer(each) for each in said)
+
+
 def is_seated(case: Case, account: object) -> bool:
     """Whether somebody has a seat in the team proposed last, and so reads the case before taking the part."""
     team = current_team(case)
@@ -243,10 +249,11 @@ def _refuse_settled(objection: Objection) -> None:
 
 
 def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
-    """The client says that it does not object, so that the review may begin before the time is over."""
+    """The client says that it does not object, or no more once it was answered, so that the review may begin before the
+    time is over."""
     with transaction.atomic():
         locked, team = _still_open(case, actor, at)
-        if team.objections.filter(taken_back=None).exists():
+        if not may_agree(team.objections.select_related("answer", "taken_back")):
             raise Refusal([Fault("team.answered_already")])
         made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
         _tell_leader(team, "team_agreed", at)
