@@ -16,7 +16,7 @@ from gradus.trust.credential import sign_statement
 from gradus.trust.pdf_verify import MARKS
 from gradus.trust.statement import Change, Purpose
 from tests.trust.museum import EXHIBITS, forged, logged
-from tests.trust.world import BUNDLE, GOOD, INDEX, ISSUED, ISSUER_KEY, TODAY, change, status_lists
+from tests.trust.world import BUNDLE, GOOD, INDEX, ISSUED, ISSUER_KEY, OTHER_KEY, TODAY, change, status_lists
 
 AT = "2026-06-20T05:00:00Z"
 
@@ -174,6 +174,19 @@ def test_a_credential_that_is_no_json_any_more_was_altered_and_does_not_hold(fol
     altered[place] ^= 0x80
     (folder / "credential.json").write_bytes(altered)
     assert verify(folder, *trusting(folder)) == 1
+
+
+def test_a_status_list_that_was_named_and_is_none_is_refused_though_the_trust_file_has_older_ones(folder, capsys):
+    carrying = replace(BUNDLE, status_lists=tuple(each.decode() for each in GOOD.lists))
+    (folder / "carrying.json").write_bytes(write_bundle(carrying))
+    (folder / "status" / "fetched.json").write_text("<h1>502 Bad Gateway</h1>")
+    given = ["--trust", str(folder / "carrying.json"), "--lang", "en", "--status"]
+    assert verify(folder, *given, str(folder / "status" / "fetched.json")) == 2
+    assert "fetched.json" in capsys.readouterr().err
+    assert verify(folder, *given, str(folder / "status")) == 0
+    listed = status_lists(set_bits={Purpose.SUSPENSION: {INDEX}}, signer=OTHER_KEY)[1]
+    (folder / "status" / "fetched.json").write_bytes(listed)
+    assert verify(folder, *given, str(folder / "status" / "fetched.json")) == 0  # nobody's word but the body's counts
 
 
 @pytest.mark.parametrize("file", ["missing.json", "status"])

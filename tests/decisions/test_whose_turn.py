@@ -2,13 +2,15 @@
 """Whom a case awaits where its state alone does not say it: a team before it begins, a draw, corrections, and
 objections to a public notice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import take_part
+from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
 from gradus.decisions.record import notice_of
@@ -16,7 +18,9 @@ from gradus.decisions.terminate import client_until
 from gradus.decisions.whose_turn import LATER
 from gradus.evaluations.team import (
     agree_to_team,
+    change_team,
     current_team,
+    may_agree,
     object_to_member,
     propose_team,
     start_document_review,
@@ -25,14 +29,15 @@ from gradus.evaluations.team import (
 from gradus.evaluations.team import answer_objection as answer_member
 from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
+from gradus.process.impartiality import TieKind
 from gradus.process.parts import Part
-from gradus.process.states import STAGES
+from gradus.process.states import STAGES, State
 from gradus.process.visits import FindingGrade, Moment, Side
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
 from gradus.visits.presence import explain, presence_of
 from gradus.web.applicant.case_to_do import to_do
-from tests.applications.walk import open_case
+from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE, recommended, reviewable
 from tests.evaluations.review import LEADER, agreed_case, competent, usual
 from tests.visits import on_site
@@ -111,8 +116,12 @@ def test_a_team_awaits_the_client_then_the_office_then_its_leader(submitted, wor
     assert told.address == reverse("team", kwargs={"case": case.pk})
     answer_member(objection, "该任职已满三年", office, at)
     assert awaited(case, at) == (True, ())
+    assert may_agree(current_team(case).objections.all()), "having read the answer"
     late = at + timedelta(days=30)
     assert (awaited(case, late), lists(case, late)) == ((False, ("lead assessor",)), {"lead_assessor"})
+    agree_to_team(case, manager, at)
+    assert lists(case, at) == {"lead_assessor"}
+    assert "开始文件评审" in leader.get(reverse("own_work")).text, "an act, and not the state"
 
 
 def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(submitted, world, lists):
@@ -128,6 +137,43 @@ def test_a_team_that_the_client_agreed_to_awaits_its_leader_and_no_earlier_one(s
     assert (awaited(case, at), lists(case, at)) == ((False, ("lead assessor",)), {"lead_assessor"})
     assert Notification.objects.filter(account=world.people[LEADER], code="team_agreed").exists()
     start_document_review(case, world.actor(LEADER), at + 2 * MINUTE)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_tie_known_after_the_team_was_named_is_the_offices_to_act_on(submitted, world, lists, sign_in, language):
+    case = agreed_case(submitted())
+    at, office = case.changed_at + MINUTE, world.actor("office")
+    competent(world, LEADER, case, at)
+    propose_team(case, usual(world), office, at)
+    agree_to_team(case, world.actor("manager"), at + MINUTE)
+    case.refresh_from_db()
+    assert lists(case, at) == {"lead_assessor"}
+    page = reverse("team", kwargs={"case": case.pk})
+    begin = {"zh-hans": "组长可以开始文件评审", "en": "leader may begin"}[language]
+    assert begin in sign_in("office", language).get(page).text
+    told = TieTold(case.client, TieKind.EMPLOYED, date(2020, 1, 1), None, "本人申报")
+    record_tie(world.people["assessor"], told, office, at)
+    assert lists(case, at) == {"office"}
+    shown = sign_in("office", language).get(page).text
+    assert begin not in shown
+    assert "本人申报" in shown
+    change_team(case, "成员与申请人有利益关系", office, at + 2 * MINUTE)
+    row = sign_in("office", language).get(page).text.partition(f"seat-{world.people['assessor'].pk}")[2]
+    assert "本人申报" in row[: row.index("</tr>")]
+
+
+@pytest.mark.parametrize("state", [State.SUPPLEMENT, State.CONSENT])
+def test_a_case_whose_clients_time_is_over_awaits_who_may_terminate_it(submitted, lists, sign_in, state):
+    submission = submitted()
+    case = bring_to(open_case(submission, submission.submitted_at), state, submission.submitted_at)
+    until = client_until(case).on
+    last = case.changed_at + timedelta(days=(until - localdate(case.changed_at)).days)
+    assert lists(case, last) == {"client"}
+    assert lists(case, last + timedelta(days=1)) == {"client", "office"}
+    page = sign_in("office", "en").get(reverse("own_work")).text  # today, long after
+    assert "terminate the case, or wait on" in page
+    assert "1 case awaits you" in page
+    assert "the client, the office" in sign_in("office", "en").get(reverse("case_board")).text
 
 
 def test_a_draw_awaits_the_clients_text_beside_the_team(submitted, world, lists):

@@ -19,6 +19,7 @@ from gradus.people.actions import (
     rename_account,
     reset_second_factor,
 )
+from gradus.people.invitations import invite
 from gradus.people.models import AccessGrant, Account, Organisation
 from gradus.people.permissions import Kind, Permission
 from gradus.people.queries import appointment_for, appointments_at, appointments_of
@@ -236,3 +237,14 @@ def test_a_lost_second_factor_is_forgotten_by_somebody_else(world, at):
 def test_the_journal_is_whole_after_all_that(world, at):
     close_account(world.people["member"], world.actor("administrator"), at)
     assert list(faults()) == []
+
+
+def test_nobody_appoints_or_invites_oneself(world, at):
+    mine, body = world.people["administrator"], world.body
+    before = mine.appointments.count()
+    with refused("people.own_appointment", "role"):
+        make_appointment(mine, Seat(body, "decision_maker"), world.actor("administrator"), at)
+    with refused("people.own_appointment", "email"):
+        invite(mine.email.upper(), Seat(body, "decision_maker"), str, world.actor("administrator"), at)
+    assert mine.appointments.count() == before
+    make_appointment(mine, Seat(body, "decision_maker"), system, at)  # the command at the server still can

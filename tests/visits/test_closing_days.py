@@ -8,6 +8,8 @@ from django.utils.timezone import localdate
 
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.whose_turn import LATER
+from gradus.journal.models import Entry
+from gradus.journal.queries import payload
 from gradus.people.queries import appointments_of
 from gradus.process.states import STAGES, State
 from gradus.process.visits import FindingGrade
@@ -79,3 +81,9 @@ def test_a_case_on_site_has_no_day_yet(case, visit, world):
     on_site.find(case, world)
     case.refresh_from_db()
     assert (case.state, closing_days([case])) == ("on_site", {})
+
+
+def test_the_journal_names_the_case_whose_correction_was_verified(corrected, world):
+    closed(corrected, world, FindingGrade.MINOR, corrected.changed_at)
+    entry = Entry.objects.order_by("-sequence")[0]
+    assert (entry.kind, payload(entry)["number"]) == ("finding.verified", corrected.number)

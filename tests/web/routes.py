@@ -51,6 +51,7 @@ CORRECTED = {"kind": "employed", "starts_on": "2025-01-01", "ends_on": "2025-06-
 CASE_READERS = (
     "application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "certificate_officer", "office",
 )  # fmt: skip
+FILE_READERS = ("technical_reviewer", "decision_maker", "head_of_body")
 CERTIFICATE_READERS = ("certificate_officer", "decision_maker")
 
 
@@ -280,10 +281,10 @@ ROUTES = [
     Route("client_team", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
     Route("review_supplement", client_data(200, *CLIENT, *CASE_READERS)),
     Route("review_supplement", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
-    Route("assessor_workbook", case_at_body(200, *CASE_READERS)),
-    Route("assessor_item", case_at_body(404, *CASE_READERS)),
+    Route("assessor_workbook", case_at_body(200, *FILE_READERS)),
+    Route("assessor_item", case_at_body(404, *FILE_READERS)),
     Route("assessor_item", case_at_body(403), "POST"),
-    Route("assessor_table", case_at_body(200, *CASE_READERS)),
+    Route("assessor_table", case_at_body(200, *FILE_READERS)),
     Route("judge_row", case_at_body(403), "POST"),
     Route("accept_table", case_at_body(403), "POST"),
     Route("start_review", case_at_body(403), "POST"),
@@ -293,8 +294,8 @@ ROUTES = [
     Route("assessor_picture", case_at_body(404, *CASE_READERS)),
     Route("assessor_file", case_at_body(404, *CASE_READERS)),
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
-    Route("case_submission", case_at_body(200, *CASE_READERS)),
-    Route("case_submission_file", case_at_body(200, *CASE_READERS)),
+    Route("case_submission", case_at_body(200, *FILE_READERS)),
+    Route("case_submission_file", case_at_body(200, *FILE_READERS)),
     Route("technical_review", case_at_body(200, *CASE_READERS)),
     Route("panel", case_at_body(200, *CASE_READERS)),
     Route("decision_desk", case_at_body(200, *CASE_READERS)),

@@ -8,19 +8,24 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from gradus.applications.cases import rules_of
 from gradus.applications.models import CaseStep
+from gradus.applications.register import Event, record_event
 from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.timeline import last_return
 from gradus.decisions.decide import return_from_decision
 from gradus.decisions.file import case_file
-from gradus.decisions.panel import convene
+from gradus.decisions.panel import convene, vote
 from gradus.decisions.review import return_to_evaluation
 from gradus.journal.actor import system
 from gradus.people.actions import Seat, make_appointment
+from gradus.people.queries import actor_in
 from gradus.process.impartiality import TieKind
-from tests.decisions.deciding import BECAUSE, announced, decided, recommended, reviewable
+from gradus.process.states import State
+from tests.applications.walk import bring_to, open_case
+from tests.decisions.deciding import BECAUSE, announced, decided, granted, recommended, reviewable
 
-MINUTE = timedelta(minutes=1)
+MINUTE, MONTH = timedelta(minutes=1), timedelta(days=30)
 LANGUAGES = [("zh-hans", "评估组长建议：<b>四级"), ("en", "The leader proposes: <b>Level 4")]
 GIVEN_BACK = "第三组访谈没有记录，请补做后再报。"
 PAPERS = ("evaluation_report", "evaluation_report_pdf", "case_submission", "assessor_workbook", "visit")
@@ -83,6 +88,15 @@ def every_paper_opens(browser, case, page):
     assert browser.get(evidence[0]).status_code == 200
 
 
+def test_the_office_is_led_to_no_paper_that_it_may_not_read(case, sign_in):
+    browser = sign_in("office")
+    page = browser.get(address("decision_desk", case)).text
+    assert f'href="{address("assessor_workbook", case)}"' not in page
+    links = re.findall(r'<ul class="file-papers">.*?</ul>', page, re.DOTALL)[0]
+    opened = [browser.get(each).status_code for each in re.findall(r'href="([^"]+)"', links)]
+    assert opened == [200] * 4
+
+
 @pytest.mark.parametrize("by", ["technical_reviewer", "decision_maker"])
 def test_why_a_case_was_returned_is_told_to_everybody_at_work_on_it(case, world, sign_in, by):
     at, act = case.changed_at + MINUTE, return_to_evaluation
@@ -137,3 +151,52 @@ def test_a_member_with_a_tie_gets_no_form_to_vote(at_panel, world, sign_in, at):
     page = sign_in("panel_member").get(address("panel", at_panel)).text
     assert form not in page
     assert "您不能办理" in page
+
+
+def test_a_member_reads_colleagues_votes_only_after_an_own_vote(at_panel, world, sign_in):
+    at = at_panel.changed_at + 2 * MINUTE
+    voter = actor_in(world.people["expert0"], world.people["expert0"].appointments.get().value())
+    vote(at_panel, "against", GIVEN_BACK, voter, at)
+    for name in ("panel", "decision_desk"):
+        page = sign_in("panel_member").get(address(name, at_panel)).text
+        assert GIVEN_BACK not in page
+        assert "反对</span>" not in page
+        assert GIVEN_BACK in sign_in("office").get(address(name, at_panel)).text
+    vote(at_panel, "for", BECAUSE, world.actor("panel_member"), at + MINUTE)
+    assert GIVEN_BACK in sign_in("panel_member").get(address("panel", at_panel)).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "存在否决情形“"), ("en", "rules out every outcome")])
+def test_a_veto_is_named_beside_what_it_takes_away(case, world, sign_in, language, said):
+    page = address("decision_desk", case)
+    assert said not in sign_in("decision_maker", language).get(page).text
+    cells = {"kind": "fraud_finding", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
+    record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
+    assert said in sign_in("decision_maker", language).get(page).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "经核实不满足"), ("en", "are not met")])
+def test_a_requirement_that_is_not_met_is_named(case, world, sign_in, language, said):
+    cells = {"kind": "violation", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
+    for _ in range(2):
+        record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
+    assert said in sign_in("decision_maker", language).get(address("decision_desk", case)).text
+
+
+def test_the_case_page_tells_that_a_limit_has_passed(case, sign_in):
+    assert "已逾期" in sign_in("office").get(address("case_page", case)).text  # the dossier is of an earlier day
+
+
+def test_the_board_tells_that_a_clock_stands_still(submitted, sign_in):
+    submission = submitted()
+    bring_to(open_case(submission, submission.submitted_at), State.SUPPLEMENT, submission.submitted_at)
+    assert "计时暂停" in sign_in("office").get(reverse("case_board")).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "已授予四级"), ("en", "Level 4 is granted")])
+def test_a_client_reads_what_was_granted_and_what_comes_next(submitted, world, sign_in, language, said):
+    case = granted(submitted(), world)
+    page = sign_in("manager", language).get(reverse("client_case", kwargs={"client": case.client_id, "case": case.pk}))
+    told = page.text[page.text.index("to-do") :].partition("</section>")[0]
+    assert said in told
+    assert {"zh-hans": "证书正在签发", "en": "The certificate is issued next"}[language] in told

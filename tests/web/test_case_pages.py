@@ -18,7 +18,7 @@ def case(submitted):
     return open_case(submission, submission.submitted_at)
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh-hans", "申请审查"), ("en", "Application review")])
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "审查申请"), ("en", "Review the application")])
 def test_staff_begin_at_their_own_work(sign_in, case, language, said):
     browser = sign_in("application_reviewer", language)
     page = browser.get("/", follow=True)

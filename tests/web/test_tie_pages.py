@@ -114,3 +114,12 @@ def test_the_journal_says_that_a_record_was_corrected(sign_in, tie):
     said = {"kind": "employed", "starts_on": "2025-01-01", "ends_on": "2025-06-01", "source": "离职证明"}
     sign_in("office").post(reverse("correct_tie", kwargs={"tie": tie.pk}), said)
     assert "corrected or ended a tie" in sign_in("administrator", "en").get(reverse("office_journal")).text
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "第 1 行 · "), ("en", "row 1 · ")])
+def test_a_place_in_the_papers_is_named_in_words(sign_in, world, at, language, said):
+    told = TieTold(world.client, TieKind.IN_PAPERS, SINCE, None, "enterprise 1 · legal_name")
+    record_tie(world.people["assessor"], told, world.actor("office"), at)
+    page = sign_in("office", language).get(reverse("own_ties")).text
+    assert "legal_name" not in page
+    assert said in page

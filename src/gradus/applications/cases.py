@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from gradus.applications.models import Case, CaseStep, Involvement, KeptProcedure, Relief, Tie
 from gradus.applications.telling import tell_awaited
+from gradus.applications.tie_words import source_words
 from gradus.formats.procedures import procedure_from_content
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actions import record
@@ -121,10 +122,16 @@ def bonds(case: Case, account: object, day: date, *, tied: bool = True) -> list[
     """What binds somebody to a case's client on a day: ties that bar, and an appointment there."""
     own = Appointment.objects.filter(account_id=account, organisation=case.client_id)
     barring = conflicts(ties_of(account, case.client_id), day, conflict_months(case)) if tied else ()
-    faults = [Fault("case.tied", params={"kind": each.kind.value, "source": each.source}) for each in barring]
+    faults = [Fault("case.tied", params={"kind": each.kind.value, **_known_from(case, each)}) for each in barring]
     if any(each.ends_on is None or each.ends_on > day for each in own):
         faults.append(Fault("case.clients_own"))
     return faults
+
+
+def _known_from(case: Case, tie: TieValue) -> dict[str, str]:
+    """How a tie is known, in both languages."""
+    source = source_words(rules_of(case).edition, tie.source)
+    return {"source_zh": source.zh, "source_en": source.en}
 
 
 def conflict_months(case: Case) -> int:

@@ -3,7 +3,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
 from gradus.people.queries import staff_at
 from gradus.process.parts import Part, forbidden_with
-from gradus.process.states import ENDED, STAGES, State
+from gradus.process.states import ENDED, STAGES, TERMINABLE, State
 from gradus.process.work import AWAITED, Awaited
 from gradus.process.working_days import Due
 
@@ -36,6 +36,10 @@ class WorkItem:
     office_awaited: bool
     players: tuple[str, ...]
     roles: tuple[Role, ...]
+
+
+_TERMINATES = Permission.CASE_QUOTE
+"""What lets somebody terminate a case whose client's time is over."""
 
 
 def _nothing_else(_cases: Sequence[Case], _when: date | None = None) -> Mapping[object, Any]:
@@ -115,9 +119,25 @@ def _open() -> QuerySet[Case]:
 
 
 def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
-    """Whom each case awaits."""
+    """Whom each case awaits. One whose client let its time pass awaits also those who may terminate it."""
+    day = localdate(at)
     turns = later.turns(cases, at)
-    return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+    found = {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+    silent = [case for case in cases if found[case.pk].client and _terminable(case, found[case.pk])]
+    running, others = clocks(silent), later.ends(silent, day)
+    for case in silent:
+        clock = running[case.pk]
+        until = clock.client_due if clock else others.get(case.pk)
+        if until is not None and until.overdue(day):
+            found[case.pk] = replace(found[case.pk], permission=_TERMINATES.value)
+    return found
+
+
+def _terminable(case: Case, awaited: Awaited) -> bool:
+    """Whether only the client may be able to take a case further; in correction it is not while the team has something
+    to verify, nor anywhere while the office itself is awaited."""
+    verified = case.state == State.CORRECTION and awaited.parts
+    return State(case.state) in TERMINABLE and not verified and not awaited.permission
 
 
 def _states(permits: frozenset[Permission], turning: frozenset[State], involved: bool) -> Q:  # noqa: FBT001
@@ -127,7 +147,8 @@ def _states(permits: frozenset[Permission], turning: frozenset[State], involved:
         for state, awaited in AWAITED.items()
         if (awaited.permission and awaited.permission in permits) or (involved and (awaited.parts or awaited.watching))
     ]
-    return Q(state__in=[*states, *(each.value for each in turning)])
+    overdue = TERMINABLE if _TERMINATES in permits else ()
+    return Q(state__in=[*states, *(each.value for each in (*turning, *overdue))])
 
 
 def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Sequence[Seated]) -> bool:

@@ -27,7 +27,7 @@ from gradus.trust.bundle import LARGEST_BUNDLE, TrustBundle, read_bundle
 from gradus.trust.instants import day_of, ends, read_day, read_instant
 from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.receipt import LARGEST_RECEIPT
-from gradus.trust.status_list import LARGEST_LIST
+from gradus.trust.status_list import LARGEST_LIST, read_list
 from gradus.trust.verdict import Named, Verdict, Verification
 
 LARGEST_FILE = 32 * 2**20
@@ -90,10 +90,15 @@ def _beside(file: Path) -> Path | None:
 
 
 def _listed(paths: list[Path]) -> Iterator[Named]:
+    """The lists that were given. Raises Refusal for a file that was named and is none: an older list would answer in
+    its place, and nobody would know."""
     for path in paths:
         files = sorted(path.glob("*.json"))[:MOST_LISTS] if path.is_dir() else [path]
         for file in files:
-            yield Named(file.name, read_file(file, LARGEST_LIST))
+            found = Named(file.name, read_file(file, LARGEST_LIST))
+            if file == path:
+                read_list(found.data, found.name)
+            yield found
 
 
 def _carried(bundle: TrustBundle | None) -> Iterator[Named]:

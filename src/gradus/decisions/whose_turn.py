@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stages 2 to 4 know of whom a case awaits, beyond its state: a team is the client's to object to, then its
-leader's to begin with; a draw waits for the client's text; who was absent
-at a meeting, for the body's explanation; corrections are the client's to make and the team's to
-verify; what the public said against a grant is the technical review's to answer before the notice can close."""
+leader's to begin with, or the office's to change when a member is known to be tied; a draw waits for the client's text;
+who was absent at a meeting, for the body's explanation; corrections are the client's to make and the team's to verify;
+what the public said against a grant is the technical review's to answer before the notice can close."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from django.utils.timezone import localdate
 from gradus.applications.models import Case
 from gradus.applications.worklist import Later, Seated
 from gradus.decisions.models import Objection, Seat
-from gradus.evaluations.team import newest_teams
+from gradus.evaluations.team import newest_teams, tied_teams
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
 from gradus.process.work import Awaited
@@ -31,7 +31,7 @@ _EXPLAIN = Awaited(permission="team:appoint", parts=EVALUATORS)
 
 
 def turns(cases: Sequence[Case], at: datetime) -> dict[object, Awaited]:
-    """By case whom it awaits otherwise than its state says, with ten queries."""
+    """By case whom it awaits otherwise than its state says, with eleven queries."""
     found = {
         case: Awaited(client=turn.client, parts=EVALUATORS)
         for case, turn in correction_turns(cases).items()
@@ -42,6 +42,7 @@ def turns(cases: Sequence[Case], at: datetime) -> dict[object, Awaited]:
             found[case] = _OBJECTED
         elif not team.may_object(localdate(at)):
             found[case] = _BEGIN
+    found |= dict.fromkeys(tied_teams(cases, localdate(at)), _OBJECTED)
     found |= dict.fromkeys(unanswered_draws(cases), _DRAW)
     found |= {case: replace(_EXPLAIN, client=case in found) for case in awaiting_body(cases, at)}
     at_notice = [each.pk for each in cases if each.state == State.NOTICE]

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
     advance,
+    bonds,
     hindrances,
     lock,
     lock_for,
@@ -188,6 +189,12 @@ def awaits_answer(objection: Objection) -> bool:
     return objection.member_id is not None and not answered and not is_taken_back(objection)
 
 
+def may_agree(said: Iterable[Objection]) -> bool:
+    """Whether the client, which said this of a team, may still say that it does not object: it has not yet, and no
+    objection waits for its answer."""
+    return not any(each.member_id is None or awaits_answer(each) for each in said)
+
+
 def is_seated(case: Case, account: object) -> bool:
     """Whether somebody has a seat in the team proposed last, and so reads the case before taking the part."""
     team = current_team(case)
@@ -242,10 +249,11 @@ def _refuse_settled(objection: Objection) -> None:
 
 
 def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
-    """The client says that it does not object, so that the review may begin before the time is over."""
+    """The client says that it does not object, or no more once it was answered, so that the review may begin before the
+    time is over."""
     with transaction.atomic():
         locked, team = _still_open(case, actor, at)
-        if team.objections.filter(taken_back=None).exists():
+        if not may_agree(team.objections.select_related("answer", "taken_back")):
             raise Refusal([Fault("team.answered_already")])
         made = Objection.objects.create(case=locked, team=team, account_id=actor.account, made_at=at)
         _tell_leader(team, "team_agreed", at)
@@ -329,10 +337,12 @@ def _at_work(case: Case) -> QuerySet[Involvement]:
 
 
 def what_delays(case: Case, at: datetime) -> list[Fault]:
-    """What keeps the document review from beginning: time to object, or objections without an answer."""
+    """What keeps the document review from beginning: time to object, objections without an answer, and what the body
+    knows by now of a member that was proposed."""
     team = current_team(case)
     if team is None:
         return [Fault("team.none")]
+    members = team.members.select_related("account").order_by("id")
     objections = list(team.objections.select_related("answer", "taken_back", "member__account"))
     faults = [
         Fault("team.objection_open", params={"name": each.member.account.name})
@@ -342,7 +352,20 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
     agreed = any(each.member_id is None for each in objections)
     if not agreed and localdate(at) <= team.objections_until:
         faults.append(Fault("team.may_object_still", params={"day": team.objections_until.isoformat()}))
+    for each in members:
+        own = hindrances(case, each.account_id, Part(each.part), at)
+        faults += [hindered(each.account, fault) for fault in own]
     return faults
+
+
+def tied_teams(cases: Iterable[Case], day: date) -> set[object]:
+    """The cases whose team was proposed last, has not begun, and has a member whom the body knows by now to be tied to
+    the client; with one query where nobody is."""
+    waiting = {each.pk: each for each in cases if each.state == State.OBJECTION}
+    later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("team__number"))
+    found = Member.objects.filter(~Exists(later), case__in=list(waiting), account__ties__replaced_by=None)
+    found = found.filter(account__ties__client=F("case__client")).distinct()
+    return {case for case, account in found.values_list("case_id", "account_id") if bonds(waiting[case], account, day)}
 
 
 def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
@@ -359,9 +382,6 @@ def start_document_review(case: Case, actor: Actor, at: datetime) -> None:
             faults.append(Fault("evaluation.leader_only"))
         if current_team(locked) != team:
             faults.append(Fault("team.changed_meanwhile"))
-        for each in members:
-            own = hindrances(locked, each.account_id, Part(each.part), at)
-            faults += [hindered(each.account, fault) for fault in own]
         if faults:
             raise Refusal(faults)
         _relieve_others(locked, members, actor, at)

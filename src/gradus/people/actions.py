@@ -175,7 +175,10 @@ def refuse_past(seat: Seat, day: date) -> None:
 
 
 def make_appointment(account: Account, seat: Seat, actor: Actor, at: datetime) -> Appointment:
-    """Give an account a seat."""
+    """Give an account a seat; nobody gives one to oneself (least privilege): another administrator does, or the command
+    at the server."""
+    if actor.account == str(account.pk):
+        raise refused("people.own_appointment", "role")
     refuse_past(seat, localdate(at))
     with transaction.atomic():
         made = appoint(account, seat, at)

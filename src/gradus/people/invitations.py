@@ -44,9 +44,11 @@ class Invited:
 def invite(email: str, seat: Seat, link: Callable[[str], str], actor: Actor, at: datetime) -> Invited:
     """Offer a seat to an e-mail address; ``link`` makes the address of the page from the secret.
 
-    An earlier invitation to the same seat that is open gives way to this one.
+    An earlier invitation to the same seat that is open gives way to this one. Nobody invites oneself.
     """
     email = clean_email(email)
+    if actor != system and Account.objects.filter(pk=actor.account, email=email).exists():
+        raise refused("people.own_appointment", "email")
     seat, role = settled(seat)
     refuse_past(seat, localdate(at))
     secret = secrets.token_urlsafe(32)

@@ -46,6 +46,7 @@ class Permission(StrEnum):
     EVENT_RECORD = "event:record"
     EVIDENCE_EDIT = "evidence:edit"
     EVIDENCE_READ = "evidence:read"
+    FILE_READ = "file:read"
     JOURNAL_READ = "journal:read"
     JOURNAL_READ_ALL = "journal:read_all"
     OFFICE_ENTER = "office:enter"

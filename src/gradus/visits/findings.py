@@ -176,7 +176,7 @@ def verify_correction(correction: Correction, verdict: Verdict, actor: Actor, at
             accepted=verdict.accepted,
             text=verdict.text.strip(),
         )
-        said = {"finding": str(correction.finding_id), "number": correction.number, "text": made.text}
+        said = {"finding": str(correction.finding_id), "round": correction.number, "text": made.text}
         note(locked, Kind.FINDING_VERIFIED, actor, at, {**said, "accepted": made.accepted})
     return made
 

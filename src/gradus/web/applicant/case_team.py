@@ -16,6 +16,7 @@ from gradus.evaluations.team import (
     agree_to_team,
     current_team,
     is_taken_back,
+    may_agree,
     object_to_member,
     take_objection_back,
 )
@@ -54,6 +55,7 @@ def client_team(request: Request) -> HttpResponseBase:
         "standing": [each for each in said if not is_taken_back(each)],
         "waits": waits,
         "open": waits and team is not None and localdate(request.desk.at) <= team.objections_until,
+        "may_agree": may_agree(said),
         "refused": refused,
     }
     return render(request, "applicant/case_team.html.j2", context, status=422 if refused else 200)

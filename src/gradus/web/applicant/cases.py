@@ -16,8 +16,12 @@ from gradus.applications.facts import case_dossier
 from gradus.applications.models import Agreement, Case, CaseStep, SupplementItem
 from gradus.applications.supplements import answer_supplement, open_items
 from gradus.applications.worklist import client_work
+from gradus.certificates.queries import certificates_of, publication_of
+from gradus.decisions.letters import scope_names
+from gradus.decisions.record import decision_of
 from gradus.decisions.whose_turn import LATER
 from gradus.dossiers.models import Submission
+from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
@@ -99,7 +103,9 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
     context = {
         "client": request.client,
         "case": case,
+        "edition": rules.edition,
         "requested": requested_words(case),
+        "granted": _granted(case) if case.state == State.GRANTED else None,
         "clock": clock_of(case),
         "steps": taken,
         "reason": reason,
@@ -117,6 +123,18 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "unsent": unsent,
     }
     return render(request, "applicant/case.html.j2", context, status=422 if unsent else 200)
+
+
+def _granted(case: Case) -> dict[str, Any] | None:
+    """What was granted, in words, and the certificates that say so and are public."""
+    decision, edition = decision_of(case), rules_of(case).edition
+    if decision is None:
+        return None
+    return {
+        "outcome": outcome_of(edition, decision.outcome).text[language()],
+        "scope": scope_names(edition, decision.scope, language()),
+        "certificates": [each for each in certificates_of(case) if publication_of(each)],
+    }
 
 
 @needs(Permission.CASE_APPLY)

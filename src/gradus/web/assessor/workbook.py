@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it. Whoever
-reads the case reads it, as review, panel and decision rest on it; only its team writes in it."""
+"""The assessor's workbook: item by item, what is claimed beside its evidence, and what the assessor says of it. Who
+reviews, votes, decides or signs reads it, as that rests on it; only the case's team writes in it."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -35,7 +35,7 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -73,7 +73,7 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
     """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
@@ -127,7 +127,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a case rests on, for everybody who plays a part in it and only reads: its submission with the evidence.
+"""What a case rests on, for everybody who concludes it and only reads: its submission with the evidence.
 
 The other papers of the file have pages of their own: the workbook, the visit, the evaluation report.
 """
@@ -15,7 +15,7 @@ from gradus.web.applicant.submission_words import submission_words
 from gradus.web.ui.desk import Request, needs
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_submission(request: Request) -> HttpResponseBase:
     """The submission that the case stands on, with its evidence to open."""
@@ -26,7 +26,7 @@ def case_submission(request: Request) -> HttpResponseBase:
     return render(request, "office/case_submission.html.j2", context)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_submission_file(request: Request, kind: str) -> HttpResponseBase:
     """The sealed submission, its result, or its report."""

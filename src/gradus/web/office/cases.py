@@ -54,6 +54,29 @@ NEXT = {
 _ON_A_PAGE = 50
 
 
+def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
+    """The code of what the reader is to do in a case that is on the reader's list; of one that awaits its client alone,
+    of where it stands."""
+    if ends(item, permits):
+        return "cases.act.terminate"
+    if item.client_awaited and not item.players:
+        return f"state.{item.state}"
+    if item.state is State.OBJECTION:
+        return "cases.act.settle_team" if item.office_awaited else "cases.act.objection"
+    if item.state is State.ON_SITE and Permission.CASE_EVALUATE not in permits:
+        return "cases.act.explain"
+    if item.state is State.PANEL and Permission.PANEL_CONVENE not in permits:
+        return "cases.act.vote"
+    if item.state is State.NOTICE and not item.office_awaited:
+        return "cases.act.answer_notice"
+    return f"cases.act.{item.state}"
+
+
+def ends(item: WorkItem, permits: frozenset[Permission]) -> bool:
+    """Whether the client let its time pass, and the reader may terminate the case."""
+    return item.client_awaited and item.office_awaited and item.overdue and Permission.CASE_QUOTE in permits
+
+
 def next_page(case: Case, *, appoints: bool) -> str:
     """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
     name = NEXT.get(State(case.state), "case_page")
@@ -73,7 +96,8 @@ def own_work(request: Request) -> HttpResponseBase:
     assert desk.account is not None
     items = work_of(desk.account, desk.appointments, desk.at, LATER)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
-    others = [each.case.pk for each in items if each.client_awaited and not each.players]
+    permits = frozenset(each for one in desk.appointments for each in one.role.permits)
+    others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
@@ -84,8 +108,9 @@ def own_work(request: Request) -> HttpResponseBase:
         "access": access,
         "roles": desk.appointments,
         "next_page": partial(next_page, appoints=desk.may(Permission.TEAM_APPOINT)),
+        "act_of": partial(act_of, permits=permits),
+        "ends": partial(ends, permits=permits),
     }
-    permits = frozenset(each for one in desk.appointments for each in one.role.permits)
     tasks = certificate_work(permits, desk.at)
     context["tasks"], context["tasks_left"] = tasks[:_ON_A_PAGE], len(tasks) - _ON_A_PAGE
     return render(request, "office/work.html.j2", context)

@@ -27,7 +27,14 @@ from gradus.web.office.decision_forms import (
     carried_out,
     objection_form,
 )
-from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices, what_bars
+from gradus.web.office.file_words import (
+    case_words,
+    hides_votes,
+    outcome_choices,
+    reason_choices,
+    scope_choices,
+    what_bars,
+)
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import t
@@ -66,6 +73,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "answering": request.resolver_match.kwargs.get("objection"),
         "bounds": bounds,
         "bars": bars,
+        "hides_votes": hides_votes(request),
         "decides": decides,
         "signs": signs,
         "in_notice": notice_runs,

@@ -14,6 +14,7 @@ from gradus.decisions.record import (
     consents_of,
     count_is_open_again,
     decision_of,
+    members_of,
     notice_of,
     objections_of,
     opinion_of,
@@ -22,13 +23,16 @@ from gradus.decisions.record import (
     seats_of,
     void_decisions_of,
 )
+from gradus.dossiers.readiness import vetoes_held
 from gradus.formats.numbers import score
 from gradus.formats.report_outcome import outcome_marks
 from gradus.formats.report_voice import Voice
-from gradus.formats.result_words import outcome_name
+from gradus.formats.result_words import outcome_name, requirement_sentence
 from gradus.formats.wording import sentence
+from gradus.grading.result import Status
 from gradus.grading.scheme import Edition
 from gradus.process.parts import Part
+from gradus.process.verdict import asked_ranks
 from gradus.visits.models import EvaluationReport
 from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
@@ -67,6 +71,13 @@ def what_bars(request: Request, part: Part) -> list[str]:
     return [sentence(each, language()) for each in found]
 
 
+def hides_votes(request: Request) -> bool:
+    """Whether the reader is of the panel and has not voted: what colleagues said is shown after one's own vote, or when
+    the votes are counted."""
+    own = (each for each in members_of(request.case) if str(each.account_id) == request.actor.account)
+    return opinion_of(request.case) is None and any(not hasattr(each, "vote") for each in own)
+
+
 def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words:
     """Claimed against verified, what is open, and how far a decision may go."""
     claimed, verified = Voice(file.claimed, language()), Voice(file.verified, language())
@@ -89,13 +100,30 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "scope": scope_words(edition, file.verified.scope),
         "gate": [sentence(each, language()) for each in (*file.gate(day), *bound_people(case, day))],
         "findings": file.findings,
-        "leader": _leader_words(case, edition),
+        "unmet": _unmet_words(case, edition, file),
+        "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
+        "leader": _leader_words(case, edition, file.recommendable),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
     }
 
 
-def _leader_words(case: Case, edition: Edition) -> Words | None:
-    """What the team's leader proposes in the evaluation report issued last, and concludes; None without one."""
+def _unmet_words(case: Case, edition: Edition, file: CaseFile) -> list[str]:
+    """The requirements of what was applied for that the verified facts do not meet, each as it was found."""
+    asked = edition.outcome(asked_ranks(edition, case.requested)[0])
+    if asked is None or file.verified.grantable >= asked.rank:
+        return []
+    found = file.verified.requirements
+    return [
+        f"{each.text[language()]}{t('report.colon')}"
+        f"{requirement_sentence(edition, each, found[each.id], language(), None)}"
+        for each in edition.requirements
+        if found[each.id].status.get(asked.id) is Status.NOT_MET
+    ]
+
+
+def _leader_words(case: Case, edition: Edition, most: int) -> Words | None:
+    """What the team's leader proposes in the evaluation report issued last, and concludes, and what was verified and
+    may be granted where that is another; None without one."""
     found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
     if found is None:
         return None
@@ -104,6 +132,7 @@ def _leader_words(case: Case, edition: Edition) -> Words | None:
     return {
         "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
         "conclusion": content["conclusion"],
+        "instead_of": outcome_name(edition, most, language()) if rank_of(edition, proposed) != most else "",
         "by": content["issued_by"],
         "digest": found.digest,
     }

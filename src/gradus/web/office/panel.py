@@ -21,7 +21,7 @@ from gradus.process.panel import may_vote
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.web.office.decision_forms import MembersForm, ReasonsForm, VoteForm, carried_out
-from gradus.web.office.file_words import case_words, what_bars
+from gradus.web.office.file_words import case_words, hides_votes, what_bars
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
@@ -54,6 +54,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "vote": (bound.get("vote") or VoteForm(prefix="vote")) if votes else None,
         "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "bars": bars,
+        "hides_votes": hides_votes(request),
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
         "convenes": convenes,

@@ -8,10 +8,18 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import bonds, rules_of
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
 from gradus.evaluations.models import Objection
-from gradus.evaluations.team import Seat, answer_objection, change_team, current_team, propose_team, what_delays
+from gradus.evaluations.team import (
+    Seat,
+    answer_objection,
+    change_team,
+    current_team,
+    hindered_now,
+    propose_team,
+    what_delays,
+)
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.people.models import Account, Organisation
@@ -52,6 +60,7 @@ def team(request: Request) -> HttpResponseBase:
         "members": proposed.members.select_related("account").order_by("id") if proposed else [],
         "objections": _objections(proposed.pk) if proposed else [],
         "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)],
+        "hindered": [sentence(each, language()) for each in hindered_now(case, request.desk.at)],
         "standing": case.state == State.OBJECTION,
         "at_work": case.state in TEAM_CHANGES and case.state != State.OBJECTION,
         "applied": applied,
@@ -98,11 +107,13 @@ def _ids(request: Request) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody who could be on the team: for which parts, and what they cover of the case."""
+    """Somebody who could be on the team: for which parts, what they cover of the case, and what binds them to the
+    client."""
 
     account: Account
     covers: list[str]
     parts: list[Part]
+    bonds: list[str]
 
     @property
     def id(self) -> str:
@@ -120,13 +131,15 @@ def _candidates(request: Request) -> list[Candidate]:
             people[each.account_id] = each.account
         if Permission.CASE_LEAD in permits:
             leaders.add(each.account_id)
-    covers = covered(request.case, people, localdate(request.desk.at))
+    day = localdate(request.desk.at)
+    covers = covered(request.case, people, day)
     names = {each.id: each.text[language()] for each in fields_of(rules_of(request.case).edition)}
     return [
         Candidate(
             account,
             [names.get(field, "✓") for field in sorted(covers[id_])],
             [each for each in PARTS if each is not Part.LEAD_ASSESSOR or id_ in leaders],
+            [sentence(each, language()) for each in bonds(request.case, id_, day)],
         )
         for id_, account in people.items()
     ]

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.applications.models import Mark, Tie
+from gradus.applications.tie_words import source_words
 from gradus.applications.ties import TOLD, TieTold, declare_mark, declare_tie, record_tie
 from gradus.evaluations.competence import (
     CompetenceTold,
@@ -142,9 +143,10 @@ def own_ties(request: Request) -> HttpResponseBase:
                 tell(form, refusal)
         status = 422
     shown = Tie.objects.filter(account__in=people, replaced_by=None).select_related("account", "client")
+    edition = find_edition(default_edition())
     context = {
         "forms": made,
-        "ties": shown.order_by("-told_at"),
+        "ties": [(each, source_words(edition, each.source)) for each in shown.order_by("-told_at")],
         "marks": Mark.objects.filter(account=account).order_by("-told_at"),
     }
     return render(request, "office/ties.html.j2", context, status=status)
