@@ -86,13 +86,14 @@ def work_of(
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
     played, awaited = _players(open_cases, seats, at), _awaited(open_cases, later, at)
+    read = _silent(open_cases, awaited, later, localdate(at)) if _TERMINATES in permits else {}
     chosen = [
         case
         for case in open_cases
         if _awaits(awaited[case.pk], permits, mine[case.pk], played[case.pk])
         and not _barred(awaited[case.pk], ended[case.pk])
     ]
-    return _items(chosen, played, awaited, at, later)
+    return _items(chosen, played, awaited, at, later, read)
 
 
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
@@ -101,14 +102,16 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
     listed = list(_open().filter(client_id=client, state__in=states))
     awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen, later.seats(chosen), at), awaited, at, later)
+    return _items(chosen, _players(chosen, later.seats(chosen), at), awaited, at, later, {})
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
     cases = list(_open())
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    for item in _items(cases, _players(cases, later.seats(cases), at), _awaited(cases, later, at), at, later):
+    awaited = _awaited(cases, later, at)
+    read = _silent(cases, awaited, later, localdate(at))
+    for item in _items(cases, _players(cases, later.seats(cases), at), awaited, at, later, read):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -118,19 +121,25 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended).select_related("client")
 
 
-def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> Mapping[object, Awaited]:
-    """Whom each case awaits. One whose client let its time pass awaits also those who may terminate it."""
-    day = localdate(at)
+def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> dict[object, Awaited]:
+    """Whom each case awaits."""
     turns = later.turns(cases, at)
-    found = {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
-    silent = [case for case in cases if found[case.pk].client and _terminable(case, found[case.pk])]
-    running, others = clocks(silent), later.ends(silent, day)
-    for case in silent:
+    return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+
+
+def _silent(
+    cases: Sequence[Case], awaited: dict[object, Awaited], later: Later, day: date
+) -> dict[object, Clock | None]:
+    """Of cases whose client let its time pass, say that they await also those who may terminate them; the clocks that
+    were read for it."""
+    waiting = [case for case in cases if awaited[case.pk].client and _terminable(case, awaited[case.pk])]
+    running, others = dict(clocks(waiting)), later.ends(waiting, day)
+    for case in waiting:
         clock = running[case.pk]
         until = clock.client_due if clock else others.get(case.pk)
         if until is not None and until.overdue(day):
-            found[case.pk] = replace(found[case.pk], permission=_TERMINATES.value)
-    return found
+            awaited[case.pk] = replace(awaited[case.pk], permission=_TERMINATES.value)
+    return running
 
 
 def _terminable(case: Case, awaited: Awaited) -> bool:
@@ -185,8 +194,10 @@ def _items(
     whom: Mapping[object, Awaited],
     at: datetime,
     later: Later,
+    read: Mapping[object, Clock | None],
 ) -> list[WorkItem]:
-    day, running = localdate(at), clocks(listed)
+    """``read`` are clocks that are known already."""
+    day, running = localdate(at), {**read, **clocks([each for each in listed if each.pk not in read])}
     others = later.ends(listed, day)
     items = []
     for case in listed:
