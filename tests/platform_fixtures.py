@@ -61,10 +61,6 @@ def quick_platform(settings):
 LOCKED_BEFORE = ("applications_case",)
 """What an action that records twice has locked at its beginning."""
 
-OF_PARTS = ("dossiers_dossier", "dossiers_row", "dossiers_intake", "people_invitation")
-"""What an action made of others goes on with after the first of them has recorded: it has locked the dossiers before,
-or made the dossier or the organisation itself, so that nobody else can hold what it wants."""
-
 
 @pytest.fixture(autouse=True)
 def journal_last(request):
@@ -72,16 +68,15 @@ def journal_last(request):
     if not surroundings.touches_database(request.node):
         yield
         return
-    late, state = [], {"recorded": False, "by_part": False}
+    late, state = [], {"recorded": False}
 
     def watch(execute, sql, params, many, context):
-        if sql.startswith(("RELEASE SAVEPOINT", "ROLLBACK")):  # an action may be part of another, that goes on
-            state["recorded"] = state["by_part"] = state["recorded"] and bool(connection.savepoint_ids)
+        if sql.startswith(("RELEASE SAVEPOINT", "ROLLBACK")):
+            state["recorded"] = False
         elif sql.startswith('UPDATE "journal_head"'):
             state["recorded"] = True
         elif state["recorded"] and (sql.startswith(("UPDATE", "DELETE")) or "FOR NO KEY UPDATE" in sql):
-            allowed = ("journal_head", *LOCKED_BEFORE, *(OF_PARTS if state["by_part"] else ()))
-            late.extend([] if any(each in sql for each in allowed) else [sql])
+            late.extend([] if any(each in sql for each in ("journal_head", *LOCKED_BEFORE)) else [sql])
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):

@@ -10,6 +10,7 @@ from gradus.applications.cases import advance, lock, rules_of, take_part
 from gradus.applications.clock import Moved, clock, completeness_due
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
+from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.parts import Part
 from gradus.process.states import ENDED, STAGES, TRANSITIONS, State, Step
@@ -124,6 +125,25 @@ def test_what_one_has_taken_up_is_no_longer_on_the_others_lists(case, world, wor
     with transaction.atomic():
         take_part(case, world.people["reviewer_2"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
     assert (work("reviewer_2"), work("application_reviewer")) == ([case.number], [])
+
+
+def test_what_somebody_took_up_who_has_left_the_body_waits_for_others_again(case, world, work, at):
+    """And who has left is told nothing of it."""
+    world.join("reviewer_2", world.body, "application_reviewer", at)
+    with transaction.atomic():
+        take_part(case, world.people["reviewer_2"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
+    assert work("application_reviewer") == []
+    seat = world.seats["reviewer_2"]
+    seat.ends_on = case.changed_at.date()
+    seat.save()
+    assert work("application_reviewer") == [case.number]
+    assert board(case.changed_at)[1][0].players == ()
+    bring_to(case, State.SUPPLEMENT, case.changed_at)
+    bring_to(case, State.APPLIED, case.changed_at)
+    told = set(
+        Notification.objects.filter(code="case_awaits", told_at=case.changed_at).values_list("account", flat=True)
+    )
+    assert told == {world.people["application_reviewer"].pk}
 
 
 def test_the_client_sees_what_awaits_it_and_the_clock_of_the_body_stands(case, world):

@@ -29,8 +29,9 @@ def reviewable(submission, requested="level-4", **more):
     return evaluated(case, case.opened_at + timedelta(hours=1))
 
 
-def evaluated(case, at):
-    """Bring a case to its technical review, every item rated 4 by the assessor and the report issued on the way."""
+def evaluated(case, at, proposed=None):
+    """Bring a case to its technical review, every item rated 4 by the assessor and the report issued on the way: it
+    proposes what was verified, where nothing else is given."""
     bring_to(case, State.DOCUMENT_REVIEW, at)
     assessor = Account.objects.get(email="assessor@example.com")
     take_part(case, assessor.pk, Part.ASSESSOR, case.changed_at)
@@ -42,7 +43,13 @@ def evaluated(case, at):
     take_part(case, leader.pk, Part.LEAD_ASSESSOR, case.changed_at)
     bring_to(case, State.REPORTING, case.changed_at)
     actor = Actor(str(leader.pk), leader.name, "lead_assessor")
-    issue_report(case, proposals(case)[0], BECAUSE, actor, case.changed_at + timedelta(seconds=1))
+    issue_report(
+        case,
+        proposals(case)[0] if proposed is None else proposed,
+        BECAUSE,
+        actor,
+        case.changed_at + timedelta(seconds=1),
+    )
     case.refresh_from_db()
     return case
 

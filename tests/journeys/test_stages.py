@@ -320,7 +320,7 @@ def finish(leader, manager, assessor, case, client, axe):
 def report(leader, case, axe):
     leader.goto(f"/assessor/cases/{case}/visit/report/")
     issued = form(leader, "/visit/report/issue/")
-    issued.locator("select").select_option("level-4")
+    issued.locator("[name=proposed][value=level-4]").check()
     issued.locator("textarea").fill("记录支持所提议的等级")
     whole(leader, axe)
     send(issued)

@@ -8,23 +8,24 @@ import pytest
 from gradus.grading.faults import Refusal
 from gradus.visits.draws import add_client_text, commit_draw, open_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, verify_correction
-from gradus.visits.models import Draw, DrawText, Finding
+from gradus.visits.models import Draw, DrawText
 from tests.visits import on_site
 
 MINUTE = timedelta(minutes=1)
 
 
-def refused_as_early(act, *said):
+def refused_as_early(act, *said, code="case.before_last"):
     with pytest.raises(Refusal) as refused:
         act(*said)
-    assert [fault.code for fault in refused.value.faults] == ["case.before_last"]
+    assert [fault.code for fault in refused.value.faults] == [code]
 
 
-def test_no_finding_or_draw_lies_before_the_plan_of_its_visit(case, world, visit):
+def test_no_draw_lies_before_the_day_of_its_visit(case, world, visit):
     leader = world.actor("lead_assessor")
-    refused_as_early(commit_draw, case, leader, case.changed_at - MINUTE)
-    commit_draw(case, leader, case.changed_at)
-    assert (Draw.objects.count(), Finding.objects.count()) == (1, 0)
+    refused_as_early(commit_draw, case, leader, case.changed_at - MINUTE, code="visit.not_begun")
+    assert not Draw.objects.exists()
+    commit_draw(case, leader, visit.opening)
+    assert Draw.objects.count() == 1
 
 
 def test_a_draws_text_does_not_lie_before_its_commitment_nor_its_seed_before_the_text(case, world, visit):

@@ -7,12 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from gradus.applications.cases import relieve, take_part
+from gradus.decisions.letters import lettered_steps
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade, Moment, RecordKind, Side
-from gradus.visits.closing import close_corrections, finish_visit, repeat_visit
+from gradus.visits.closing import close_corrections, finish_visit, repeat_visit, withdraw_plan
 from gradus.visits.draws import add_client_text, commit_draw, open_draw, population_of, record_of
 from gradus.visits.findings import (
     Answer,
@@ -30,6 +31,7 @@ from gradus.visits.models import Draw, DrawOpening, Explanation, Finding, Signin
 from gradus.visits.plan import plan_visit
 from gradus.visits.presence import explain, presence, presence_of, sign
 from gradus.visits.records import Seen, record_seen
+from gradus.visits.report import report_content
 from tests.applications.walk import bring_to
 from tests.dossiers import papers
 from tests.visits.on_site import FAR, NEAR, draw_and_trace, find, finished, plan_of, sign_all, with_team
@@ -73,7 +75,7 @@ def test_man_days_are_held_to_the_table(case, world, days, reason, said):
     ("from_opening", "days", "said"),
     [
         ((timedelta(hours=7), timedelta(hours=8)), "1", []),
-        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.closing_on_one_day", "visit.too_many_days"]),
+        ((timedelta(hours=7), timedelta(days=365)), "1", ["visit.meeting_too_long", "visit.too_many_days"]),
         ((timedelta(days=5), timedelta(days=5, hours=1)), "1", ["visit.too_many_days"]),
         ((timedelta(days=6), timedelta(days=6, hours=1)), "5", []),
         ((timedelta(minutes=10), timedelta(minutes=29)), "1", ["visit.too_short"]),
@@ -94,6 +96,28 @@ def test_the_meetings_leave_room_for_the_days_that_are_counted_and_not_much_more
     with pytest.raises(Refusal) as refused:
         plan_visit(case, plan, world.actor("lead_assessor"), at)
     assert codes(refused) == said
+
+
+def test_a_plan_is_taken_back_with_a_reason_until_the_visit_begins_and_another_follows(case, world, visit):
+    leader, at = world.actor("lead_assessor"), visit.at + timedelta(hours=1)
+    for who, reason, said in (("assessor", "申请人要求改期", "leader_only"), ("lead_assessor", "改", "text_too_short")):
+        with pytest.raises(Refusal) as refused:
+            withdraw_plan(case, reason, world.actor(who), at)
+        assert codes(refused) == [f"visit.{said}"]
+    withdraw_plan(case, "申请人要求改期", leader, at)
+    again = plan_visit(case, plan_of(world, at), leader, at + timedelta(minutes=1))
+    letters = [step.said["visit"] for step, kind in lettered_steps(case, for_client=True) if kind == "plan"]
+    assert (again.number, letters) == (2, [1, 2])
+    case.refresh_from_db()
+    finished(case, world)
+    assert [each["number"] for each in report_content(case, "", "结论")["visits"]] == [2]
+
+
+def test_a_plan_is_not_taken_back_once_anything_was_done(case, world, visit):
+    find(case, world)
+    with pytest.raises(Refusal) as refused:
+        withdraw_plan(case, "申请人要求改期", world.actor("lead_assessor"), visit.closing_until)
+    assert codes(refused) == ["visit.begun"]
 
 
 def test_only_the_leader_plans_and_only_with_the_team(case, world):

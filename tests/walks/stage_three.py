@@ -8,7 +8,7 @@ from fractions import Fraction
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.process.visits import Attendance, FindingGrade, Link, Moment, RecordKind, Side
-from gradus.visits.closing import close_corrections, finish_visit, repeat_visit
+from gradus.visits.closing import close_corrections, finish_visit, repeat_visit, withdraw_plan
 from gradus.visits.draws import add_client_text, commit_draw, open_draw
 from gradus.visits.findings import (
     Answer,
@@ -128,6 +128,11 @@ def verifying_a_correction(walk, who):
 @act(finish_visit, Part.LEAD_ASSESSOR, State.ON_SITE, often=20)
 def finishing_the_visit(walk, who):
     return finish_visit(walk.case, who, walk.at)
+
+
+@act(withdraw_plan, Part.LEAD_ASSESSOR, State.ON_SITE, often=1)
+def taking_the_plan_back(walk, who):
+    return withdraw_plan(walk.case, walk.words("申请人要求改期"), who, walk.at)
 
 
 @act(close_corrections, Part.LEAD_ASSESSOR, State.CORRECTION)

@@ -12,7 +12,8 @@ from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Notice
 from gradus.decisions.record import notice_of
 from gradus.decisions.review import QUESTIONS
-from tests.decisions.deciding import BECAUSE, announced, decided, granted, recommended, reviewable
+from tests.applications.walk import open_case
+from tests.decisions.deciding import BECAUSE, announced, decided, evaluated, granted, recommended, reviewable
 
 MINUTE = timedelta(minutes=1)
 LANGUAGES = [("zh-hans", "核实"), ("en", "Verified")]
@@ -56,6 +57,14 @@ def test_every_page_shows_the_file_to_who_may_read_it(name, language, said, case
     if name != "case_letters":
         assert said in page.text
         assert case_file(case).digest in page.text
+
+
+@pytest.mark.parametrize(("proposed", "warned"), [(None, False), ("", True)])
+def test_a_proposal_other_than_what_was_verified_is_shown_to_the_reviewer(proposed, warned, submitted, sign_in):
+    submission = submitted()
+    case = evaluated(open_case(submission, submission.submitted_at), submission.submitted_at, proposed)
+    page = sign_in("technical_reviewer").get(address("technical_review", case)).text
+    assert ("组长的建议与核实后可授予的结果" in page) == warned
 
 
 def test_a_reviewer_recommends_on_the_page(case, sign_in):

@@ -15,8 +15,10 @@ from django.utils.timezone import localtime, now
 from gradus.formats.wording import words
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
+from gradus.visits.draws import titles_of
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
+from gradus.visits.plan import plan_visit
 from gradus.visits.queries import current_visit
 from gradus.visits.report import proposals
 from gradus.web.assessor.visit_report import NOTHING
@@ -128,6 +130,30 @@ def test_a_finding_is_written_by_script_and_by_form_and_seen_by_the_client(sign_
     assert sign_in("stranger").get(picture).status_code == 404
 
 
+def test_nobody_is_said_to_have_missed_a_meeting_that_has_not_begun(sign_in, case, world):
+    at = now()
+    bring_to(case, State.PLANNING, case.opened_at)
+    on_site.with_team(case, world, case.changed_at)
+    plan_visit(case, on_site.plan_of(world, at), world.actor("lead_assessor"), at)
+    shown = sign_in("lead_assessor").get(address("visit", case)).text
+    assert shown.count(words("onsite.not_yet", "zh")) == 4
+    assert words("deviation.missing", "zh") not in shown
+    assert "withdraw" in shown
+
+
+def test_the_client_is_told_of_findings_at_the_closing_meeting(sign_in, case, world):
+    at, page = now(), reverse("client_visit", kwargs={"client": case.client_id, "case": case.pk})
+    bring_to(case, State.PLANNING, case.opened_at)
+    on_site.with_team(case, world, case.changed_at)
+    before = at - timedelta(hours=7)
+    closing = at + timedelta(minutes=30)
+    plan = on_site.plan_of(world, before, opening=before, closing_from=closing, closing_until=closing)
+    plan_visit(case, plan, world.actor("lead_assessor"), before)
+    on_site.find(case, world)
+    assert "测试报告缺少评审记录" not in sign_in("manager").get(page).text
+    assert "测试报告缺少评审记录" in sign_in("assessor").get(address("visit", case)).text
+
+
 def test_what_is_refused_on_site_comes_back_on_its_page_with_what_was_typed(sign_in, case, world):
     on_site.planned(case, world, case.opened_at)
     leader, assessor = sign_in("lead_assessor"), sign_in("assessor")
@@ -165,6 +191,8 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert (late.status_code, '<p class="written">白云</p>' in late.text) == (422, True)
     assert leader.post(address("visit_draw", case), {"act": "open"}).status_code == 302
     record = json.loads(manager.get(reverse("client_draw_record", kwargs=own)).content)
+    titles, shown = titles_of(case), leader.get(home).text
+    assert all(f"{project}</span> {titles[project]}" in shown for project in record["drawn"])
     for project in record["drawn"]:
         traced = {"kind": "trace", "drawn": project, "links": ["plan", "test"], "notes": "已查阅"}
         assert assessor.post(address("visit_record", case), traced).status_code == 302

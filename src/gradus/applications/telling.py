@@ -7,7 +7,7 @@ from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account, Organisation
 from gradus.people.notifications import notify
 from gradus.people.permissions import Kind, roles
-from gradus.people.queries import appointments_at
+from gradus.people.queries import appointments_at, staff_at
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, State
 from gradus.process.work import AWAITED
@@ -41,9 +41,11 @@ def tell_client(case: Case, code: str, page: str, at: datetime) -> None:
 
 
 def _staff(case: Case, state: State, at: datetime) -> list[Account]:
+    """Whoever has left the body is told nothing, and somebody else instead."""
     awaited = AWAITED[state]
+    here = set(staff_at(at).values_list("account", flat=True))
     ever = list(Involvement.objects.filter(case=case).select_related("account", "relief"))
-    involved = [each for each in ever if not hasattr(each, "relief")]
+    involved = [each for each in ever if not hasattr(each, "relief") and each.account_id in here]
     found = [each.account for each in involved if Part(each.part) in awaited.parts]
     if not awaited.permission:
         return found

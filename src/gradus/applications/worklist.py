@@ -14,6 +14,7 @@ from gradus.applications.clock import Clock, client_due, clocks
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
+from gradus.people.queries import staff_at
 from gradus.process.parts import Part, forbidden_with
 from gradus.process.states import ENDED, STAGES, TERMINABLE, State
 from gradus.process.work import AWAITED, Awaited
@@ -84,7 +85,7 @@ def work_of(
     seats = later.seats(open_cases)
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
-    played, awaited = _players(open_cases, seats), _awaited(open_cases, later, at)
+    played, awaited = _players(open_cases, seats, at), _awaited(open_cases, later, at)
     if _TERMINATES in permits:
         _silent(open_cases, awaited, later, localdate(at))
     chosen = [
@@ -102,7 +103,7 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
     listed = list(_open().filter(client_id=client, state__in=states))
     awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen, later.seats(chosen)), awaited, at, later)
+    return _items(chosen, _players(chosen, later.seats(chosen), at), awaited, at, later)
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
@@ -111,7 +112,7 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
     awaited = _awaited(cases, later, at)
     _silent(cases, awaited, later, localdate(at))
-    for item in _items(cases, _players(cases, later.seats(cases)), awaited, at, later):
+    for item in _items(cases, _players(cases, later.seats(cases), at), awaited, at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -175,10 +176,13 @@ def _barred(awaited: Awaited, ended: set[Part]) -> bool:
     return awaited.part is not None and bool(ended) and bool(forbidden_with(awaited.part, ended))
 
 
-def _players(cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]]) -> dict[object, Sequence[Seated]]:
-    """Who plays which part, by case."""
+def _players(
+    cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]], at: datetime
+) -> dict[object, Sequence[Seated]]:
+    """Who plays which part, by case. What somebody took up who has left the body waits for others again."""
     found: dict[object, list[Seated]] = {each.pk: [] for each in cases}
-    named = Involvement.objects.filter(case__in=list(found), relief=None).order_by("since", "id")
+    named = Involvement.objects.filter(case__in=list(found), relief=None, account__in=staff_at(at))
+    named = named.order_by("since", "id")
     for case, account, name, part in named.values_list("case_id", "account_id", "account__name", "part"):
         found[case].append(Seated(account, name, Part(part)))
     return {**found, **seats}

@@ -23,6 +23,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.people.notifications import notify
+from gradus.people.queries import staff_at
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
 from gradus.process.verdict import reasons_faults
@@ -106,7 +107,7 @@ def record_objection(
 
 def _tell_reviewer(case: Case, at: datetime) -> None:
     """Tell those who have to answer before the notice can close."""
-    playing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, relief=None)
+    playing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, account__in=staff_at(at))
     blanks = {"number": case.number, "client": case.client.name}
     accounts = [each.account for each in playing.select_related("account")]
     notify(accounts, "case_objected", blanks, f"/office/cases/{case.pk}/decision/", at)

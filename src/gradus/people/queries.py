@@ -55,6 +55,12 @@ def appointments_at(organisation: Organisation, at: datetime) -> list[Appointmen
     return sorted(found, key=lambda each: (order.index(each.role), each.account.name, str(each.pk)))
 
 
+def staff_at(at: datetime) -> QuerySet[Appointment]:
+    """The ids of everybody appointed at the certification body."""
+    found = _held(at).filter(organisation__kind=Kind.BODY.value, account__is_active=True)
+    return found.order_by().values("account")
+
+
 def coming_appointments_at(organisation: Organisation, at: datetime) -> QuerySet[Appointment]:
     """The appointments whose first day is still to come."""
     found = Appointment.objects.select_related("account").filter(organisation=organisation, account__is_active=True)

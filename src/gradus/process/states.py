@@ -58,6 +58,7 @@ class Step(StrEnum):
     ANSWER_REVIEW_SUPPLEMENT = "answer_review_supplement"
     FINISH_DOCUMENT_REVIEW = "finish_document_review"
     PLAN_VISIT = "plan_visit"
+    WITHDRAW_PLAN = "withdraw_plan"
     FINISH_VISIT = "finish_visit"
     CLOSE_CORRECTIONS = "close_corrections"
     REPEAT_VISIT = "repeat_visit"
@@ -147,6 +148,7 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.ANSWER_REVIEW_SUPPLEMENT, State.REVIEW_SUPPLEMENT, State.DOCUMENT_REVIEW),
     (Step.FINISH_DOCUMENT_REVIEW, State.DOCUMENT_REVIEW, State.PLANNING),
     (Step.PLAN_VISIT, State.PLANNING, State.ON_SITE),
+    (Step.WITHDRAW_PLAN, State.ON_SITE, State.PLANNING),
     (Step.FINISH_VISIT, State.ON_SITE, State.CORRECTION),
     (Step.CLOSE_CORRECTIONS, State.CORRECTION, State.REPORTING),
     (Step.REPEAT_VISIT, State.CORRECTION, State.PLANNING),

@@ -180,6 +180,9 @@ LEAST_HOURS = 4
 """What a visit of one day takes for each day that somebody is counted with (assumed): half of an auditor's day of eight
 hours (IAF MD 5, 2.1)."""
 
+LONGEST_MEETING = 12
+"""Hours that a closing meeting takes at most (assumed): nobody signs out of one that goes on for days."""
+
 FARTHEST_DAYS = 366
 """How long before its opening meeting a visit is planned at most (assumed)."""
 
@@ -187,15 +190,15 @@ FARTHEST_DAYS = 366
 def span_faults(planned_on: date, opening: datetime, closing: tuple[datetime, datetime], most: Fraction) -> list[Fault]:
     """What is wrong with when a visit is, ``most`` being the most days that somebody of it is counted with.
 
-    It takes at least those days, and at most as many more as there are free days between them; its closing meeting ends
-    on the day on which it begins. Days are those of the time zone that the instants bear.
+    It takes at least those days, and at most as many more as there are free days between them. Days are those of the
+    time zone that the instants bear.
     """
     begin, end = closing
     faults = []
     if opening.date() > planned_on + timedelta(days=FARTHEST_DAYS):
         faults.append(Fault("visit.too_far_off", params={"limit": str(FARTHEST_DAYS)}))
-    if begin.date() != end.date():
-        faults.append(Fault("visit.closing_on_one_day"))
+    if end - begin > timedelta(hours=LONGEST_MEETING):
+        faults.append(Fault("visit.meeting_too_long", params={"limit": str(LONGEST_MEETING)}))
     days, least = (end.date() - opening.date()).days + 1, math.ceil(most)
     told = {"days": str(days), "most": plain(most)}
     if days > least + 2 * math.ceil(Fraction(least, 5)):

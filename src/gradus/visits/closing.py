@@ -14,7 +14,7 @@ from gradus.process.states import State, Step
 from gradus.process.visits import FindingGrade, Moment, RecordKind
 from gradus.visits.draws import drawn_in, population_of
 from gradus.visits.findings import findings_of, open_findings
-from gradus.visits.models import Visit
+from gradus.visits.models import Draw, Explanation, Finding, Signing, Visit, VisitRecord
 from gradus.visits.presence import presence
 from gradus.visits.queries import refuse_others, refuse_unless, text_faults, visit_on_site
 from gradus.visits.records import held_records, untraced
@@ -53,6 +53,25 @@ def owed(visit: Visit) -> list[Fault]:
 
 def _meeting(moment: Moment) -> dict[str, str]:
     return {f"meeting_{language}": words(f"moment.{moment.value}", language) for language in ("zh", "en")}
+
+
+def withdraw_plan(case: Case, reason: str, actor: Actor, at: datetime) -> CaseStep:
+    """The leader takes back a plan of which nothing was carried out, to set another; the client has a new letter."""
+    with transaction.atomic():
+        locked = lock(case)
+        visit = visit_on_site(locked)
+        refuse_others(leads(locked, actor.account), "visit.leader_only")
+        faults = text_faults("reason", reason, 5, 500)
+        if has_begun(visit):
+            faults.append(Fault("visit.begun"))
+        if faults:
+            raise Refusal(faults)
+        return advance(locked, Step.WITHDRAW_PLAN, actor, at, {"visit": visit.number, "reason": reason.strip()})
+
+
+def has_begun(visit: Visit) -> bool:
+    """Whether anything was done of a visit that is planned."""
+    return any(each.objects.filter(visit=visit).exists() for each in (Signing, Explanation, Draw, VisitRecord, Finding))
 
 
 def close_corrections(case: Case, actor: Actor, at: datetime) -> CaseStep:

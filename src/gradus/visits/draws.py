@@ -40,6 +40,16 @@ def population_of(case: Case) -> tuple[str, ...]:
     return tuple(sorted({row["cells"].get(procedure.draw_id, "") for row in rows} - {""}))
 
 
+def titles_of(case: Case) -> dict[str, str]:
+    """What the submission calls each that may be drawn, by its id: the first free text of its row; none without."""
+    rules = rules_of(case)
+    table, id_ = rules.procedure.draw_table, rules.procedure.draw_id
+    columns = rules.edition.tables[table].columns if table in rules.edition.tables else ()
+    named = next((each.id for each in columns if each.type == "text" and not each.options and each.id != id_), "")
+    rows = frozen_in(case.submission).facts["tables"].get(table, [])
+    return {row["cells"].get(id_, ""): row["cells"][named] for row in rows if row["cells"].get(named)}
+
+
 def commit_draw(case: Case, actor: Actor, at: datetime) -> Draw:
     """Freeze the population and commit to a seed; the journal has both before anybody knows what is drawn."""
     with transaction.atomic():

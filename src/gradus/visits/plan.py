@@ -124,14 +124,7 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
         faults += text_faults("sites", max(each.name, each.address, key=len), 0, longest_line)
     faults += text_faults("agenda", "\n".join(f"{each.when} {each.topic} {each.who}" for each in plan.agenda), 0, 8000)
     faults += _agenda_faults(plan.agenda)
-    if plan.opening < at:
-        faults.append(Fault("visit.in_past", Place(field="opening")))
-    if not plan.opening < plan.closing_from <= plan.closing_until:
-        faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
-    else:
-        closing = localtime(plan.closing_from), localtime(plan.closing_until)
-        most = max((each.days for each in plan.members if each.attends_as in COUNTING), default=Fraction(0))
-        faults += span_faults(localdate(at), localtime(plan.opening), closing, most)
+    faults += _time_faults(plan, at)
     parts: dict[str, set[str]] = {}
     for each in team_of(case):
         parts.setdefault(str(each.account_id), set()).add(each.part)
@@ -146,6 +139,19 @@ def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
             faults.append(Fault("visit.no_days", Place(field="members")))
     if leaders != 1 or len({each.account for each in plan.members}) != len(plan.members):
         faults.append(Fault("visit.one_leader", Place(field="members")))
+    return faults
+
+
+def _time_faults(plan: Plan, at: datetime) -> list[Fault]:
+    faults = []
+    if plan.opening < at:
+        faults.append(Fault("visit.in_past", Place(field="opening")))
+    if not plan.opening < plan.closing_from <= plan.closing_until:
+        faults.append(Fault("visit.meetings_out_of_order", Place(field="closing_from")))
+    else:
+        closing = localtime(plan.closing_from), localtime(plan.closing_until)
+        most = max((each.days for each in plan.members if each.attends_as in COUNTING), default=Fraction(0))
+        faults += span_faults(localdate(at), localtime(plan.opening), closing, most)
     return faults
 
 

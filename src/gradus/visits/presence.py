@@ -37,11 +37,15 @@ class Presence:
         """Who must still explain."""
         return tuple(each for each in Side if self.deviations and each.value not in self.explained)
 
-    def open_at(self, at: datetime) -> tuple[Side, ...]:
-        """Who can explain by now: that somebody did not sign deviates only when the meeting has begun."""
+    def deviates_at(self, at: datetime) -> bool:
+        """Whether there is a deviation by now: not to have signed is one only when the meeting has begun."""
         visit = self.attendant.visit
         began = visit.opening if self.moment is Moment.SIGN_IN else visit.closing_from
-        return self.open_sides if self.signing or at >= began else ()
+        return bool(self.deviations) and (self.signing is not None or at >= began)
+
+    def open_at(self, at: datetime) -> tuple[Side, ...]:
+        """Who must still explain, and can by now."""
+        return self.open_sides if self.deviates_at(at) else ()
 
 
 def sign(

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from gradus.applications.cases import advance, leads, lock, rules_of
-from gradus.applications.models import Case
+from gradus.applications.models import Case, CaseStep
 from gradus.evaluations.models import DocumentFinding
 from gradus.evaluations.team import hindered_now, look_for_team
 from gradus.evaluations.verified import Difference, claimed_result, verified_result, why_they_differ
@@ -83,7 +83,7 @@ def report_content(case: Case, proposed: str, conclusion: str) -> Json:
         "submission": case.submission.digest,
         "requested": case.requested,
         "team": [{"name": each.account.name, "part": each.part} for each in team_of(case)],
-        "visits": [_visit(each) for each in Visit.objects.filter(case=case).select_related("case").order_by("number")],
+        "visits": [_visit(each) for each in _finished(case)],
         "findings": [_finding(each) for each in findings_of(case)],
         "claimed": _result(claimed),
         "verified": _result(verified),
@@ -95,6 +95,13 @@ def report_content(case: Case, proposed: str, conclusion: str) -> Json:
         "scope_not_granted": list(verified.scope_not_granted),
         "conclusion": conclusion,
     }
+
+
+def _finished(case: Case) -> QuerySet[Visit]:
+    """The visits that were finished, not the plans that were taken back."""
+    steps = CaseStep.objects.filter(case=case, step=Step.FINISH_VISIT.value)
+    numbers = [each.said["visit"] for each in steps if "visit" in each.said]
+    return Visit.objects.filter(case=case, number__in=numbers).select_related("case").order_by("number")
 
 
 def document_findings(case: Case) -> QuerySet[DocumentFinding]:

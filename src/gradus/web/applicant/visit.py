@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The client's side of a visit: its plan, its text for the draw, and what it does about findings."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -10,9 +13,9 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
-from gradus.visits.draws import add_client_text, record_of
+from gradus.visits.draws import add_client_text, record_of, titles_of
 from gradus.visits.findings import Answer, answer_finding, findings_of
-from gradus.visits.models import Draw, EvaluationReport
+from gradus.visits.models import Draw, EvaluationReport, Visit
 from gradus.visits.queries import current_visit
 from gradus.web.assessor.visit import draw_file, finding_lines, picture_of, upload
 from gradus.web.assessor.visit_forms import CorrectionForm
@@ -34,7 +37,8 @@ def _page(
         "attendants": found.attendants.select_related("account").order_by("id") if found else [],
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
-        "findings": finding_lines(request.case),
+        "titles": titles_of(request.case),
+        "findings": _told_by(request.desk.at, finding_lines(request.case), found),
         "may_answer": request.case.state in (State.ON_SITE.value, State.CORRECTION.value)
         and request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "answered": answered,
@@ -43,6 +47,13 @@ def _page(
         "typed": request.POST.get("text", ""),
     }
     return render(request, "applicant/visit.html.j2", context, status=422 if form or refused else 200)
+
+
+def _told_by(at: datetime, lines: list[dict[str, Any]], visit: Visit | None) -> list[dict[str, Any]]:
+    """What the client is told by now: the findings of a visit at its closing meeting, not as they are written."""
+    if visit is None or visit.case.state != State.ON_SITE.value or at >= visit.closing_from:
+        return lines
+    return [each for each in lines if each["finding"].visit_id != visit.pk]
 
 
 @needs(Permission.CASE_READ)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -22,8 +23,8 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
 from gradus.process.visits import Moment, Position, Side
-from gradus.visits.closing import close_corrections, finish_visit, owed, repeat_visit
-from gradus.visits.draws import commit_draw, open_draw, record_of
+from gradus.visits.closing import close_corrections, finish_visit, has_begun, owed, repeat_visit, withdraw_plan
+from gradus.visits.draws import commit_draw, open_draw, record_of, titles_of
 from gradus.visits.findings import (
     Verdict,
     due_day,
@@ -96,13 +97,15 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
+        "titles": titles_of(found.case),
         "untraced": untraced(found),
         "records": held_records(found),
+        "begun": not on_site or has_begun(found),
         "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
     }
 
 
-def finding_lines(case: Case) -> list[dict[str, object]]:
+def finding_lines(case: Case) -> list[dict[str, Any]]:
     """Every finding of a case with its rule in words, its last correction and its deadlines."""
     rules = rules_that_may_fail(case)
     return [
@@ -132,9 +135,11 @@ def visit_plan(request: Request) -> HttpResponseBase:
         else:
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
+    planned = current_visit(case)
     context = {
         "case": case,
-        "fixed": current_visit(case),
+        "fixed": planned,
+        "begun": not planned or case.state != State.ON_SITE.value or has_begun(planned),
         "form": form,
         "table": days,
         "share": rules_of(case).number("share_on_site") * 100,
@@ -214,10 +219,12 @@ def visit_verify(request: Request) -> HttpResponseBase:
 @require_POST
 @_on_the_visit
 def visit_move(request: Request) -> HttpResponseBase:
-    """Finish the visit, close the corrections, or have the visit repeated."""
+    """Finish the visit, take its plan back, close the corrections, or have the visit repeated."""
     match request.POST.get("act"):
         case "close":
             close_corrections(request.case, request.actor, request.desk.at)
+        case "withdraw":
+            withdraw_plan(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
         case "repeat":
             repeat_visit(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
         case _:

@@ -102,7 +102,7 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "findings": file.findings,
         "unmet": _unmet_words(case, edition, file),
         "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
-        "leader": _leader_words(case, edition),
+        "leader": _leader_words(case, edition, file.recommendable),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
     }
 
@@ -121,8 +121,9 @@ def _unmet_words(case: Case, edition: Edition, file: CaseFile) -> list[str]:
     ]
 
 
-def _leader_words(case: Case, edition: Edition) -> Words | None:
-    """What the team's leader proposes in the evaluation report issued last, and concludes; None without one."""
+def _leader_words(case: Case, edition: Edition, most: int) -> Words | None:
+    """What the team's leader proposes in the evaluation report issued last, and concludes, and what was verified and
+    may be granted where that is another; None without one."""
     found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
     if found is None:
         return None
@@ -131,6 +132,7 @@ def _leader_words(case: Case, edition: Edition) -> Words | None:
     return {
         "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
         "conclusion": content["conclusion"],
+        "instead_of": outcome_name(edition, most, language()) if rank_of(edition, proposed) != most else "",
         "by": content["issued_by"],
         "digest": found.digest,
     }
