@@ -106,12 +106,13 @@ class Server:
 
     def code(self, who: str) -> str:
         """What the authenticator of somebody in the demonstration shows now, and for some seconds more. The command
-        tells it, the first time; it takes a second, and the number is reckoned from then on."""
+        tells it, the first time; it takes a second, and the number is reckoned from then on, unless the server's clock
+        is set forward."""
         clock = time.time()  # noqa: TID251  the clock of authenticators
         if (left := 30 - clock % 30) < 5:
             time.sleep(left)
             clock += left
-        if not self.told_code:
+        if not self.told_code or "CLOCK_FORWARD" in self.settings:
             self.told_code = True
             known = surroundings(**self.settings)
             return gradus("demo", "code", who, "--data", self.data, env=known).stdout.strip()

@@ -177,8 +177,8 @@ def man_day_faults(planned: Fraction, table: Fraction, share: Fraction, reason: 
 
 
 LEAST_HOURS = 4
-"""What a visit of one day takes for each day that somebody is counted with (assumed): half of an auditor's day of eight
-hours (IAF MD 5, 2.1)."""
+"""What a visit of one day takes for each day that somebody is counted with (assumed): half of a working day of eight
+hours."""
 
 LONGEST_MEETING = 12
 """Hours that a closing meeting takes at most (assumed): nobody signs out of one that goes on for days."""
