@@ -8,8 +8,8 @@ import pytest
 from django.urls import reverse
 
 from gradus.certificates.bundle import bundle_at
-from gradus.certificates.keys import key_named, note_theft, rotate_key
-from gradus.certificates.models import KeyPurpose, LogHead, StatusListIssue
+from gradus.certificates.keys import note_theft, rotate_key
+from gradus.certificates.models import Key, KeyPurpose, LogHead, StatusListIssue
 from gradus.certificates.status_lists import renew_lists
 from gradus.certificates.tiles import Tile, read_tile, tile_content, tile_path
 from gradus.journal.actor import system
@@ -75,7 +75,7 @@ def test_the_trust_file_stays_the_same_bytes_while_nothing_in_it_changes(certifi
     assert write_bundle(bundle_at(at + timedelta(hours=5))) == write_bundle(before)
     for change, later in (
         (lambda then: rotate_key(KeyPurpose.LOG, system, then), at + timedelta(hours=6)),
-        (lambda then: note_theft(key_named("pdf-3"), at, system, then), at + timedelta(hours=7)),
+        (lambda then: note_theft(Key.objects.get(purpose=KeyPurpose.PDF), at, system, then), at + timedelta(hours=7)),
         (renew_lists, at + timedelta(hours=25)),
     ):
         change(later)

@@ -41,6 +41,8 @@ def gb11714_valid(code: str) -> bool:
 def resident_id_valid(number: str) -> bool:
     """Whether a text is the identity number of a Chinese resident (GB 11643-1999): area, a real day of birth, sequence,
     and the right last character (ISO 7064, MOD 11-2). A unified social credit code, as long, is none."""
+    if len(number) < 18 and number.isascii():  # nearly every text there is: what is not ASCII may be longer once normal
+        return False
     number = _normal(number)
     found = _RESIDENT.fullmatch(number)
     if found is None or gb32100_valid(number):

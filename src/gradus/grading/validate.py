@@ -32,6 +32,8 @@ class _Rows:
     def cells(self, column: str) -> Iterator[tuple[Row, Cell]]:
         """The column's cells that could be read, empty ones too."""
         at = self.table.position(column)
+        if not self.broken:
+            return ((row, row.cells[at]) for row in self.rows)
         return ((row, row.cells[at]) for row in self.rows if (self.table.id, row.number, column) not in self.broken)
 
     def pairs(self, column: str, other: str) -> Iterator[tuple[Row, Cell, Cell]]:
