@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
-from gradus.applications.clock import Moved, clock, completeness_due
+from gradus.applications.clock import Moved, clock, clock_of, clocks, completeness_due
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.models import Notification
@@ -181,13 +181,29 @@ def test_completeness_has_a_day_of_its_own_counted_anew_from_a_supplement(case):
         assert (completeness_due(case).on.isoformat() if until else completeness_due(case)) == until
 
 
+def test_a_list_tells_the_clock_that_all_steps_of_a_case_tell(case):
+    """A list reads only the steps within the span that runs: also of one that was entered before, and left."""
+    back_and_forth = (
+        State.SUPPLEMENT, State.APPLIED, State.AGREED, State.OBJECTION, State.DOCUMENT_REVIEW, State.REVIEW_SUPPLEMENT,
+        State.DOCUMENT_REVIEW, State.TECHNICAL_REVIEW, State.DOCUMENT_REVIEW, State.TECHNICAL_REVIEW, State.NOTICE,
+        State.DECISION, State.CONSENT, State.DECISION, State.SIGNATURE,
+    )  # fmt: skip
+    told = []
+    for turn, state in enumerate(back_and_forth, 1):
+        bring_to(case, state, case.opened_at + turn * timedelta(days=1))
+        told.append(clocks([case])[case.pk])
+        assert told[-1] == clock_of(case)
+    assert {each.slot for each in told if each} >= {"acceptance", "document_review", "decision", "notice"}
+    assert any(each and each.stops for each in told)
+
+
 def test_a_clock_stops_over_a_supplement_and_leaves_out_a_holiday(case):
     """Applied on Monday, 21 September 2026; the holidays are 25 to 27 September and 1 to 7 October, 10 October is
     worked. Ten working days end on 12 October; stopped from the 24th to the 30th they end on the 15th."""
     day = datetime(2026, 9, 21, 2, tzinfo=UTC)
-    applied = Moved("new", "applied", day)
-    asked = Moved("applied", "supplement", day + timedelta(days=3))
-    answered = Moved("supplement", "applied", day + timedelta(days=9))
+    applied = Moved(1, "new", "applied", day)
+    asked = Moved(2, "applied", "supplement", day + timedelta(days=3))
+    answered = Moved(3, "supplement", "applied", day + timedelta(days=9))
     assert clock(State.APPLIED, [applied], rules_of(case)).due.on.isoformat() == "2026-10-12"
     assert clock(State.SUPPLEMENT, [applied, asked], rules_of(case)).due is None
     assert clock(State.APPLIED, [applied, asked, answered], rules_of(case)).due.on.isoformat() == "2026-10-15"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import rules_of
@@ -50,6 +51,7 @@ _SUPPLEMENTED = "document_review_supplemented"
 class Moved(NamedTuple):
     """What a clock needs of a step; much lighter than the row, of which lists have thousands."""
 
+    number: int
     before: str
     after: str
     at: datetime
@@ -98,11 +100,16 @@ def completeness_due(case: Case) -> Due | None:
 
 
 def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
-    """The clocks of many cases by their ids, with one query. Where no limit runs no step is read."""
+    """The clocks of many cases by their ids, with one query. Only the steps within the span that runs are read."""
     listed = list(cases)
-    by_case: dict[object, list[CaseStep | Moved]] = {case.pk: [] for case in listed if _span(State(case.state))}
-    taken = CaseStep.objects.filter(case__in=list(by_case)).order_by("case_id", "number")
-    for key, *moved in taken.values_list("case_id", "before", "after", "at"):
+    by_case: dict[object, list[CaseStep | Moved]] = {}
+    within = Q()
+    for span in _SPANS:
+        own = [case.pk for case in listed if _span(State(case.state)) is span]
+        by_case |= {case: [] for case in own}
+        within |= Q(case__in=own, after__in=[each.value for each in span.states]) if own else Q()
+    taken = CaseStep.objects.filter(within).order_by("case_id", "number") if by_case else CaseStep.objects.none()
+    for key, *moved in taken.values_list("case_id", "number", "before", "after", "at"):
         by_case[key].append(Moved(*moved))
     return {case.pk: clock_of(case, by_case[case.pk]) if case.pk in by_case else None for case in listed}
 
@@ -135,10 +142,11 @@ def _span(state: State) -> Span | None:
 
 
 def _entered(span: Span, taken: Sequence[CaseStep | Moved]) -> list[CaseStep | Moved]:
-    """The steps since the case last entered the span, the one that entered it first."""
+    """The steps since the case last entered the span, the one that entered it first. A number that is missing is that
+    of a step out of the span."""
     found: list[CaseStep | Moved] = []
     for step in reversed(taken):
-        if State(step.after) not in span.states:
+        if State(step.after) not in span.states or (found and step.number != found[-1].number - 1):
             break
         found.append(step)
     return found[::-1]

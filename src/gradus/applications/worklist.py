@@ -85,7 +85,8 @@ def work_of(
     seats = later.seats(open_cases)
     for case, seated in seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
-    played, awaited = _players(open_cases, seats, at), _awaited(open_cases, later, at)
+    awaited = _awaited(open_cases, later, at)
+    played = _players(open_cases, awaited, seats, at)
     if _TERMINATES in permits:
         _silent(open_cases, awaited, later, localdate(at))
     chosen = [
@@ -103,7 +104,7 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
     listed = list(_open().filter(client_id=client, state__in=states))
     awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen, later.seats(chosen), at), awaited, at, later)
+    return _items(chosen, _players(chosen, awaited, later.seats(chosen), at), awaited, at, later)
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
@@ -112,7 +113,7 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
     awaited = _awaited(cases, later, at)
     _silent(cases, awaited, later, localdate(at))
-    for item in _items(cases, _players(cases, later.seats(cases), at), awaited, at, later):
+    for item in _items(cases, _players(cases, awaited, later.seats(cases), at), awaited, at, later):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -177,11 +178,13 @@ def _barred(awaited: Awaited, ended: set[Part]) -> bool:
 
 
 def _players(
-    cases: Iterable[Case], seats: Mapping[object, Sequence[Seated]], at: datetime
+    cases: Iterable[Case], whom: Mapping[object, Awaited], seats: Mapping[object, Sequence[Seated]], at: datetime
 ) -> dict[object, Sequence[Seated]]:
-    """Who plays which part, by case. What somebody took up who has left the body waits for others again."""
+    """Who plays which part, by case; () where no part is awaited. What somebody took up who has left the body waits
+    for others again."""
     found: dict[object, list[Seated]] = {each.pk: [] for each in cases}
-    named = Involvement.objects.filter(case__in=list(found), relief=None, account__in=staff_at(at))
+    in_parts = [case for case in found if whom[case].part or whom[case].parts]
+    named = Involvement.objects.filter(case__in=in_parts, relief=None, account__in=staff_at(at))
     named = named.order_by("since", "id")
     for case, account, name, part in named.values_list("case_id", "account_id", "account__name", "part"):
         found[case].append(Seated(account, name, Part(part)))
