@@ -74,7 +74,8 @@ NOTHING_LATER = Later()
 def work_of(
     account: Account, appointments: Iterable[Appointed], at: datetime, later: Later = NOTHING_LATER
 ) -> list[WorkItem]:
-    """The cases that await this person, the most pressing first."""
+    """The cases that await this person, the most pressing first; their clients are not read yet, for a page shows a few
+    of a thousand."""
     appointed = list(appointments)
     permits = frozenset(each for one in appointed for each in one.role.permits)
     mine: dict[object, set[Part]] = defaultdict(set)
@@ -101,7 +102,7 @@ def work_of(
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
     states = [state.value for state, awaited in AWAITED.items() if awaited.client or state in later.turning]
-    listed = list(_open().filter(client_id=client, state__in=states))
+    listed = list(_open().select_related("client").filter(client_id=client, state__in=states))
     awaited = _awaited(listed, later, at)
     chosen = [each for each in listed if awaited[each.pk].client]
     return _items(chosen, _players(chosen, awaited, later.seats(chosen), at), awaited, at, later)
@@ -109,7 +110,7 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
-    cases = list(_open())
+    cases = list(_open().select_related("client"))
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
     awaited = _awaited(cases, later, at)
     _silent(cases, awaited, later, localdate(at))
@@ -120,7 +121,7 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
 
 def _open() -> QuerySet[Case]:
     ended = [each.value for each in ENDED]
-    return Case.objects.exclude(state__in=ended).select_related("client")
+    return Case.objects.exclude(state__in=ended)
 
 
 def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> dict[object, Awaited]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from gradus.grading.calendar import plus_months
 
@@ -72,6 +73,7 @@ def due(start: date, limit: Limit, calendar: WorkCalendar, stops: Iterable[Stop]
     return Due(last, provisional)
 
 
+@lru_cache(maxsize=4096)  # a list of a thousand cases asks for the same few days again and again
 def _end(start: date, limit: Limit, calendar: WorkCalendar) -> tuple[date, bool]:
     if limit.unit == "working days":
         return _forward(start, int(limit.value), limit, calendar)

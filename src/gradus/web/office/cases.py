@@ -7,6 +7,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -99,6 +100,7 @@ def own_work(request: Request) -> HttpResponseBase:
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
     others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
+    prefetch_related_objects([each.case for each in page], "client")
     context = {
         "page": page,
         "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),
