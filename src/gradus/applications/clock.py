@@ -42,6 +42,7 @@ _SPANS = (
     ),
     Span("issue", frozenset({State.GRANTED})),
 )
+_SPAN_OF = {state: span for span in reversed(_SPANS) for state in span.states}
 _CLIENTS_OWN = "supplement"
 """The limit of the client itself, while the body's clock stands still; it has no other for a quotation or a consent."""
 
@@ -103,11 +104,14 @@ def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
     """The clocks of many cases by their ids, with one query. Only the steps within the span that runs are read."""
     listed = list(cases)
     by_case: dict[object, list[CaseStep | Moved]] = {}
+    by_span: dict[Span, list[object]] = {}
+    for case in listed:
+        if span := _span(State(case.state)):
+            by_case[case.pk] = []
+            by_span.setdefault(span, []).append(case.pk)
     within = Q()
-    for span in _SPANS:
-        own = [case.pk for case in listed if _span(State(case.state)) is span]
-        by_case |= {case: [] for case in own}
-        within |= Q(case__in=own, after__in=[each.value for each in span.states]) if own else Q()
+    for span, own in by_span.items():
+        within |= Q(case__in=own, after__in=[each.value for each in span.states])
     taken = CaseStep.objects.filter(within).order_by("case_id", "number") if by_case else CaseStep.objects.none()
     for key, *moved in taken.values_list("case_id", "number", "before", "after", "at"):
         by_case[key].append(Moved(*moved))
@@ -138,7 +142,7 @@ def clock(state: State, taken: Sequence[CaseStep | Moved], rules: Rules) -> Cloc
 
 
 def _span(state: State) -> Span | None:
-    return next((each for each in _SPANS if state in each.states), None)
+    return _SPAN_OF.get(state)
 
 
 def _entered(span: Span, taken: Sequence[CaseStep | Moved]) -> list[CaseStep | Moved]:
