@@ -283,7 +283,9 @@ def test_a_file_comes_back_for_its_owner_alone_and_with_no_more_rights_than_thos
 def test_no_changed_byte_gets_through(backup, tmp_path):
     """Wherever it is: the backup is refused, or (among what a ZIP says twice) all that is read is as it was."""
     read = {}
-    for at in [None, *random.Random(7).sample(range(backup.stat().st_size), 60)]:  # noqa: S311
+    size = backup.stat().st_size
+    ends = range(size - 22, size)  # where a ZIP says how long its directory is, and where
+    for at in [None, *random.Random(7).sample(range(size), 60), *ends]:  # noqa: S311
         target = tmp_path / "flipped.backup"
         shutil.copy(backup, target) if at is None else with_flip(backup, target, at)
         try:
@@ -292,7 +294,7 @@ def test_no_changed_byte_gets_through(backup, tmp_path):
                 read[at] = (reader.manifest, tables)
         except Refusal:
             pass
-    assert len(read) < 40
+    assert len(read) < 50
     assert all(each == read[None] for each in read.values())
 
 

@@ -24,7 +24,17 @@ left_out = ("files/incoming/", "static/", "uploads/", "cache/", "gradus.sqlite3"
 """How the names of files begin that no backup holds: what is made anew, what is passing, and the database itself, whose
 rows are written as tables."""
 # What the reader of a ZIP raises when its bytes are not what they should be.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, LookupError, ValueError, TypeError, AttributeError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    OSError,  # zipfile seeks where a damaged directory sends it, before the file's first byte too
+)
 
 Entry = dict[str, Any]
 """What the manifest says of a table or file: ``sha256``, ``size``; of a table ``rows``, of a file ``mode``."""
