@@ -44,8 +44,13 @@ def check_status(
     if said:
         return (State.FAILED, said), oldest
     if untold:
-        return (State.CANNOT_TELL, [*untold, *reasons]), oldest
+        return (State.CANNOT_TELL, _once([*untold, *reasons])), oldest
     return PASSED, oldest
+
+
+def _once(faults: Sequence[Fault]) -> list[Fault]:
+    """What holds for both lists is said once."""
+    return [each for at, each in enumerate(faults) if each not in faults[:at]]
 
 
 def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], list[Fault]]:
