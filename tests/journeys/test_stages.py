@@ -203,7 +203,9 @@ def review(leader, assessor, case, axe):
     tables = {each.get_attribute("href") for each in assessor.locator(f".book a[href*='{book}tables/']").all()}
     for address in sorted(tables):
         assessor.goto(address)
-        if assessor.locator("form[action$='/accept/']").count():
+        while assessor.locator("form[action$='/accept/']").count():  # a page of rows at a time
+            if assessor.locator("input[name=bare]").count():
+                assessor.check("input[name=bare]")
             send(form(assessor, "/accept/"))
     items = {each.get_attribute("href") for each in assessor.locator(f".book a[href*='{book}items/']").all()}
     rated = 0
