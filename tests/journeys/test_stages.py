@@ -232,8 +232,7 @@ def plan(leader, case, axe):
     for name, text in (
         ("site_1", "总部"),
         ("address_1", "上海市示例路 1 号"),
-        ("north_1", "31.2"),
-        ("east_1", "121.4"),
+        ("position_1", "121.4，31.2"),
     ):
         leader.fill(f"[name={name}]", text)
     for each in leader.locator("input[name^=days_]").all():
