@@ -5,8 +5,11 @@ import json
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from gradus.applications.cases import hindrances, rules_of
 from gradus.applications.models import Case
+from gradus.applications.ties import found_bonds
 from gradus.decisions.decide import bounds_of
 from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.record import (
@@ -67,8 +70,10 @@ def case_words(case: Case, day: date) -> Words:
 
 def what_bars(request: Request, part: Part) -> list[str]:
     """What keeps the reader from playing a part in the case: told before any form, not after it was filled in."""
-    found = hindrances(request.case, request.actor.account, part, request.desk.at)
-    return [sentence(each, language()) for each in found]
+    case, account, at = request.case, request.desk.account, request.desk.at
+    assert account is not None
+    found = found_bonds(case, [account], localdate(at)).get(account.pk, [])
+    return [sentence(each, language()) for each in (*hindrances(case, account.pk, part, at), *found)]
 
 
 def hides_votes(request: Request) -> bool:

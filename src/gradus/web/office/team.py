@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.applications.cases import bonds, rules_of
+from gradus.applications.ties import found_bonds
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
 from gradus.evaluations.models import Objection
 from gradus.evaluations.team import (
@@ -133,13 +134,14 @@ def _candidates(request: Request) -> list[Candidate]:
             leaders.add(each.account_id)
     day = localdate(request.desk.at)
     covers = covered(request.case, people, day)
+    found = found_bonds(request.case, people.values(), day)
     names = {each.id: each.text[language()] for each in fields_of(rules_of(request.case).edition)}
     return [
         Candidate(
             account,
             [names.get(field, "✓") for field in sorted(covers[id_])],
             [each for each in PARTS if each is not Part.LEAD_ASSESSOR or id_ in leaders],
-            [sentence(each, language()) for each in bonds(request.case, id_, day)],
+            [sentence(each, language()) for each in (*bonds(request.case, id_, day), *found.get(id_, ()))],
         )
         for id_, account in people.items()
     ]
