@@ -310,3 +310,36 @@ def test_nothing_recorded_is_changed(change, submitted, world):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert (Decision.objects.count(), Signature.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("recommended_for", ["both fields", "one field"])
+def test_a_smaller_scope_than_applied_for_is_granted_with_the_clients_consent_alone(case, world, recommended_for):
+    """Also where the review already recommended less than was applied for."""
+    fields = case_file(case).verified.scope
+    some = fields[:1]
+    recommended(case, world, case.changed_at + MINUTE, scope=fields if recommended_for == "both fields" else some)
+    at, maker = announced(case, world), world.actor("decision_maker")
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at, scope=some)
+    assert codes(refused) == ["decision.no_consent"]
+    lesser = Verdict(BECAUSE, "level-4", some)
+    ask_consent(case, lesser, case_file(case).digest, maker, at)
+    answer_proposal(case, given=True, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
+    case.refresh_from_db()
+    decided(case, world, at + 2 * MINUTE, scope=some)
+    signed(case, world, at + 3 * MINUTE)
+    assert decision_of(case).scope == list(some)
+
+
+def test_the_client_is_not_asked_about_what_it_applied_for(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at, file = announced(case, world), case_file(case)
+    with pytest.raises(Refusal) as refused:
+        ask_consent(
+            case,
+            Verdict(BECAUSE, "level-4", file.verified.scope),
+            case_file(case).digest,
+            world.actor("decision_maker"),
+            at,
+        )
+    assert codes(refused) == ["decision.not_lower"]

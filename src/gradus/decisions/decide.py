@@ -45,8 +45,9 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
     recommended = rank_of(rules.edition, review.outcome) if review else 0
     opinion = Opinion(said.opinion) if said else None
     rank = ceiling(rules, file.recommendable, recommended, opinion, by_exception=case.by_exception)
-    scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
-    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0])
+    reviewed = frozenset(review.scope if review else [])
+    scope, asked = frozenset(file.verified.scope) & reviewed, frozenset(file.claimed.scope) | reviewed
+    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0], asked)
 
 
 def consented(case: Case) -> Consented | None:
@@ -58,7 +59,7 @@ def consented(case: Case) -> Consented | None:
 
 
 def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
-    """Ask the client whether it wants an outcome below what it applied for."""
+    """Ask the client whether it wants an outcome below what it applied for, or a smaller scope."""
     look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
@@ -66,7 +67,7 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
         as_agreed = (rank, frozenset(proposed.scope))
         faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, as_agreed)]
         faults += reasons_faults(proposed.reasons)
-        if rank >= bounds.asked:
+        if not bounds.is_lesser(rank, proposed.scope):
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
         if faults:
             raise Refusal(faults)
@@ -84,7 +85,7 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
 
 
 def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: datetime) -> Consent:
-    """The client's answer to the lower outcome, by a named person who may speak for it."""
+    """The client's answer to the lesser grant, by a named person who may speak for it."""
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GIVE_CONSENT)

@@ -19,11 +19,17 @@ FRESH = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a decision may reach: ``rank`` at most, of ``scope`` at most; below ``asked`` only if the client agrees."""
+    """What a decision may reach: ``rank`` at most, of ``scope`` at most; below ``asked``, or without a field of
+    ``asked_scope``, only if the client agrees."""
 
     rank: int
     scope: frozenset[str]
     asked: int
+    asked_scope: frozenset[str] = frozenset()
+
+    def is_lesser(self, rank: int, scope: Collection[str]) -> bool:
+        """Whether a grant would be less than what was applied for and recommended."""
+        return rank < self.asked or not self.asked_scope <= set(scope)
 
 
 def asked_ranks(edition: Edition, requested: str) -> tuple[int, int]:
@@ -56,7 +62,7 @@ def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: C
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if not set(scope) <= bounds.scope:
         faults.append(Fault("decision.scope_beyond", Place(field="scope")))
-    if 0 < rank < bounds.asked and consented != (rank, frozenset(scope)):
+    if rank > 0 and bounds.is_lesser(rank, scope) and consented != (rank, frozenset(scope)):
         faults.append(Fault("decision.no_consent", Place(field="outcome")))
     return faults
 

@@ -66,7 +66,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
         "refuse": bound.get("refuse") or _reason_form(request, "refuse", words),
         "give_back": bound.get("return") or _reason_form(request, "return", words),
-        "consent": bound.get("consent") or _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1))),
+        "consent": bound.get("consent") or _outcome_form("consent", words, (1, bounds.rank)),
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
@@ -165,7 +165,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
     words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
-    form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
+    form = _outcome_form("consent", words, (1, bounds.rank), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
