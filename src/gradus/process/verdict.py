@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gradus.grading.faults import Fault, Place
 from gradus.grading.scheme import Edition
 from gradus.process.panel import Opinion, highest_without_panel
-from gradus.process.procedure import Rules
+from gradus.process.procedure import Condition, Rules
 
 FRESH = timedelta(minutes=5)
 """How long ago, at most, somebody who signs gave the password or the second factor."""
@@ -67,11 +67,14 @@ def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: C
     return faults
 
 
-def refusal_faults(rules: Rules, act: str, reason: str, reasons: str) -> list[Fault]:
-    """What is wrong with refusing or returning: a reason outside the closed list, nothing said beside it."""
+def refusal_faults(rules: Rules, act: str, reason: str, reasons: str, true: Collection[Condition] = ()) -> list[Fault]:
+    """What is wrong with refusing or returning: a reason outside the closed list, or one that says what is not so
+    where these conditions hold; nothing said beside it."""
     faults = reasons_faults(reasons)
     if rules.procedure.reason(act, reason) is None:
         faults.append(Fault("decision.reason_not_listed", Place(field="reason")))
+    elif reason not in [each.id for each in rules.procedure.reasons_where(act, true)]:
+        faults.append(Fault("decision.reason_untrue", Place(field="reason")))
     return faults
 
 

@@ -13,7 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
+from gradus.decisions.decide import (
+    Verdict,
+    ask_consent,
+    bounds_of,
+    conditions_of,
+    consented,
+    decide,
+    return_from_decision,
+)
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.people.permissions import Permission
@@ -102,7 +110,8 @@ def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data
 
 def _reason_form(request: Request, name: str, words: dict[str, Any], data: object = None) -> ReasonForm:
     form = ReasonForm(data, prefix=name, initial={"seen": words["file"].digest})
-    form.choose(reason_choices(request.case, name))
+    true = conditions_of(request.case, words["file"], localdate(request.desk.at))
+    form.choose(reason_choices(request.case, name, true))
     return form
 
 

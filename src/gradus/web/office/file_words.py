@@ -2,6 +2,7 @@
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
 import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.result import Status
 from gradus.grading.scheme import Edition
 from gradus.process.parts import Part
+from gradus.process.procedure import Condition
 from gradus.process.verdict import asked_ranks
 from gradus.visits.models import EvaluationReport
 from gradus.web.ui.desk import Request
@@ -109,6 +111,9 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
         "leader": _leader_words(case, edition, file.recommendable),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
+        "held_back": outcome_name(edition, file.recommendable, language())
+        if file.recommendable and not bounds_of(case, file).rank
+        else "",
     }
 
 
@@ -173,9 +178,9 @@ def scope_words(edition: Edition, ids: object) -> str:
     return t("report.comma").join(name for _, name in scope_choices(edition, ids)) or t("report.scope_empty")
 
 
-def reason_choices(case: Case, act: str) -> Choices:
-    """The closed list of reasons for an act."""
-    listed = rules_of(case).procedure.reasons[act]
+def reason_choices(case: Case, act: str, true: Collection[Condition] = frozenset(Condition)) -> Choices:
+    """The closed list of reasons for an act, without those that would say what is not so."""
+    listed = rules_of(case).procedure.reasons_where(act, true)
     return [("", t("decisions.choose")), *((each.id, each.text[language()]) for each in listed)]
 
 
