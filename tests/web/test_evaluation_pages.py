@@ -107,6 +107,19 @@ def test_every_page_of_the_workbook_stands(sign_in, case, language):
     assert browser.get(address("assessor_item", case, item="nothing")).status_code == 404
 
 
+@pytest.mark.parametrize("said", [{"opinion": "destroy"}, {}], ids=["unknown", "none"])
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_an_opinion_that_no_button_says_judges_nothing_and_loses_nothing_typed(sign_in, case, said, htmx):
+    row = submitted(case).rows["projects"][0]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    said = {"reason": "not-proven", "text": "验收报告没有盖章", **said}
+    answer = sign_in(MEMBER).post(judged, said, headers=htmx)
+    assert "没有选定要做什么" in answer.text
+    assert "验收报告没有盖章" in answer.text
+    assert answer.status_code == (200 if htmx else 422)  # htmx takes a refused row back as any other
+    assert not Verdict.objects.exists()
+
+
 def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
     browser = sign_in(MEMBER)
     row = submitted(case).rows["projects"][0]
