@@ -38,6 +38,20 @@ def test_the_office_proposes_a_team_and_is_told_every_hindrance(sign_in, world, 
     assert case.state == State.AGREED
 
 
+@pytest.mark.parametrize("other", ["a part of others", "an unknown part", "an unknown person"])
+def test_a_seat_that_is_not_offered_refuses_the_whole_proposal_in_words(sign_in, world, submitted, other):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    who = "0" * 32 if other == "an unknown person" else world.people[EXPERT].pk
+    part = {"a part of others": "decision_maker", "an unknown part": "zzz", "an unknown person": "assessor"}[other]
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{who}": part}
+    answer = sign_in("office", "en").post(address("team", case), {"do": "propose", **seats})
+    assert answer.status_code == 422
+    assert "no team was proposed" in answer.text
+    assert (world.people[EXPERT].name if other != "an unknown person" else who) in answer.text
+    assert current_team(case) is None
+
+
 def test_the_client_sees_the_names_objects_and_is_answered(sign_in, world, submitted):
     case = agreed_case(submitted())
     competent(world, LEADER, case, case.changed_at)
