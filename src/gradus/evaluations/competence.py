@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import rules_of
+from gradus.applications.days import began_faults
 from gradus.applications.models import Case
 from gradus.evaluations.models import Competence
 from gradus.evaluations.rows import submitted
@@ -41,7 +43,7 @@ def record_competence(
 ) -> Competence:
     """Record that somebody is competent, or correct or end a record by another. Raises Refusal."""
     fields = {each.id for each in fields_of(edition)} or {""}
-    faults = []
+    faults = began_faults(told.starts_on, localdate(at))
     if told.field not in fields:
         faults.append(Fault("competence.field_needed", Place(field="field")))
     if told.level not in {each.id for each in edition.levels}:
