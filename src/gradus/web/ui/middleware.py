@@ -46,8 +46,8 @@ class BoundedBody:
 
 class Storable:
     """Refuses an address, a query and the fields of a form with what no database could keep (NUL, half a surrogate
-    pair): no keyboard types them. What nobody sees and a copied table or page brings along (the marks of Word's cells and
-    lines, turns of the direction of writing) is a space. The bytes of files are not looked at."""
+    pair): no keyboard types them. What nobody sees and a copied table or page brings along (the marks of Word's cells,
+    turns of the direction of writing) is a space. The bytes of files are not looked at."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
