@@ -10,11 +10,11 @@ from gradus.certificates.convert import certificate_statement
 from gradus.certificates.held import note_held
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.log import receipt_of
 from gradus.certificates.models import Certificate, Key, KeyPurpose, Leaf, Publication
 from gradus.certificates.queries import unpublished
 from gradus.certificates.registering import enter_register
-from gradus.certificates.stage import lock_statements
 from gradus.certificates.status_lists import issue_lists, lists_due
 from gradus.certificates.unfinished import finish
 from gradus.dossiers.models import File
@@ -51,9 +51,11 @@ def publish(leaf: Leaf, at: datetime) -> None:
             publish(leaf, at)  # its key was stolen while the page was drawn; under the lock it cannot be
             return
         kept = _kept(page, at) if page else None
+        in_no_list = bool(leaf.change) and not Publication.objects.filter(leaf__change=leaf.change).exists()
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
         finish(leaf)
-        if enter_register(leaf, at) or lists_due(at):
+        enter_register(leaf, at)
+        if in_no_list or lists_due(at):
             issue_lists(at)
         certificate = leaf.certificate or leaf.change.certificate
         note_held(certificate, at)

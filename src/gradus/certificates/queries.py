@@ -77,6 +77,14 @@ def left_since(at: datetime) -> bool:
     return Unfinished.objects.filter(Q(certificate__at__lt=at) | Q(change__at__lt=at)).exists()
 
 
+def overtaken(at: datetime) -> set[str]:
+    """The numbers of certificates of which something is decided that is in effect at an instant and in no status list
+    yet, so that the lists do not tell how they stand."""
+    handed_out = Exists(Publication.objects.filter(leaf__change=OuterRef("pk")))
+    waiting = StatusChange.objects.filter(~handed_out, pk__in=_in_line("change"))
+    return {each.number for each in status_statements(waiting) if max(each.effective_at, each.recorded_at) <= at}
+
+
 def publication_of(certificate: Certificate) -> Publication | None:
     """What is handed out for a certificate now: the newest."""
     found = Publication.objects.filter(leaf__certificate=certificate)
