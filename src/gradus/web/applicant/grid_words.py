@@ -202,13 +202,6 @@ def _halves(text: str) -> int:
     return sum(_ADVANCE.get(east_asian_width(sign), 1) for sign in text)
 
 
-def cell_words(column: Column, text: str) -> str:
-    """A cell as it is read: what was chosen from a closed list in words, yes and no too; anything else as it stands."""
-    if column.type == "boolean":
-        return {"yes": t("grid.yes"), "no": t("grid.no")}.get(text, text)
-    return next((each.text[language()] for each in column.options if each.id == text), text)
-
-
 def _shown(column: Words, value: str) -> str:
     """A value as the page shows it: the words of a closed list, anything else as it is kept."""
     words = column["words"]

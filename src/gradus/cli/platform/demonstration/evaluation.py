@@ -14,7 +14,7 @@ from gradus.evaluations.review import Wanted, ask_review_supplement, finish_docu
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import Seat, agree_to_team, current_team, object_to_member, propose_team
 from gradus.evaluations.team import start_document_review as start
-from gradus.evaluations.verdicts import Opinion, Rated, accept_remaining, judge_row, rate_item
+from gradus.evaluations.verdicts import Opinion, Rated, accept_rows, judge_row, rate_item
 from gradus.evaluations.verified import standing
 from gradus.formats.files import read_file
 from gradus.process.parts import Part
@@ -83,8 +83,8 @@ def review_finished(t: Telling) -> None:
     _reject(t)
     edition, found = rules_of(t.case).edition, submitted(t.case)
     for table in judged_tables(edition):
-        if found.rows[table.id]:
-            accept_remaining(t.case, table.id, t.actor(MEMBER), t.soon(1))
+        if rows := [each.id for each in found.rows[table.id]]:
+            accept_rows(t.case, table.id, rows, t.actor(MEMBER), t.soon(1))
     rated = standing(t.case).ratings
     for item in rated_items(edition):
         if item not in rated:
