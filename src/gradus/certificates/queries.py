@@ -72,6 +72,12 @@ def _in_line(name: str) -> QuerySet[Unfinished, str]:
     return Unfinished.objects.exclude(**{name: None}).values(name)
 
 
+def left_numbers() -> list[str]:
+    """The certificates of which something is staged and not handed out."""
+    found = Unfinished.objects.values_list("certificate_id", "change__certificate_id")
+    return sorted({certificate or changed for certificate, changed in found})
+
+
 def left_since(at: datetime) -> bool:
     """Whether something was staged before an instant and is not handed out yet."""
     return Unfinished.objects.filter(Q(certificate__at__lt=at) | Q(change__at__lt=at)).exists()
