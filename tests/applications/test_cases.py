@@ -6,12 +6,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from gradus.applications.cases import advance, lock, take_part
 from gradus.applications.models import Case, CaseStep, Filing, Involvement, Tie
+from gradus.evaluations.models import Objection, ObjectionAnswer
 from gradus.grading.faults import Refusal
 from gradus.journal.actor import system
 from gradus.journal.models import Entry
 from gradus.process.parts import FORBIDDEN, Part
 from gradus.process.states import TRANSITIONS, State, Step
-from tests.applications.walk import bring_to, open_case, recorded
+from tests.applications.walk import bring_to, open_case, proposed, recorded
 
 PAIRS = sorted(tuple(sorted(pair)) for pair in FORBIDDEN)
 
@@ -70,23 +71,60 @@ def test_raw_sql_can_not_move_a_case(case, change):
     [
         ("applied", "accept_application", "accepted", "concluded_without_review"),
         ("applied", "refuse_application", "not_accepted", "concluded_without_review"),
+        ("accepted", "quote", "quoted", "quoted_without_quotation"),
         ("quoted", "record_agreement", "agreed", "agreed_without_record"),
+        ("agreed", "propose_team", "objection", "proposed_without_team"),
         ("planning", "plan_visit", "on_site", "planned_without_visit"),
         ("reporting", "issue_report", "technical_review", "issued_without_report"),
         ("technical_review", "recommend", "notice", "recommended_without_review"),
         ("technical_review", "open_panel", "panel", "recommended_without_review"),
+        ("technical_review", "return_to_evaluation", "document_review", "returned_without_review"),
         ("panel", "close_panel", "notice", "closed_without_opinion"),
+        ("notice", "reopen_panel", "panel", "reopened_without_leave"),
+        ("decision", "ask_consent", "consent", "asked_without_proposal"),
+        ("consent", "give_consent", "decision", "consent_not_given"),
+        ("consent", "deny_consent", "decision", "consent_not_denied"),
+        ("decision", "decide", "signature", "decided_without_decision"),
         ("signature", "void_decision", "decision", "voided_without_record"),
     ],
 )
 def test_raw_sql_takes_no_step_without_the_record_that_it_rests_on(case, then, state, step, after, guard):
     if state != case.state:
         bring_to(case, State(state), then)
-    values = [case.pk.hex, case.steps + 1, step, state, after, case.changed_at, "{}"]
-    into = "INSERT INTO applications_casestep (case_id, number, step, before, after, at, said)"
-    with pytest.raises(IntegrityError, match=guard), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"{into} VALUES (%s, %s, %s, %s, %s, %s, %s)", values)
+    with pytest.raises(IntegrityError, match=guard):
+        step_inserted(case, step, after)
     assert Case.objects.get(pk=case.pk).state == state
+
+
+def step_inserted(case, step, after):
+    values = [case.pk.hex, case.steps + 1, step, case.state, after, case.changed_at, "{}"]
+    into = "INSERT INTO applications_casestep (case_id, number, step, before, after, at, said)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{into} VALUES (%s, %s, %s, %s, %s, %s, %s)", values)
+
+
+def test_raw_sql_begins_no_document_review_without_a_team_at_work_or_over_the_clients_head(case, then, world):
+    """The leader takes its part, an objection is answered, the client agrees: only then."""
+    day = bring_to(case, State.AGREED, then).changed_at.date() + timedelta(days=9)
+    team = proposed(case, day, case.changed_at)
+    bring_to(case, State.OBJECTION, case.changed_at)
+    [leader] = team.members.all()
+    by, at = {"case": case, "team": team, "account": world.people["manager"]}, case.changed_at
+
+    def refused_as(guard):
+        with pytest.raises(IntegrityError, match=guard):
+            step_inserted(case, "start_document_review", "document_review")
+
+    refused_as("begun_")
+    Objection.objects.create(**by, made_at=at)
+    refused_as("begun_without_team")
+    take_part(case, leader.account_id, Part.LEAD_ASSESSOR, at)
+    asked = Objection.objects.create(**by, made_at=at, member=leader, reason="曾任职于竞争对手")
+    refused_as("begun_unheard")
+    ObjectionAnswer.objects.create(
+        case=case, objection=asked, text="已核实", account=world.people["office"], made_at=at
+    )
+    step_inserted(case, "start_document_review", "document_review")
 
 
 def test_a_review_of_an_earlier_submission_accepts_nothing(case, then, submitted):

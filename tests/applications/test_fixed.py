@@ -17,7 +17,7 @@ from gradus.evaluations.review import answer_review_supplement
 from gradus.evaluations.team import agree_to_team
 from gradus.grading.faults import Refusal
 from gradus.process.states import State
-from tests.applications.walk import bring_to, open_case
+from tests.applications.walk import bring_to, open_case, proposed
 
 
 @pytest.fixture
@@ -135,17 +135,7 @@ def prepared(case, world, state):
         )
     if state is State.OBJECTION:
         bring_to(case, State.AGREED, case.changed_at)
-        day = case.changed_at.date() + timedelta(days=9)
-        Team.objects.create(
-            case=case, number=1, objections_until=day, proposed_by=world.people["office"], proposed_at=case.changed_at
-        )
-    if state is State.CONSENT:
-        bring_to(case, State.DECISION, case.changed_at)
-        maker = world.people["decision_maker"]
-        case.involvements.create(account=maker, part="decision_maker", since=case.changed_at)
-        Proposal.objects.create(
-            case=case, round=1, account=maker, at=case.changed_at, outcome="level-4", scope=[], reasons="较低"
-        )
+        proposed(case, case.changed_at.date() + timedelta(days=9), case.changed_at)
     return bring_to(case, state, case.changed_at)
 
 

@@ -182,6 +182,7 @@ class Office:
                 if part:
                     take_part(case, account, part, at)
                 if step:
+                    after(State(case.state), step)
                     recorded(case, step, at)
                     advance(case, step, self.world.actor(who), at)
         except (Refusal, IntegrityError):  # the database asks for signatures that a walk does not make

@@ -4,14 +4,16 @@ the shortest. Of what the stages before would have recorded only that is there w
 
 from collections import deque
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 
 from gradus.applications.cases import advance, keep_procedure, lock, take_part
 from gradus.applications.models import Agreement, ApplicationReview, Case, Filing, Involvement, Quotation
-from gradus.decisions.models import PanelOpinion, Review
+from gradus.decisions.models import Consent, Decision, PanelOpinion, Proposal, Review, Signature
 from gradus.decisions.record import round_of
 from gradus.dossiers.models import Submission
+from gradus.evaluations.models import Member, Team
 from gradus.formats.procedures import find_procedure
 from gradus.journal.actor import system
 from gradus.people.models import Account
@@ -58,7 +60,8 @@ def bring_to(case: Case, state: State, at) -> Case:
 
 
 def recorded(case: Case, step: Step, at) -> None:
-    """The record that the database asks for before a step: a review by the reviewer, an agreement by the client."""
+    """The record that the database asks for before a step, as a review by the reviewer or an agreement by the client; a
+    team or a proposal only where the test has made none."""
     if step in (Step.ACCEPT_APPLICATION, Step.REFUSE_APPLICATION):
         reviewer = Account.objects.filter(appointments__role="application_reviewer").first()
         take_part(case, reviewer.pk, Part.APPLICATION_REVIEWER, at)
@@ -66,25 +69,56 @@ def recorded(case: Case, step: Step, at) -> None:
         ApplicationReview.objects.create(
             case=case, account=reviewer, filing=filing, answers={}, found={}, verdict=step.value, at=at
         )
-    elif step is Step.RECORD_AGREEMENT:
-        client = case.client.appointments.filter(role="client_manager").first().account
-        amounts = dict.fromkeys(("man_days", "application", "evaluation", "certificate", "total"), 1)
-        number = Quotation.objects.filter(case=case).count() + 1
-        quotation = Quotation.objects.create(
-            case=case, account=client, number=number, extra_sites=0, currency="CNY", plan="计划", at=at, **amounts
-        )
-        Agreement.objects.create(
-            case=case, quotation=quotation, account=client, duties=[], signatory="王法定", position="法定代表人", at=at
-        )
     elif step in _BY_STEP:
         _BY_STEP[step](case, at)
 
 
-def _playing(case: Case, part: Part, at) -> Account:
-    """Who plays a part in the case now, or else whose role is called so."""
+def _quotation(case: Case, at) -> None:
+    amounts = dict.fromkeys(("man_days", "application", "evaluation", "certificate", "total"), 1)
+    number = Quotation.objects.filter(case=case).count() + 1
+    Quotation.objects.create(
+        case=case, account=_client(case), number=number, extra_sites=0, currency="CNY", plan="计划", at=at, **amounts
+    )
+
+
+def _agreement(case: Case, at) -> None:
+    Agreement.objects.create(
+        case=case, quotation=Quotation.objects.filter(case=case).order_by("-number")[0], account=_client(case),
+        duties=[], signatory="王法定", position="法定代表人", at=at,
+    )  # fmt: skip
+
+
+def _client(case: Case) -> Account:
+    return case.client.appointments.filter(role="client_manager").first().account
+
+
+def proposed(case: Case, until, at) -> Team:
+    """A team of nobody but a leader, to which the client may object until a day."""
+    who = _playing(case, Part.LEAD_ASSESSOR, at, takes=False)
+    team = Team.objects.create(
+        case=case, number=Team.objects.filter(case=case).count() + 1, objections_until=until, proposed_by=who,
+        proposed_at=at,
+    )  # fmt: skip
+    Member.objects.create(team=team, case=case, account=who, part=Part.LEAD_ASSESSOR.value, since=at)
+    return team
+
+
+def _team(case: Case, at) -> None:
+    if not Team.objects.filter(case=case, proposed_at__gte=case.changed_at).exists():
+        proposed(case, (at - timedelta(days=1)).date(), at)
+
+
+def _begun(case: Case, at) -> None:
+    for each in Team.objects.filter(case=case).order_by("-number")[0].members.all():
+        take_part(case, each.account_id, Part(each.part), at)
+
+
+def _playing(case: Case, part: Part, at, *, takes=True) -> Account:
+    """Who plays a part in the case now, or else whose role is called so, and ``takes`` it."""
     there = case.involvements.filter(part=part, relief=None).first()
     found = there.account if there else Account.objects.filter(appointments__role=part.value).first()
-    take_part(case, found.pk, part, at)
+    if takes:
+        take_part(case, found.pk, part, at)
     return found
 
 
@@ -104,11 +138,19 @@ def _report(case: Case, at) -> None:
     )
 
 
+def _deed(case: Case, part: Part, at) -> dict:
+    return {"case": case, "round": round_of(case), "account": _playing(case, part, at), "at": at}
+
+
 def _review(case: Case, at) -> None:
-    reviewer = _playing(case, Part.TECHNICAL_REVIEWER, at)
-    Review.objects.create(
-        case=case, round=round_of(case), account=reviewer, at=at, outcome="level-4", reasons="x", file_digest="0" * 64
-    )
+    of = _deed(case, Part.TECHNICAL_REVIEWER, at)
+    Review.objects.create(**of, outcome="level-4", reasons="x", file_digest="0" * 64)
+
+
+def _return(case: Case, at) -> None:
+    if case.state == State.TECHNICAL_REVIEW:
+        of = _deed(case, Part.TECHNICAL_REVIEWER, at)
+        Review.objects.create(**of, returned_for="incomplete-file", reasons="x", file_digest="0" * 64)
 
 
 def _opinion(case: Case, at) -> None:
@@ -122,12 +164,42 @@ def _opinion(case: Case, at) -> None:
     )
 
 
+def _proposal(case: Case, at) -> None:
+    if not Proposal.objects.filter(case=case, at__gte=case.changed_at).exists():
+        Proposal.objects.create(**_deed(case, Part.DECISION_MAKER, at), outcome="level-4", scope=[], reasons="较低")
+
+
+def _consent(case: Case, at, *, given: bool = True) -> None:
+    proposal = Proposal.objects.filter(case=case).order_by("-id")[0]
+    of = {"case": case, "round": round_of(case), "account": _client(case), "at": at}
+    Consent.objects.create(**of, proposal=proposal, given=given, name="王法定")
+
+
+def _decision(case: Case, at) -> None:
+    of, number = _deed(case, Part.DECISION_MAKER, at), Decision.objects.filter(case=case).count() + 1
+    over = {"file_digest": "0" * 64}
+    made = Decision.objects.create(
+        **of, **over, outcome="level-4", scope=[], reasons="x", digest=f"{case.pk.hex}{number:032}"
+    )
+    by = {"part": Part.DECISION_MAKER.value, "name": of["account"].name, "method": "password", "authenticated_at": at}
+    Signature.objects.create(**of, **over, **by, decision=made)
+
+
 _BY_STEP = {
+    Step.QUOTE: _quotation,
+    Step.RECORD_AGREEMENT: _agreement,
+    Step.PROPOSE_TEAM: _team,
+    Step.START_DOCUMENT_REVIEW: _begun,
     Step.PLAN_VISIT: _visit,
     Step.ISSUE_REPORT: _report,
     Step.RECOMMEND: _review,
+    Step.RETURN_TO_EVALUATION: _return,
     Step.OPEN_PANEL: _review,
     Step.CLOSE_PANEL: _opinion,
+    Step.ASK_CONSENT: _proposal,
+    Step.GIVE_CONSENT: _consent,
+    Step.DENY_CONSENT: partial(_consent, given=False),
+    Step.DECIDE: _decision,
 }
 
 

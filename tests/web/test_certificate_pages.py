@@ -74,6 +74,16 @@ def test_a_change_is_proposed_by_one_and_decided_by_another(case, world, sign_in
     assert proposal.account == world.people["certificate_officer"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2026-02-30"])
+def test_a_day_that_no_calendar_reaches_is_refused_in_words(case, sign_in, day):  # noqa: F811
+    officer = sign_in("certificate_officer", "en")
+    officer.post(address("issue_certificate", case), TYPED)
+    said = {"suspended-reason": "contract", "suspended-reasons": BECAUSE, "suspended-effective_on": day}
+    answer = officer.post(address("propose_change", case, change="suspended"), said)
+    assert answer.status_code == 422
+    assert "Write the day like 2026-06-30" in answer.text
+
+
 def refused_with_its_words(answer, *words):
     """422, and nothing of what was typed is lost."""
     page = answer.text

@@ -7,7 +7,7 @@ know the same expressions, so a rule is written once; but for the day of an inst
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from gradus.journal.migrating import Execute, Statements
@@ -227,16 +227,26 @@ def deed_needs_state(name: str, table: str, *states: str) -> RowRule:
     return RowRule(name, table, "INSERT", f"NOT EXISTS ({standing})")
 
 
-def step_needs(name: str, table: str, *steps: str, further: str = "") -> RowRule:
-    """A rule for the tables of later stages: a step is refused without a row of its case (``r``), with ``at``, that was
-    made since the step before; ``further`` says more of the row."""
+def step_needs(
+    name: str, table: str, *steps: str, further: str = "", at: str = "at", before: Collection[str] = ()
+) -> RowRule:
+    """A rule for the tables of later stages: a step is refused without a row of its case (``r``) that was made since
+    the step before, at the instant ``at``; ``further`` says more of the row. Only out of the states ``before``, if
+    there are any."""
     listed = ", ".join(_quoted(each) for each in steps)
     row = (
         f"SELECT 1 FROM {table} AS r JOIN applications_casestep AS last ON last.case_id = r.case_id "
-        "WHERE r.case_id = NEW.case_id AND last.number = NEW.number - 1 AND r.at >= last.at AND r.at <= NEW.at"
+        f"WHERE r.case_id = NEW.case_id AND last.number = NEW.number - 1 AND r.{at} >= last.at AND r.{at} <= NEW.at"
     )
     condition = f"NEW.step IN ({listed}) AND NOT EXISTS ({row}{further and ' AND ' + further})"
+    if before:
+        condition += f" AND NEW.before IN ({', '.join(_quoted(each) for each in before)})"
     return RowRule(name, "applications_casestep", "INSERT", condition)
+
+
+def quoted_without_quotation() -> RowRule:
+    """A quotation sent that nobody wrote: the client could agree to none."""
+    return step_needs("quoted_without_quotation", "applications_quotation", Step.QUOTE)
 
 
 def item_without_asking() -> RowRule:

@@ -82,6 +82,32 @@ def steps_need_records() -> list[RowRule]:
     ]
 
 
+def further_steps_need_records() -> list[RowRule]:
+    """A decision to sign that nobody made and signed first, a client asked for its consent to nothing, an answer of the
+    client's that it did not give, a return by the reviewer without a reason, a count reopened though nobody left: a
+    case would wait for what can not come."""
+    first = (
+        f"{_NOT_VOID.replace('d.id', 'r.id')} AND EXISTS (SELECT 1 FROM decisions_signature AS g "
+        f"WHERE g.decision_id = r.id AND g.part = '{Part.DECISION_MAKER}')"
+    )
+    returned, reviewing = "r.returned_for <> ''", (State.TECHNICAL_REVIEW,)
+    leaves = "(SELECT s.case_id, l.at FROM decisions_leave AS l JOIN decisions_seat AS s ON s.id = l.seat_id)"
+    return [
+        step_needs("decided_without_decision", "decisions_decision", Step.DECIDE, further=first),
+        step_needs("asked_without_proposal", "decisions_proposal", Step.ASK_CONSENT),
+        step_needs("consent_not_given", "decisions_consent", Step.GIVE_CONSENT, further="r.given"),
+        step_needs("consent_not_denied", "decisions_consent", Step.DENY_CONSENT, further="NOT r.given"),
+        step_needs(
+            "returned_without_review",
+            "decisions_review",
+            Step.RETURN_TO_EVALUATION,
+            further=returned,
+            before=reviewing,
+        ),
+        step_needs("reopened_without_leave", leaves, Step.REOPEN_PANEL),
+    ]
+
+
 def office_without_part() -> list[RowRule]:
     """A panel or a notice run by somebody who does not play that part, and so could go on to decide: a seat given, a
     member withdrawn, a panel counted, a notice closed."""

@@ -9,9 +9,10 @@ from gradus.applications.triggers import (
     not_the_clients,
     part_of_clients_own,
     part_of_tied,
+    step_needs,
 )
-from gradus.process.parts import EVALUATORS
-from gradus.process.states import State
+from gradus.process.parts import EVALUATORS, Part
+from gradus.process.states import State, Step
 
 APPEND_ONLY = tuple(
     f"evaluations_{each}"
@@ -69,3 +70,35 @@ def answer_of_ones_own() -> RowRule:
         "WHERE o.id = NEW.objection_id AND m.account_id = NEW.account_id"
     )
     return RowRule("answer_of_ones_own", "evaluations_objectionanswer", "INSERT", f"EXISTS ({member})")
+
+
+_NEWEST = (
+    "SELECT 1 FROM evaluations_team AS r WHERE r.case_id = NEW.case_id AND NOT EXISTS "
+    "(SELECT 1 FROM evaluations_team AS later WHERE later.case_id = r.case_id AND later.number > r.number)"
+)
+_SEATED = "SELECT 1 FROM evaluations_member AS m WHERE m.team_id = r.id"
+_PLAYS = (
+    "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = m.case_id AND p.account_id = m.account_id "
+    "AND p.part = m.part AND NOT EXISTS (SELECT 1 FROM applications_relief AS e WHERE e.involvement_id = p.id)"
+)
+_OBJECTED = (
+    "SELECT 1 FROM evaluations_objection AS o WHERE o.team_id = r.id AND o.member_id IS NOT NULL "
+    "AND NOT EXISTS (SELECT 1 FROM evaluations_objectionanswer AS a WHERE a.objection_id = o.id) "
+    "AND NOT EXISTS (SELECT 1 FROM evaluations_objectiontakenback AS b WHERE b.objection_id = o.id)"
+)
+_AGREED = "SELECT 1 FROM evaluations_objection AS o WHERE o.team_id = r.id AND o.member_id IS NULL"
+
+
+def steps_need_team() -> tuple[RowRule, ...]:
+    """A team proposed that there is not, or that nobody leads: no review could begin. A document review that begins
+    while a member does not play its part, and so could judge nothing; or before the client's time to object is over,
+    unless it agreed, or while it waits for the answer to an objection."""
+    led = f"EXISTS ({_SEATED} AND m.part = '{Part.LEAD_ASSESSOR}')"
+    idle = f"EXISTS ({_SEATED} AND NOT EXISTS ({_PLAYS}))"
+    heard = f"NOT EXISTS ({_OBJECTED}) AND (EXISTS ({_AGREED}) OR date(r.objections_until) < local_day(NEW.at))"
+    begins = f"NEW.step = '{Step.START_DOCUMENT_REVIEW}' AND NOT EXISTS ({_NEWEST}"
+    return (
+        step_needs("proposed_without_team", "evaluations_team", Step.PROPOSE_TEAM, further=led, at="proposed_at"),
+        RowRule("begun_without_team", "applications_casestep", "INSERT", f"{begins} AND NOT {idle})"),
+        RowRule("begun_unheard", "applications_casestep", "INSERT", f"{begins} AND {heard})"),
+    )
