@@ -27,14 +27,16 @@ Json = Mapping[str, Any]
 
 def evaluation_report_words(content: Json, rules: Rules, digest: str, language: str) -> dict[str, Any]:
     """``title``, ``lead``, and ``sections``: each a ``title`` with ``facts`` (label, text) and a table
-    (``heads``, ``rows``), or what is ``said`` in their place."""
+    (``heads``, ``rows``), or what is ``said`` in their place; ``checks`` are the facts that only a check asks for."""
     say = _Sayer(content, rules, language)
+    to_check = {"evaluation.edition_name": content["edition"]["name"], "evaluation.submission": content["submission"]}
     return {
         "title": say("evaluation.title"),
         "lead": say.client(),
         "language": "zh-Hans" if language == "zh" else "en",
         "digest": digest,
         "digest_label": say("evaluation.digest"),
+        "checks": [(say(code), text) for code, text in to_check.items()],
         "sections": [
             say.summary(),
             say.results(),
@@ -94,7 +96,8 @@ class _Sayer:
         facts = [
             *([("evaluation.body", self._called(body))] if body else []),
             ("evaluation.case", content["case"]),
-            ("evaluation.edition", self._beside(self.edition.criterion[self.language], content["edition"]["name"])),
+            ("evaluation.edition", self.edition.criterion[self.language]),
+            ("evaluation.edition_name", content["edition"]["name"]),
             ("evaluation.submission", content["submission"]),
             ("evaluation.requested", self.outcome(content["requested"]) if content["requested"] else "–"),
             ("evaluation.team", comma.join(self._member(each) for each in content["team"])),
