@@ -19,6 +19,7 @@ from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import last_return, stations, steps_of
 from gradus.applications.worklist import WorkItem, board, work_of
 from gradus.certificates.worklist import certificate_work
+from gradus.decisions.readers import reads_file
 from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
 from gradus.journal.queries import entries_about
@@ -166,7 +167,11 @@ def terminate_case(request: Request) -> HttpResponseBase:
 
 def _case_page(request: Request, form: TerminationForm | None = None) -> HttpResponseBase:
     """The page; ``form`` came back refused. It is shown only where a case may be terminated now."""
-    case, day = request.case, localdate(request.desk.at)
+    case, desk, day = request.case, request.desk, localdate(request.desk.at)
+    assert desk.account is not None
+    reads = reads_file(desk.account, desk.at_body, case, desk.at)
+    further = next_page(case, appoints=desk.may(Permission.TEAM_APPOINT)) if reads else None
+    workbook = reverse("assessor_workbook", kwargs={"case": case.pk})
     until = client_until(case)
     terminable = until is not None and until.overdue(day) and request.desk.may(Permission.CASE_QUOTE)
     taken = steps_of(case)
@@ -182,7 +187,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "returned_for": step_reasons(case, returned) if returned else [],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
-        "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
+        "next": further if further != workbook or desk.may(Permission.WORKBOOK_READ) else None,
         "day": day,
         "until": until,
         "termination": (form or TerminationForm()) if terminable else None,
