@@ -28,7 +28,7 @@ from tests.people.firms import make_world
 
 from gradus.dossiers.actions import create_dossier
 from gradus.evaluations.rows import submitted
-from gradus.evaluations.verdicts import accept_remaining
+from gradus.evaluations.verdicts import accept_rows
 from gradus.journal.actor import system
 
 
@@ -53,8 +53,9 @@ def main() -> None:
     browser = Client(headers={"host": "localhost"})
     browser.force_login(world.people[LEADER], backend=settings.AUTHENTICATION_BACKENDS[0])
     from_two_factors(world)
+    claimed = submitted(case).rows
     for table in ("staff", "person_certificates", "documents"):
-        accept_remaining(case, table, world.actor(LEADER), case.changed_at)
+        accept_rows(case, table, [row.id for row in claimed[table]], world.actor(LEADER), case.changed_at)
 
     def page(name: str, **more: object) -> Callable[[int], object]:
         address = reverse(name, kwargs={"case": case.pk, **more})
@@ -65,7 +66,7 @@ def main() -> None:
 
         return load
 
-    rows = submitted(case).rows["projects"]
+    rows = claimed["projects"]
     said = {"opinion": "reject", "reason": "not-proven", "text": "x"}
 
     def verdict(run: int) -> None:

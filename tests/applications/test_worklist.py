@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
-from gradus.applications.clock import Moved, clock, clock_of, clocks, completeness_due
+from gradus.applications.clock import Moved, clock, clock_of, clocks, completeness_due, last_days
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.models import Notification
@@ -152,8 +152,9 @@ def test_the_client_sees_what_awaits_it_and_the_clock_of_the_body_stands(case, w
     with transaction.atomic():
         advance(lock(case), Step.ASK_SUPPLEMENT, system, case.opened_at + day)
     [item] = client_work(world.client.pk, case.opened_at + 2 * day)
-    assert item.clock.due is None
-    assert item.last_day == item.clock.client_due.on
+    clock = clock_of(item.case)
+    assert (clock.due, item.stands_still) == (None, True)
+    assert item.last_day == clock.client_due.on
     assert not item.overdue
     assert client_work(world.client.pk, case.opened_at + 90 * day)[0].overdue
     assert client_work(world.other.pk, case.opened_at + 2 * day) == []
@@ -192,7 +193,9 @@ def test_a_list_tells_the_clock_that_all_steps_of_a_case_tell(case):
     for turn, state in enumerate(back_and_forth, 1):
         bring_to(case, state, case.opened_at + turn * timedelta(days=1))
         told.append(clocks([case])[case.pk])
-        assert told[-1] == clock_of(case)
+        own = clock_of(case)
+        assert told[-1] == own
+        assert last_days([case])[case.pk] == (own and (own.client_due or own.due))
     assert {each.slot for each in told if each} >= {"acceptance", "document_review", "decision", "notice"}
     assert any(each and each.stops for each in told)
 

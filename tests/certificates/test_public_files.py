@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from gradus.certificates.bundle import bundle_at
@@ -30,6 +31,29 @@ def certificate(case, equipped):
     made = issued(case, equipped, whole(case.changed_at) + DAY)
     changed(made, equipped, made.at + DAY, Change.SUSPENDED, "contract")
     return made
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/certificates/{number}/certificate.pdf",
+        "/certificates/{number}/credential.json",
+        "/certificates/{number}/receipt.json",
+        "/status/revocation/1",
+        "/issuer",
+        "/log/checkpoint",
+        "/log/tile/0/000.p/2",
+    ],
+)
+def test_whoever_downloads_too_often_is_told_to_wait(certificate, sign_in, settings, address):
+    settings.PUBLIC_REQUESTS_A_MINUTE = 3
+    cache.clear()
+    browser = sign_in(language="en")
+    got = [browser.get(address.format(number=certificate.number)) for _ in range(8)]
+    assert {each.status_code for each in got} == {200, 429}
+    refused = next(each for each in got if each.status_code == 429)
+    assert 0 < int(refused["Retry-After"]) <= 60
+    assert "Asked too often" in refused.text
 
 
 def test_a_stranger_downloads_everything_and_verifies_it(certificate, sign_in, at):

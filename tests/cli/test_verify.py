@@ -15,8 +15,22 @@ from gradus.trust.bundle import write_bundle
 from gradus.trust.credential import sign_statement
 from gradus.trust.pdf_verify import MARKS
 from gradus.trust.statement import Change, Purpose
+from gradus.trust.status_list import bits_of, list_document, sign_list
 from tests.trust.museum import EXHIBITS, forged, logged
-from tests.trust.world import BUNDLE, GOOD, INDEX, ISSUED, ISSUER_KEY, OTHER_KEY, TODAY, change, status_lists
+from tests.trust.world import (
+    BUNDLE,
+    GOOD,
+    HOST,
+    INDEX,
+    ISSUED,
+    ISSUER,
+    ISSUER_KEY,
+    OTHER_KEY,
+    TODAY,
+    change,
+    statement,
+    status_lists,
+)
 
 AT = "2026-06-20T05:00:00Z"
 
@@ -104,6 +118,14 @@ def test_the_trust_file_may_carry_the_status(folder):
     assert verify(folder, "--trust", str(folder / "carrying.json")) == 0
 
 
+def test_of_a_key_that_is_not_known_it_is_said_whose_it_is_not_in_the_readers_language(folder, capsys):
+    (folder / "credential.json").write_bytes(sign_statement(statement(), OTHER_KEY))
+    for language, name in (("zh", "示例认证有限公司"), ("en", "Example Certification Ltd")):
+        assert verify(folder, *trusting(folder), "--lang", language) == 1
+        told = capsys.readouterr().out.split("Trust file")[0].split("信任文件：")[0]
+        assert name in told
+
+
 def test_a_receipt_beside_the_file_is_found_and_another_may_be_named(folder):
     (folder / "42-credential.json").write_bytes(GOOD.credential)
     (folder / "other.json").write_bytes(GOOD.credential)
@@ -184,9 +206,22 @@ def test_a_status_list_that_was_named_and_is_none_is_refused_though_the_trust_fi
     assert verify(folder, *given, str(folder / "status" / "fetched.json")) == 2
     assert "fetched.json" in capsys.readouterr().err
     assert verify(folder, *given, str(folder / "status")) == 0
-    listed = status_lists(set_bits={Purpose.SUSPENSION: {INDEX}}, signer=OTHER_KEY)[1]
-    (folder / "status" / "fetched.json").write_bytes(listed)
-    assert verify(folder, *given, str(folder / "status" / "fetched.json")) == 0  # nobody's word but the body's counts
+
+
+def test_of_a_status_list_that_was_named_and_is_not_believed_it_is_said_that_it_may_know_better(folder, capsys):
+    forged_list = status_lists(set_bits={Purpose.SUSPENSION: {INDEX}}, signer=OTHER_KEY)[1]
+    (folder / "status" / "fetched.json").write_bytes(forged_list)
+    named = ["--status", str(folder / "status" / "fetched.json")]
+    assert verify(folder, *trusting(folder), "--lang", "en") == 0  # nobody's word but the body's counts
+    assert verify(folder, *trusting(folder), *named, "--lang", "en") == 3
+    assert "fetched.json: This status list that was named is not signed by" in capsys.readouterr().out
+
+
+def test_of_a_status_list_of_other_certificates_that_was_named_it_is_said_that_it_tells_nothing(folder, capsys):
+    other = list_document(f"{HOST}/status/suspension/7", ISSUER.id, Purpose.SUSPENSION, bits_of({INDEX}), ISSUED, TODAY)
+    (folder / "seventh.json").write_bytes(sign_list(other, ISSUER_KEY))
+    assert verify(folder, *trusting(folder), "--status", str(folder / "seventh.json"), "--lang", "en") == 0
+    assert "seventh.json: This status list is of other certificates" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("file", ["missing.json", "status"])

@@ -20,7 +20,7 @@ from gradus.evaluations.review import (
     what_is_open,
 )
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
-from gradus.evaluations.verdicts import ACCEPTED, Opinion, Rated, accept_remaining, judge_row, note_finding, rate_item
+from gradus.evaluations.verdicts import ACCEPTED, Opinion, Rated, accept_rows, judge_row, note_finding, rate_item
 from gradus.evaluations.verified import claimed_result, standing, verified_result, why_they_differ
 from gradus.formats.wording import sentence
 from gradus.grading.assess import assess
@@ -151,7 +151,7 @@ def test_nobody_outside_the_team_judges_rates_notes_asks_or_finishes(case, world
         actor = world.actor(who)
         acts = {
             "judge": lambda actor=actor: judge_row(case, "projects", row.id, REJECTED, actor, then),
-            "accept": lambda actor=actor: accept_remaining(case, "projects", actor, then),
+            "accept": lambda actor=actor: accept_rows(case, "projects", [row.id], actor, then),
             "rate": lambda actor=actor: rate_item(case, item, Rated(3, "有记录"), actor, then),
             "note": lambda actor=actor: note_finding(case, item, "现场看记录", actor, then),
             "finish": lambda actor=actor: finish_document_review(case, actor, then),
@@ -211,9 +211,9 @@ def test_the_review_ends_when_every_row_is_judged_and_every_item_rated(case, wor
     assert codes(refused) == ["review.item_open", "review.rows_open"]
     rate_all(case, world, then)
     for table in judged_tables(edition()):
-        rows = len(submitted(case).rows[table.id])
-        assert accept_remaining(case, table.id, world.actor(MEMBER), then) == rows
-        assert accept_remaining(case, table.id, world.actor(MEMBER), then) == 0
+        rows = [row.id for row in submitted(case).rows[table.id]]
+        assert accept_rows(case, table.id, [*rows, 0], world.actor(MEMBER), then) == len(rows)
+        assert accept_rows(case, table.id, rows, world.actor(MEMBER), then) == 0
     assert what_is_open(case) == []
     finish_document_review(case, world.actor(LEADER), then)
     case.refresh_from_db()

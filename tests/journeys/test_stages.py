@@ -203,7 +203,9 @@ def review(leader, assessor, case, axe):
     tables = {each.get_attribute("href") for each in assessor.locator(f".book a[href*='{book}tables/']").all()}
     for address in sorted(tables):
         assessor.goto(address)
-        if assessor.locator("form[action$='/accept/']").count():
+        while assessor.locator("form[action$='/accept/']").count():  # a page of rows at a time
+            if assessor.locator("input[name=bare]").count():
+                assessor.check("input[name=bare]")
             send(form(assessor, "/accept/"))
     items = {each.get_attribute("href") for each in assessor.locator(f".book a[href*='{book}items/']").all()}
     rated = 0
@@ -230,8 +232,7 @@ def plan(leader, case, axe):
     for name, text in (
         ("site_1", "总部"),
         ("address_1", "上海市示例路 1 号"),
-        ("north_1", "31.2"),
-        ("east_1", "121.4"),
+        ("position_1", "121.4，31.2"),
     ):
         leader.fill(f"[name={name}]", text)
     for each in leader.locator("input[name^=days_]").all():

@@ -13,6 +13,7 @@ from gradus.trust.bundle import Log
 from gradus.trust.credential import sign_statement
 from gradus.trust.statement import CertificateStatement, Change, StatusStatement
 from gradus.trust.verdict import State, Verdict
+from gradus.trust.verify import verify
 from tests.trust.world import (
     BUNDLE,
     GOOD,
@@ -183,6 +184,23 @@ def test_an_archived_list_answers_for_the_day_that_it_speaks_of():
     archive = tuple(status_lists(begins=day - timedelta(hours=3)))
     assert replace(GOOD, lists=archive, at=day).verify().verdict is Verdict.HOLDS
     assert replace(GOOD, lists=archive).verify().verdict is Verdict.CANNOT_TELL
+
+
+def said(case, number):
+    return [(each.code, each.params.get("step")) for each in case.verify().steps[number - 1].said]
+
+
+def test_a_step_that_was_not_reached_names_the_first_before_it_that_did_not_pass():
+    untrusted = replace(GOOD, bundle=None)
+    assert state(untrusted, 4) is State.PASSED
+    assert said(untrusted, 8) == said(untrusted, 9) == [("verify.not_reached", "2")]
+    altered = replace(GOOD, credential=GOOD.credential.replace("天工示例".encode(), "天工举例".encode()))
+    assert said(altered, 8) == said(altered, 9) == [("verify.not_reached", "3")]
+
+
+def test_what_holds_for_both_lists_is_said_once():
+    later = verify(*replace(GOOD, at=TODAY + timedelta(hours=1)).given(), TODAY)
+    assert [each.code for each in later.steps[8].said] == ["status.to_come"]
 
 
 def test_what_was_not_proven_is_not_shown():

@@ -218,13 +218,13 @@ class Case:
     at: datetime = TODAY
 
     def verify(self) -> Verification:
-        return verify(*self._given())
+        return verify(*self.given())
 
     def verify_file(self) -> Verification:
         """As the command and the page do, which do not know yet that it is a credential."""
-        return verify_file(*self._given())
+        return verify_file(*self.given())
 
-    def _given(self) -> tuple[Named, Named | None, list[Named], TrustBundle | None, datetime]:
+    def given(self) -> tuple[Named, Named | None, list[Named], TrustBundle | None, datetime]:
         lists = [Named(f"status-{number}.json", data) for number, data in enumerate(self.lists, 1)]
         receipt = None if self.receipt is None else Named("receipt.json", self.receipt)
         return Named("credential.json", self.credential), receipt, lists, self.bundle, self.at

@@ -21,7 +21,7 @@ from gradus.evaluations.team import (
     start_document_review,
     take_objection_back,
 )
-from gradus.evaluations.verdicts import JUDGING, Opinion, Rated, accept_remaining, judge_row, note_finding, rate_item
+from gradus.evaluations.verdicts import JUDGING, Opinion, Rated, accept_rows, judge_row, note_finding, rate_item
 from gradus.evaluations.verified import standing
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import TEAM_CHANGES, State
@@ -83,14 +83,15 @@ def judging_a_row(walk, who):
     return judge_row(walk.case, row.table, row.id, opinion, who, walk.at)
 
 
-@act(accept_remaining, Part.ASSESSOR, *JUDGING, often=30)
+@act(accept_rows, Part.ASSESSOR, *JUDGING, often=30)
 def accepting_the_remaining_rows(walk, who):
     judged, found = standing(walk.case).verdicts, submitted(walk.case)
     tables = [each.id for each in judged_tables(found.edition)]
     left = [table for table in tables if any((table, row.id) not in judged for row in found.rows[table])]
     if not left and walk.likely(0.9):
         return False
-    return accept_remaining(walk.case, walk.chance.choice(left or tables), who, walk.at)
+    table = walk.chance.choice(left or tables)
+    return accept_rows(walk.case, table, [row.id for row in found.rows[table]], who, walk.at)
 
 
 @act(rate_item, Part.ASSESSOR, *JUDGING, often=30)

@@ -80,6 +80,20 @@ def test_notifications_are_read_by_a_button(sign_in, case, language, said):
     assert said in browser.get(reverse("notifications")).text
 
 
+@pytest.mark.parametrize(("language", "often"), [("zh-hans", "共 3 次"), ("en", "3 times")])
+def test_what_was_told_of_one_case_again_is_one_line(sign_in, case, language, often):
+    told = Notification.objects.get(account__email__startswith="application_reviewer")
+    for hours in (1, 2):
+        Notification.objects.create(
+            account=told.account, code=told.code, blanks=told.blanks, address=told.address,
+            told_at=told.told_at + timedelta(hours=hours), read_at=told.told_at + timedelta(hours=3),
+        )  # fmt: skip
+    page = sign_in("application_reviewer", language).get(reverse("notifications")).text
+    assert page.count(f'href="{told.address}"') == 1
+    assert often in page
+    assert page.count('class="chip attention"') == 2, "unread: in the bar and in the line"
+
+
 def test_a_long_work_list_comes_a_page_at_a_time_the_most_pressing_first(case, world, sign_in):
     """Fifty on a page. Each case is applied for by a client of its own, a day after the one before."""
     for number in range(50):

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from gradus.certificates.issue import stage
 from gradus.certificates.keys import current, rotate_key
 from gradus.certificates.models import Certificate, ChangeDecision, ChangeProposal, KeyPurpose
 from gradus.certificates.queries import certificates_of, standing_of
+from gradus.certificates.recover import recover
 from gradus.journal.actor import system
 from tests.certificates.conftest import case, equipped  # noqa: F401  fixtures
+from tests.certificates.issuing import ADDRESSES
 from tests.decisions.deciding import BECAUSE
 from tests.people.firms import PASSWORD
 
@@ -74,6 +77,16 @@ def test_a_change_is_proposed_by_one_and_decided_by_another(case, world, sign_in
     assert proposal.account == world.people["certificate_officer"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2026-02-30"])
+def test_a_day_that_no_calendar_reaches_is_refused_in_words(case, sign_in, day):  # noqa: F811
+    officer = sign_in("certificate_officer", "en")
+    officer.post(address("issue_certificate", case), TYPED)
+    said = {"suspended-reason": "contract", "suspended-reasons": BECAUSE, "suspended-effective_on": day}
+    answer = officer.post(address("propose_change", case, change="suspended"), said)
+    assert answer.status_code == 422
+    assert "Write the day like 2026-06-30" in answer.text
+
+
 def refused_with_its_words(answer, *words):
     """422, and nothing of what was typed is lost."""
     page = answer.text
@@ -109,6 +122,17 @@ def test_of_two_windows_the_second_is_told_and_keeps_what_it_typed(case, sign_in
 def proven(browser):
     """The password was given just now."""
     assert browser.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+
+
+def test_what_is_decided_and_not_published_is_told_at_the_desk(case, world, sign_in, at, settings):  # noqa: F811
+    stage(case, ADDRESSES, world.actor("certificate_officer"), at)
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    (made,) = certificates_of(case)
+    officer = sign_in("certificate_officer", "en")
+    assert f"Decided and not published yet: {made.number}" in officer.get(reverse("certificate_list")).text
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    recover(at)
+    assert "not published yet" not in officer.get(reverse("certificate_list")).text
 
 
 def test_a_replacement_shows_the_holder_as_it_is_now(case, sign_in):  # noqa: F811

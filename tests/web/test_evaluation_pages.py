@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of stage 2: the team at the office and at the client, the workbook of the team."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,15 +122,51 @@ def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
     # Without scripts the same form leads back to the page it stands on.
     assert browser.post(judged, {"opinion": "accept"})["Location"] == address("assessor_table", case, table="projects")
     assert [each.accepted for each in Verdict.objects.order_by("id")] == [False, True]
-    browser.post(address("accept_table", case, table="staff"))
-    assert Verdict.objects.filter(table="staff").count() == len(submitted(case).rows["staff"])
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_rows_of_one_page_are_accepted_together_and_those_without_papers_only_when_that_is_said(
+    sign_in, case, language
+):
+    browser = sign_in(MEMBER, language)
+    page = address("assessor_table", case, table="staff")
+    shown = browser.get(page).text
+    here = {int(each) for each in re.findall(r'name="row" value="(\d+)"', shown)}
+    rows = submitted(case).rows["staff"]
+    bare = {each.id for each in rows if each.id in here and not each.papers}
+    assert len(here) == min(20, len(rows))
+    accept = address("accept_table", case, table="staff")
+    with_papers = browser.post(accept, {"row": [*here, 0]})
+    if bare == here:
+        assert (with_papers.status_code, Verdict.objects.count()) == (422, 0)
+    else:
+        assert Verdict.objects.count() == len(here - bare)
+    assert browser.post(accept, {"row": list(here), "bare": "yes", "show": "bare"})["Location"] == f"{page}?show=bare"
+    assert {each.row for each in Verdict.objects.filter(table="staff", accepted=True)} == here
+    assert not here & {int(each) for each in re.findall(r'name="row" value="(\d+)"', browser.get(page).text)}
+
+
+def test_a_rating_stands_beside_its_own_row_and_the_others_are_folded(sign_in, case):
+    item = next(iter(rated_items(submitted(case).edition)))
+    shown = sign_in(MEMBER).get(address("assessor_item", case, item=item)).text
+    before, _, folded = shown.partition('<details class="others">')
+    assert before.count('class="book-row') == 1
+    assert folded.count('class="book-row') > 1
+
+
+def test_amounts_are_read_with_separators_and_years_without(sign_in, case):
+    shown = sign_in(MEMBER).get(address("assessor_table", case, table="finance")).text
+    amounts = [row.cells["revenue"] for row in submitted(case).rows["finance"]]
+    assert all(f"{int(each):,}元" in shown for each in amounts)
+    assert all(f"<dd>{row.cells['fiscal_year']}</dd>" in shown for row in submitted(case).rows["finance"])
 
 
 @pytest.mark.parametrize(("language", "told"), [("zh-hans", "案件现在的状态"), ("en", "Not in the state")])
 def test_accepting_a_table_too_late_says_so_on_the_page_of_the_table(sign_in, case, world, language, told):
     browser = sign_in(MEMBER, language)
     change_team(case, "组员因病不能继续", world.actor("office"), case.changed_at)
-    answer = browser.post(address("accept_table", case, table="staff"))
+    row = submitted(case).rows["staff"][0].id
+    answer = browser.post(address("accept_table", case, table="staff"), {"row": row, "bare": "yes"})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
     assert told in answer.text

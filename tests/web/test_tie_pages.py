@@ -139,3 +139,10 @@ def test_no_page_offers_to_record_or_correct_a_competence_of_ones_own(sign_in, w
     row = {"field": told.field, "level": told.level, "starts_on": "2025-01-01", "basis": "考核记录"}
     refused = browser.post(correct, row)
     assert (refused.status_code, said in refused.text) == (422, True)
+
+
+def test_marks_that_nobody_sees_and_a_copied_table_brings_along_are_spaces(sign_in, tie):
+    browser, page = sign_in("office"), reverse("correct_tie", kwargs={"tie": tie.pk})
+    said = {"kind": "consulted", "starts_on": "2025-01-01", "ends_on": "", "source": "本人\x07更正\x0b\u202e单"}
+    assert browser.post(page, said).status_code == 302
+    assert ties_of(tie.account_id, tie.client_id)[0].source == "本人 更正  单"

@@ -81,7 +81,7 @@ def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, wor
         "opening": start.strftime("%Y-%m-%dT%H:%M"),
         "closing_from": (start + timedelta(hours=7)).strftime("%Y-%m-%dT%H:%M"),
         "closing_until": (start + timedelta(hours=8)).strftime("%Y-%m-%dT%H:%M"),
-        "site_1": "总部", "address_1": "某路 1 号", "north_1": "39.9087", "east_1": "116.3975",
+        "site_1": "总部", "address_1": "某路 1 号", "position_1": "39.9087, 116.3975",
         f"as_{one}": "leader", f"days_{one}": "1", f"as_{other}": "trainee", f"days_{other}": "1",
         "agenda": "09：00 首次会议\n2026-07-02 09:30-11:00 项目追溯：逐项",
     }  # fmt: skip
@@ -91,6 +91,8 @@ def test_the_leader_plans_by_a_form_and_is_told_what_is_wrong(sign_in, case, wor
     refused = leader.post(page, filled | {"agenda": "09:00 首次会议\n没有时间\n25:00 末次会议\n16:00"})
     assert refused.status_code == 422
     assert re.findall("日程第 (.) 项", refused.text) == ["2", "3", "4"]
+    refused = leader.post(page, filled | {"position_1": "路口"})
+    assert "没有看懂这个位置" in refused.text
     assert leader.post(page, filled).status_code == 302
     fixed = leader.get(page)
     assert ("第 1 次现场评估的计划已确定" in fixed.text, "<textarea" in fixed.text) == (True, False)

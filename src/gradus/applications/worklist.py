@@ -3,32 +3,32 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.clock import Clock, client_due, clocks
+from gradus.applications.clock import client_due, last_days
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
 from gradus.people.queries import staff_at
 from gradus.process.parts import Part, forbidden_with
-from gradus.process.states import ENDED, STAGES, TERMINABLE, State
+from gradus.process.states import CLIENT_TURN, ENDED, STAGES, TERMINABLE, State
 from gradus.process.work import AWAITED, Awaited
 from gradus.process.working_days import Due
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still;
-    ``roles`` are those whose holders may take up what nobody has taken up yet."""
+    """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still
+    without one of the client's own; ``roles`` are those whose holders may take up what nobody has taken up yet."""
 
     case: Case
     state: State
-    clock: Clock | None
+    stands_still: bool
     last_day: date | None
     provisional: bool
     overdue: bool
@@ -42,10 +42,6 @@ _TERMINATES = Permission.CASE_QUOTE
 """What lets somebody terminate a case whose client's time is over."""
 
 
-def _nothing_else(_cases: Sequence[Case], _when: date | None = None) -> Mapping[object, Any]:
-    return {}
-
-
 class Seated(NamedTuple):
     """Somebody in a part."""
 
@@ -55,17 +51,24 @@ class Seated(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Later:
-    """What later stages know of a case on a day, or at an instant. ``ends``: by case the last day of what no clock of
-    its own has (corrections that are due); ``turns``: whom it awaits otherwise than its state says, which may be so in
-    the states ``turning``; ``seats``: by case who plays a part in what is to be done now, where that are others than
-    those who ever took it (members of a panel who have not voted).
+class Known:
+    """What later stages know of cases at an instant. ``ends``: by case the last day of what no clock of its own has
+    (corrections that are due); ``turns``: whom it awaits otherwise than its state says; ``seats``: who plays a part in
+    what is to be done now, where that are others than those who ever took it (members of a panel who have not voted).
     """
 
-    ends: Callable[[Sequence[Case], date], Mapping[object, Due]] = _nothing_else
-    turns: Callable[[Sequence[Case], datetime], Mapping[object, Awaited]] = _nothing_else
+    ends: Mapping[object, Due] = field(default_factory=dict)
+    turns: Mapping[object, Awaited] = field(default_factory=dict)
+    seats: Mapping[object, Sequence[Seated]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """How later stages are asked what they ``know``, and the states ``turning`` in which a case may await others than
+    its state says."""
+
+    know: Callable[[Sequence[Case], datetime], Known] = lambda _cases, _at: Known()
     turning: frozenset[State] = frozenset()
-    seats: Callable[[Sequence[Case]], Mapping[object, Sequence[Seated]]] = _nothing_else
 
 
 NOTHING_LATER = Later()
@@ -74,47 +77,58 @@ NOTHING_LATER = Later()
 def work_of(
     account: Account, appointments: Iterable[Appointed], at: datetime, later: Later = NOTHING_LATER
 ) -> list[WorkItem]:
-    """The cases that await this person, the most pressing first; their clients are not read yet, for a page shows a few
-    of a thousand."""
+    """The cases that await this person, the most pressing first; of a thousand of which a page shows a few, only what
+    decides that is read. :func:`whole` reads the others' fields and their clients."""
     appointed = list(appointments)
     permits = frozenset(each for one in appointed for each in one.role.permits)
     mine: dict[object, set[Part]] = defaultdict(set)
     ended: dict[object, set[Part]] = defaultdict(set)
     for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
         (ended if relief else mine)[case].add(Part(part))
-    open_cases = list(_open().filter(_states(permits, later.turning, any(mine.values()), at - timedelta(days=1))))
-    seats = later.seats(open_cases)
-    for case, seated in seats.items():
+    may_await = _states(permits, later.turning, any(mine.values()), at - timedelta(days=1))
+    open_cases = list(_open().filter(may_await).only("state", "changed_at", "edition_hash", "procedure"))
+    known = later.know(open_cases, at)
+    for case, seated in known.seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
-    awaited = _awaited(open_cases, later, at)
-    played = _players(open_cases, awaited, seats, at)
+    awaited = _awaited(open_cases, known)
     if _TERMINATES in permits:
-        _silent(open_cases, awaited, later, localdate(at))
+        _silent(open_cases, awaited, known, localdate(at))
+    concerned = [case for case in open_cases if _concerns(awaited[case.pk], permits, mine[case.pk])]
+    played = _players(concerned, awaited, known, at)
     chosen = [
         case
-        for case in open_cases
-        if _awaits(awaited[case.pk], permits, mine[case.pk], played[case.pk])
+        for case in concerned
+        if _is_left_to(awaited[case.pk], mine[case.pk], played[case.pk])
         and not _barred(awaited[case.pk], ended[case.pk])
     ]
-    return _items(chosen, played, awaited, at, later)
+    return _items(chosen, played, awaited, known, localdate(at))
+
+
+def whole(items: Iterable[WorkItem]) -> list[WorkItem]:
+    """The same with everything that a page says of their cases, by one query."""
+    listed = list(items)
+    found = Case.objects.select_related("client").in_bulk([each.case.pk for each in listed])
+    return [replace(each, case=found[each.case.pk]) for each in listed]
 
 
 def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> list[WorkItem]:
     """The cases of a client in which it is awaited."""
     states = [state.value for state, awaited in AWAITED.items() if awaited.client or state in later.turning]
     listed = list(_open().select_related("client").filter(client_id=client, state__in=states))
-    awaited = _awaited(listed, later, at)
+    known = later.know(listed, at)
+    awaited = _awaited(listed, known)
     chosen = [each for each in listed if awaited[each.pk].client]
-    return _items(chosen, _players(chosen, awaited, later.seats(chosen), at), awaited, at, later)
+    return _items(chosen, _players(chosen, awaited, known, at), awaited, known, localdate(at))
 
 
 def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem]]:
     """Every open case by its stage, the most pressing first."""
     cases = list(_open().select_related("client"))
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    awaited = _awaited(cases, later, at)
-    _silent(cases, awaited, later, localdate(at))
-    for item in _items(cases, _players(cases, awaited, later.seats(cases), at), awaited, at, later):
+    known, day = later.know(cases, at), localdate(at)
+    awaited = _awaited(cases, known)
+    _silent(cases, awaited, known, day)
+    for item in _items(cases, _players(cases, awaited, known, at), awaited, known, day):
         columns[STAGES[item.state]].append(item)
     return columns
 
@@ -124,18 +138,17 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended)
 
 
-def _awaited(cases: Sequence[Case], later: Later, at: datetime) -> dict[object, Awaited]:
+def _awaited(cases: Sequence[Case], known: Known) -> dict[object, Awaited]:
     """Whom each case awaits."""
-    turns = later.turns(cases, at)
-    return {case.pk: turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
+    return {case.pk: known.turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
 
 
-def _silent(cases: Sequence[Case], awaited: dict[object, Awaited], later: Later, day: date) -> None:
+def _silent(cases: Sequence[Case], awaited: dict[object, Awaited], known: Known, day: date) -> None:
     """Of cases whose client let its time pass, say that they await also those who may terminate them."""
-    waiting = [case for case in cases if awaited[case.pk].client and _terminable(case, awaited[case.pk])]
-    others = later.ends(waiting, day)
-    for case in waiting:
-        until = client_due(case) or others.get(case.pk)
+    for case in cases:
+        if not awaited[case.pk].client or not _terminable(case, awaited[case.pk]):
+            continue
+        until = client_due(case) or known.ends.get(case.pk)
         if until is not None and until.overdue(day):
             awaited[case.pk] = replace(awaited[case.pk], permission=_TERMINATES.value)
 
@@ -162,12 +175,14 @@ def _states(permits: frozenset[Permission], turning: frozenset[State], involved:
     )  # no limit ends on its first day
 
 
-def _awaits(awaited: Awaited, permits: frozenset[Permission], mine: set[Part], players: Sequence[Seated]) -> bool:
-    if mine & (awaited.parts | awaited.watching):
-        return True
-    if not awaited.permission or awaited.permission not in permits:
-        return False
-    if awaited.part is None or awaited.part in mine:
+def _concerns(awaited: Awaited, permits: frozenset[Permission], mine: set[Part]) -> bool:
+    """Whether a case is for somebody with these permissions and parts, unless others have taken it up."""
+    return bool(mine & (awaited.parts | awaited.watching)) or awaited.permission in permits
+
+
+def _is_left_to(awaited: Awaited, mine: set[Part], players: Sequence[Seated]) -> bool:
+    """Whether a case that concerns somebody is theirs to take up, or theirs already."""
+    if mine & (awaited.parts | awaited.watching) or awaited.part is None or awaited.part in mine:
         return True
     taken = any(each.part is awaited.part for each in players)
     return not taken and not forbidden_with(awaited.part, mine)
@@ -179,7 +194,7 @@ def _barred(awaited: Awaited, ended: set[Part]) -> bool:
 
 
 def _players(
-    cases: Iterable[Case], whom: Mapping[object, Awaited], seats: Mapping[object, Sequence[Seated]], at: datetime
+    cases: Iterable[Case], whom: Mapping[object, Awaited], known: Known, at: datetime
 ) -> dict[object, Sequence[Seated]]:
     """Who plays which part, by case; () where no part is awaited. What somebody took up who has left the body waits
     for others again."""
@@ -189,29 +204,27 @@ def _players(
     named = named.order_by("since", "id")
     for case, account, name, part in named.values_list("case_id", "account_id", "account__name", "part"):
         found[case].append(Seated(account, name, Part(part)))
-    return {**found, **seats}
+    return {**found, **known.seats}
 
 
 def _items(
     listed: Sequence[Case],
     played: Mapping[object, Sequence[Seated]],
     whom: Mapping[object, Awaited],
-    at: datetime,
-    later: Later,
+    known: Known,
+    day: date,
 ) -> list[WorkItem]:
-    day, running = localdate(at), clocks(listed)
-    others = later.ends(listed, day)
+    limits = last_days(listed)
     items = []
     for case in listed:
-        state, clock, awaited = State(case.state), running[case.pk], whom[case.pk]
-        runs = clock.client_due or clock.due if clock else others.get(case.pk)
+        awaited, runs = whom[case.pk], limits[case.pk] or known.ends.get(case.pk)
         wanted = awaited.parts | ({awaited.part} if awaited.part else set())
         players = {each.account: each.name for each in played[case.pk] if each.part in wanted}
         items.append(
             WorkItem(
                 case=case,
-                state=state,
-                clock=clock,
+                state=State(case.state),
+                stands_still=State(case.state) in CLIENT_TURN,
                 last_day=runs.on if runs else None,
                 provisional=bool(runs and runs.provisional),
                 overdue=runs is not None and runs.overdue(day),

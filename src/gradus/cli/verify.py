@@ -4,6 +4,7 @@ cannot be told, or the file is the genuine record of a change and no certificate
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from gradus.trust.bundle import LARGEST_BUNDLE, TrustBundle, read_bundle
 from gradus.trust.instants import day_of, ends, read_day, read_instant
 from gradus.trust.pdf_verify import is_pdf, verify_file
 from gradus.trust.receipt import LARGEST_RECEIPT
+from gradus.trust.statement import CertificateStatement
+from gradus.trust.status_check import with_named
 from gradus.trust.status_list import LARGEST_LIST, read_list
 from gradus.trust.verdict import Named, Verdict, Verification
 
@@ -80,7 +83,12 @@ def _verified(options: Namespace, bundle: TrustBundle | None, now: datetime) -> 
     file = options.receipt or (None if is_pdf(certificate.data) else _beside(options.file))
     receipt = Named(file.name, read_file(file, LARGEST_RECEIPT)) if file else None
     lists = [*_listed(options.status), *_carried(bundle)]
-    return verify_file(certificate, receipt, lists, bundle, _asked(options.at, now), now)
+    found = verify_file(certificate, receipt, lists, bundle, _asked(options.at, now), now)
+    if bundle and isinstance(found.statement, CertificateStatement):
+        *before, status = found.steps
+        named = list(_listed([each for each in options.status if not each.is_dir()]))
+        return replace(found, steps=(*before, with_named(status, found.statement, named, bundle)))
+    return found
 
 
 def _beside(file: Path) -> Path | None:

@@ -32,7 +32,7 @@ def reads_file(account: Account, held: Iterable[Appointed], case: Case, at: date
 def _takes_up(account: Account, held: list[Appointed], case: Case, at: datetime) -> Appointed | None:
     """The appointment in which somebody may take up what a case awaits; not who played that part to its end."""
     state = State(case.state)
-    turn = LATER.turns([case], at).get(case.pk) if state in LATER.turning else None
+    turn = LATER.know([case], at).turns.get(case.pk) if state in LATER.turning else None
     awaited = turn or AWAITED.get(state)
     if awaited is None or not awaited.permission:
         return None

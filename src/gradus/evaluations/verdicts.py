@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What assessors do in the workbook: judge rows, rate items, note what is to be looked into on site."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,15 +86,15 @@ def judge_row(case: Case, table: str, row: int, opinion: Opinion, actor: Actor, 
     return verdict
 
 
-def accept_remaining(case: Case, table: str, actor: Actor, at: datetime) -> int:
-    """Accept every row of a table that has no verdict yet, in one act; how many there were."""
+def accept_rows(case: Case, table: str, rows: Collection[int], actor: Actor, at: datetime) -> int:
+    """Accept those of these rows of a table that have no verdict yet, in one act; how many there were."""
     with transaction.atomic():
         locked = _open(case, actor)
         found = submitted(locked)
         if table not in {each.id for each in judged_tables(found.edition)}:
             raise Refusal([Fault("verdict.not_rejectable", Place(table=table))])
         judged = standing(locked).verdicts
-        rows = [row for row in found.rows[table] if (table, row.id) not in judged]
+        accepted = [row for row in found.rows[table] if row.id in rows and (table, row.id) not in judged]
         Verdict.objects.bulk_create(
             Verdict(
                 case=locked,
@@ -105,13 +105,13 @@ def accept_remaining(case: Case, table: str, actor: Actor, at: datetime) -> int:
                 accepted=True,
                 made_at=at,
             )
-            for row in rows
+            for row in accepted
         )
-        if rows:
-            numbers = [row.number for row in rows]
-            payload = {"table": table, "count": len(rows), "rows": numbers, **_said(found.edition, table)}
+        if accepted:
+            numbers = [row.number for row in accepted]
+            payload = {"table": table, "count": len(accepted), "rows": numbers, **_said(found.edition, table)}
             note(locked, Kind.ROWS_ACCEPTED, actor, at, payload)
-    return len(rows)
+    return len(accepted)
 
 
 def rate_item(case: Case, item: str, rated: Rated, actor: Actor, at: datetime) -> Rating:

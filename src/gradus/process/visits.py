@@ -55,6 +55,7 @@ class Deviation(StrEnum):
     OTHER_DAY = "other_day"
     TOO_FAR = "too_far"
     NO_POSITION = "no_position"
+    NO_PLACE = "no_place"
     NO_PHOTO = "no_photo"
 
 
@@ -105,12 +106,13 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """When the opening meeting begins, and when the closing meeting begins and ends; ``place`` is where both are."""
+    """When the opening meeting begins, and when the closing meeting begins and ends; ``place`` is where both are, None
+    where that is known by address alone."""
 
     opening: datetime
     closing_from: datetime
     closing_until: datetime
-    place: Position
+    place: Position | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ def deviations(moment: Moment, signed: Signed | None, meetings: Meetings, rules:
     """Every way in which a signing deviates. Days are those of the time zone that the instants bear.
 
     Signing in: on the day of the opening meeting, at most the limit before or after it begins. Signing out: on the day
-    of the closing meeting, from its begin to at most the limit after its end.
+    of the closing meeting, from its begin to at most the limit after its end. A position that can be compared with
+    nothing is a deviation too: that it is near enough can not be told.
     """
     if signed is None:
         return (Deviation.MISSING,)
@@ -145,6 +148,8 @@ def deviations(moment: Moment, signed: Signed | None, meetings: Meetings, rules:
         found.append(Deviation.LATE)
     if signed.position is None:
         found.append(Deviation.NO_POSITION)
+    elif meetings.place is None:
+        found.append(Deviation.NO_PLACE)
     elif kilometres(signed.position, meetings.place) > rules.number("sign_in_far"):
         found.append(Deviation.TOO_FAR)
     if not signed.photo:

@@ -5,6 +5,7 @@ good: of that the last trusted list speaks when it is over, and of instants to c
 else: whatever it was signed to last until, something may be decided before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from gradus.grading.faults import Fault, Place, Refusal
@@ -13,7 +14,7 @@ from gradus.trust.instants import shown
 from gradus.trust.proof import proof_holds
 from gradus.trust.statement import CertificateStatement, Purpose, StatusEntry
 from gradus.trust.status_list import StatusList, read_list
-from gradus.trust.verdict import PASSED, Named, Outcome, State
+from gradus.trust.verdict import PASSED, Named, Outcome, State, Step
 
 _SET = {Purpose.REVOCATION: "verify.revoked", Purpose.SUSPENSION: "verify.suspended"}
 
@@ -44,8 +45,32 @@ def check_status(
     if said:
         return (State.FAILED, said), oldest
     if untold:
-        return (State.CANNOT_TELL, [*untold, *reasons]), oldest
+        return (State.CANNOT_TELL, _once([*untold, *reasons])), oldest
     return PASSED, oldest
+
+
+def with_named(step: Step, statement: CertificateStatement, named: Sequence[Named], bundle: TrustBundle) -> Step:
+    """The step, and what there is to say of lists that somebody named one by one to have them asked: one that is not
+    believed may know better than what answered, which nobody can tell; one of other certificates tells nothing."""
+    mine = {(each.list, each.purpose) for each in statement.status}
+    lists, _ = _readable(named)
+    doubtful = [
+        Fault("status.named_not_trusted", Place(name))
+        for name, each in lists
+        if not _trusted(each, statement.issuer.id, bundle)
+    ]
+    others = [
+        Fault("status.of_others", Place(name), {"said": each.id})
+        for name, each in lists
+        if (each.id, each.purpose) not in mine and _trusted(each, statement.issuer.id, bundle)
+    ]
+    state = State.CANNOT_TELL if doubtful and step.state is State.PASSED else step.state
+    return replace(step, state=state, said=tuple(_once([*step.said, *doubtful, *others])))
+
+
+def _once(faults: Sequence[Fault]) -> list[Fault]:
+    """What holds for both lists is said once."""
+    return [each for at, each in enumerate(faults) if each not in faults[:at]]
 
 
 def _readable(given: Sequence[Named]) -> tuple[list[tuple[str, StatusList]], list[Fault]]:

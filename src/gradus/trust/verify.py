@@ -56,7 +56,12 @@ class _Found:
     @property
     def trusted(self) -> Statement | None:
         """The statement, once steps 1 to 4 passed."""
-        return self.statement if all(each.state is State.PASSED for each in self.steps[:4]) else None
+        return None if self.stopped_at else self.statement
+
+    @property
+    def stopped_at(self) -> str:
+        """The first of steps 1 to 4 that did not pass; "" once all did."""
+        return next((each.id for each in self.steps[:4] if each.state is not State.PASSED), "")
 
 
 def verify(
@@ -98,7 +103,8 @@ def _issuer_known(found: _Found) -> Outcome:
         return untold("verify.no_bundle")
     found.period = found.bundle.key_of(found.proof.verificationMethod)
     if found.period is None:
-        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=found.bundle.issuer.name.zh)
+        name = found.bundle.issuer.name
+        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=name.zh, issuer_en=name.en)
     return PASSED
 
 
@@ -191,7 +197,7 @@ def _within_dates(found: _Found) -> Outcome:
     """Step 8."""
     statement = found.trusted
     if statement is None:
-        return untold("verify.not_reached", step="4")
+        return untold("verify.not_reached", step=found.stopped_at)
     at = shown(found.at)
     if not isinstance(statement, CertificateStatement):
         early = found.at < statement.effective_at
@@ -207,7 +213,7 @@ def _status_clear(found: _Found) -> Outcome:
     """Step 9. A change of status has no status of its own."""
     statement = found.trusted
     if statement is None:
-        return untold("verify.not_reached", step="4")
+        return untold("verify.not_reached", step=found.stopped_at)
     if not isinstance(statement, CertificateStatement):
         return PASSED
     if found.bundle is None:

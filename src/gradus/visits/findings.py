@@ -217,7 +217,7 @@ def due_day(finding: Finding) -> Due | None:
 
 def closing_days(cases: Iterable[Case]) -> dict[object, Due]:
     """Of cases in correction, the first day by which a nonconformity that is open must be closed; with two queries
-    (:class:`gradus.applications.worklist.Later`)."""
+    (:class:`gradus.applications.worklist.Known`)."""
     correcting = {each.pk: each for each in cases if each.state == State.CORRECTION}
     steps = CaseStep.objects.filter(case__in=correcting, step=Step.FINISH_VISIT.value).order_by("number")
     began = {case: localdate(at) for case, at in steps.values_list("case_id", "at")}

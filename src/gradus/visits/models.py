@@ -35,7 +35,8 @@ class Deed(models.Model):
 class Visit(Deed):
     """A planned visit; numbered from 1, another after a repeat or a return to the evaluation.
 
-    ``sites`` are objects of name, address, north, east (degrees as text), the first being where the meetings are;
+    ``sites`` are objects of name, address, north, east (degrees as text, empty: not told), the first being where the
+    meetings are;
     ``agenda`` of at, topic, who. ``table_days`` is what the procedure's table asks, ``man_days`` what is planned.
     """
 

@@ -30,11 +30,12 @@ longest_line = 200
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that is visited."""
+    """A place that is visited. Its address is enough to find it; without a position what the leader's signing in tells
+    is compared with nothing, and explained."""
 
     name: str
     address: str
-    position: Position
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,18 @@ def table_days(case: Case, rules: Rules, sites: int) -> Fraction:
 
 
 def _site(site: Site) -> dict[str, str]:
-    degrees = {"north": site.position.north, "east": site.position.east}
-    return {"name": site.name, "address": site.address, **{name: f"{float(of):.6f}" for name, of in degrees.items()}}
+    known = site.position
+    degrees = {"north": known.north, "east": known.east} if known else {}
+    told = {name: f"{float(of):.6f}" for name, of in degrees.items()} or {"north": "", "east": ""}
+    return {"name": site.name, "address": site.address, **told}
 
 
 def _faults(case: Case, plan: Plan, at: datetime) -> list[Fault]:
     faults = []
     if not plan.sites or any(not each.address.strip() for each in plan.sites):
         faults.append(Fault("visit.no_site", Place(field="sites")))
-    if any(abs(each.position.north) > 90 or abs(each.position.east) > 180 for each in plan.sites):
+    known = [each.position for each in plan.sites if each.position is not None]
+    if any(abs(each.north) > 90 or abs(each.east) > 180 for each in known):
         faults.append(Fault("visit.no_such_place", Place(field="sites")))
     for each in plan.sites:
         faults += text_faults("sites", max(each.name, each.address, key=len), 0, longest_line)

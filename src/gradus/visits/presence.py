@@ -2,7 +2,7 @@
 """Presence at the meetings of a visit: signing in and out, and what deviates, explained by assessor and body."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.process.states import State
-from gradus.process.visits import Deviation, Meetings, Moment, Position, Side, Signed, deviations
+from gradus.process.visits import Attendance, Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
 from gradus.visits.queries import of_body_beside, refuse_others, text_faults, visit_on_site
@@ -134,13 +134,19 @@ def _presence(visits: Sequence[Visit]) -> list[Presence]:
     explained: dict[tuple[object, ...], dict[str, Explanation]] = {}
     for each in Explanation.objects.filter(visit__in=known).select_related("account"):
         explained.setdefault((each.visit_id, each.who_id, each.moment), {})[each.side] = each
+    attendants = Attendant.objects.filter(visit__in=known).select_related("account", "visit__case").order_by("id")
+    leads_in = {
+        each.visit_id: signings.get((each.visit_id, each.account_id, Moment.SIGN_IN.value))
+        for each in attendants
+        if each.attends_as == Attendance.LEADER.value
+    }
     found = []
-    for attendant in Attendant.objects.filter(visit__in=known).select_related("account", "visit__case").order_by("id"):
+    for attendant in attendants:
         rules, meetings = known[attendant.visit_id]
         for moment in Moment:
             key = (attendant.visit_id, attendant.account_id, moment.value)
             signing = signings.get(key)
-            deviating = deviations(moment, _signed(signing), meetings, rules)
+            deviating = deviations(moment, _signed(signing), _beside(leads_in.get(key[0]), signing, meetings), rules)
             found.append(Presence(attendant, moment, signing, deviating, explained.get(key, {})))
     return found
 
@@ -148,16 +154,26 @@ def _presence(visits: Sequence[Visit]) -> list[Presence]:
 def meetings_of(visit: Visit) -> Meetings:
     """The meetings of a visit, in the body's time zone."""
     first = visit.sites[0]
-    place = Position(Fraction(first["north"]), Fraction(first["east"]))
     opening, start, end = (localtime(each) for each in (visit.opening, visit.closing_from, visit.closing_until))
-    return Meetings(opening, start, end, place)
+    return Meetings(opening, start, end, _position(first["north"], first["east"]))
+
+
+def _beside(leads_in: Signing | None, signing: Signing | None, meetings: Meetings) -> Meetings:
+    """The meetings of a plan without a position are where the leader signed in; that signing itself is compared with
+    nothing."""
+    if meetings.place is not None or leads_in is None or leads_in == signing:
+        return meetings
+    return replace(meetings, place=_position(leads_in.north, leads_in.east))
 
 
 def _signed(signing: Signing | None) -> Signed | None:
     if signing is None:
         return None
-    position = Position(Fraction(signing.north), Fraction(signing.east)) if signing.north and signing.east else None
-    return Signed(localtime(signing.at), position, signing.photo_id is not None)
+    return Signed(localtime(signing.at), _position(signing.north, signing.east), signing.photo_id is not None)
+
+
+def _position(north: str, east: str) -> Position | None:
+    return Position(Fraction(north), Fraction(east)) if north and east else None
 
 
 def _degrees(degrees: Fraction) -> str:

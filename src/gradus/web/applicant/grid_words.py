@@ -12,7 +12,7 @@ from gradus.dossiers.expiry import ends, has_expired
 from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Row
 from gradus.formats.numbers import row_ranges
-from gradus.formats.template_words import rules, unit_words
+from gradus.formats.template_words import a_year, rules, unit_words
 from gradus.formats.wording import sentence_named
 from gradus.grading.faults import Fault
 from gradus.grading.scheme import Column, Edition, Empty, Table
@@ -39,7 +39,7 @@ def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Wo
         {
             "id": column.id,
             "label": column.text[language()],
-            "unit": unit_words(column.unit, language()),
+            "unit": "" if column.unit == a_year else unit_words(column.unit, language()),
             "required": column.empty is Empty.ERROR,
             "numeric": column.type in {"integer", "decimal"},
             "note": _note(column, table, graded.edition),
@@ -200,13 +200,6 @@ def column_width(column: Words, rows: Iterable[Row]) -> int:
 
 def _halves(text: str) -> int:
     return sum(_ADVANCE.get(east_asian_width(sign), 1) for sign in text)
-
-
-def cell_words(column: Column, text: str) -> str:
-    """A cell as it is read: what was chosen from a closed list in words, yes and no too; anything else as it stands."""
-    if column.type == "boolean":
-        return {"yes": t("grid.yes"), "no": t("grid.no")}.get(text, text)
-    return next((each.text[language()] for each in column.options if each.id == text), text)
 
 
 def _shown(column: Words, value: str) -> str:

@@ -36,7 +36,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Column, Edition
 from gradus.people.actions import one_line
 from gradus.people.permissions import Permission
-from gradus.web.applicant.grid_words import cell_words
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import called, language, t
 

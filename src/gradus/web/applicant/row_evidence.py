@@ -15,7 +15,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.people.permissions import Permission
 from gradus.web.applicant.evidence_words import validity_words
-from gradus.web.applicant.grid_words import cell_words
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 

@@ -20,9 +20,9 @@ from gradus.formats.wording import sentence, sentence_named
 from gradus.grading.faults import Fault, Place
 from gradus.grading.result import Result
 from gradus.grading.scheme import Column, Edition, Indicator
-from gradus.web.applicant.grid_words import cell_words
 from gradus.web.applicant.intake import difference_words
 from gradus.web.applicant.panel import address
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.templates import language, t
 
 _FIRST_FINDINGS, _MOST_FINDINGS = 6, 200

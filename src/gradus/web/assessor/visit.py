@@ -1,9 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
 
-import re
-from collections.abc import Mapping
-from fractions import Fraction
 from functools import wraps
 from typing import Any
 
@@ -18,11 +15,11 @@ from gradus.applications.models import Case
 from gradus.dossiers import pages
 from gradus.dossiers.models import File
 from gradus.formats.draw_record import draw_to_json
-from gradus.formats.wording import sentence
+from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
-from gradus.process.visits import Moment, Position, Side
+from gradus.process.visits import Moment, Side
 from gradus.visits.closing import close_corrections, finish_visit, has_begun, owed, repeat_visit, withdraw_plan
 from gradus.visits.draws import commit_draw, open_draw, record_of, titles_of
 from gradus.visits.findings import (
@@ -39,7 +36,7 @@ from gradus.visits.plan import plan_visit, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
 from gradus.visits.queries import current_visit, team_of
 from gradus.visits.records import held_records, untraced
-from gradus.web.assessor.visit_forms import PlanForm
+from gradus.web.assessor.visit_forms import PlanForm, position_of
 from gradus.web.ui.desk import Request, View, needs
 from gradus.web.ui.forms import Unsent, tell
 from gradus.web.ui.templates import language, t
@@ -101,8 +98,23 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
-        "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
+        "owed": _owed_words(found) if on_site else [],
     }
+
+
+def _owed_words(found: Visit) -> list[str]:
+    """What is owed before a visit can be finished; whoever has not signed is named once a meeting, and not with what
+    both sides would have to explain."""
+    present, lines, named = presence(found), [], set()
+    for moment in Moment:
+        unsigned = [each for each in present if each.moment is moment and each.signing is None and each.open_sides]
+        names = [each.attendant.account.name for each in unsigned]
+        named |= {(name, words(f"moment.{moment.value}", "zh")) for name in names}
+        if names:
+            meeting = t(f"moment.{moment.value}")
+            lines.append(t("onsite.not_signed", meeting=meeting, names=t("report.comma").join(names)))
+    faults = [each for each in owed(found) if (each.params.get("who"), each.params.get("meeting_zh")) not in named]
+    return lines + [sentence(each, language()) for each in faults]
 
 
 def finding_lines(case: Case) -> list[dict[str, Any]]:
@@ -153,7 +165,8 @@ def visit_plan(request: Request) -> HttpResponseBase:
 def visit_sign(request: Request) -> HttpResponseBase:
     """Sign in or out, now."""
     moment = _one_of(Moment, request.POST.get("moment", ""))
-    sign(request.case, moment, request.actor, request.desk.at, _position(request.POST), upload(request, "photo"))
+    told = position_of(f"{request.POST.get('north', '')},{request.POST.get('east', '')}")  # as the device tells it
+    sign(request.case, moment, request.actor, request.desk.at, told, upload(request, "photo"))
     return _back(request, "onsite.said_signed")
 
 
@@ -258,19 +271,6 @@ def upload(request: Request, name: str) -> UploadedFile | None:
     """An uploaded file; None when none was chosen. An empty one was chosen, and is refused as it is read."""
     found = request.FILES.get(name)
     return found if isinstance(found, UploadedFile) else None
-
-
-# No fraction and no exponent: of 1e999999999 a number would be made until the end of days.
-_DEGREES = re.compile(r"[+-]?\d{1,3}(\.\d{1,15})?", re.ASCII)
-
-
-def _position(given: Mapping[str, str]) -> Position | None:
-    """Degrees as the device tells them; None when it does not, or tells something else."""
-    told = [given.get(name, "") for name in ("north", "east")]
-    if not all(_DEGREES.fullmatch(each) for each in told):
-        return None
-    north, east = (Fraction(each) for each in told)
-    return Position(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
 
 
 def _one_of(kind: type[Moment], text: str) -> Moment:

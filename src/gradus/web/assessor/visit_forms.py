@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The forms of a visit: its plan, a record, a finding. What is enough is the actions' to say."""
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -29,9 +30,33 @@ def moment_field(code: str) -> forms.DateTimeField:
     return forms.DateTimeField(label=said(code), widget=widget, error_messages={"required": said("onsite.give_time")})
 
 
-def degrees_field(code: str, *, required: bool) -> forms.DecimalField:
-    """Degrees with at most six decimals, about a decimetre."""
-    return forms.DecimalField(label=said(code), required=required, max_digits=9, decimal_places=6)
+# No fraction and no exponent: of 1e999999999 a number would be made until the end of days.
+_DEGREES = r"[+-]?\d{1,3}(?:\.\d{1,15})?"
+_PAIR = re.compile(rf"({_DEGREES})°?\s*[,，;；\s]\s*({_DEGREES})°?", re.ASCII)
+
+
+def position_of(text: str) -> Position | None:
+    """A pair of degrees as maps give it to be copied, latitude and longitude; None where it is none. Some maps give the
+    longitude first, which is known by its size: no latitude is above 90."""
+    found = _PAIR.fullmatch(text.strip())
+    if found is None:
+        return None
+    north, east = Fraction(found[1]), Fraction(found[2])
+    if abs(north) > 90:
+        north, east = east, north
+    return Position(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
+
+
+class PositionField(LineField):
+    """Where a site is, as a pair of degrees; it may be left out."""
+
+    def clean(self, value: str) -> Position | None:
+        """The position; None for none."""
+        text = super().clean(value)
+        found = position_of(text)
+        if text.strip() and found is None:
+            raise forms.ValidationError(t("onsite.no_pair"))
+        return found
 
 
 class PlanForm(forms.Form):
@@ -50,8 +75,9 @@ class PlanForm(forms.Form):
         for number in self.sites:
             self.fields[f"site_{number}"] = LineField("onsite.site", required=number == 1)
             self.fields[f"address_{number}"] = LineField("onsite.address", required=number == 1)
-            self.fields[f"north_{number}"] = degrees_field("onsite.north", required=number == 1)
-            self.fields[f"east_{number}"] = degrees_field("onsite.east", required=number == 1)
+            self.fields[f"position_{number}"] = PositionField(
+                "onsite.position", required=False, help_text=said("onsite.position_help") if number == 1 else ""
+            )
         kinds = [("", t("onsite.stays_away")), *((each.value, t(f"attends.{each.value}")) for each in Attendance)]
         for each in self.members:
             usual = _USUAL[each.part].value
@@ -69,7 +95,11 @@ class PlanForm(forms.Form):
             opening=given["opening"],
             closing_from=given["closing_from"],
             closing_until=given["closing_until"],
-            sites=[self._site(number) for number in self.sites if given[f"address_{number}"].strip()],
+            sites=[
+                Site(given[f"site_{number}"], given[f"address_{number}"], given[f"position_{number}"])
+                for number in self.sites
+                if given[f"address_{number}"].strip()
+            ],
             members=[
                 Member(str(each.account_id), Attendance(kind), Fraction(given[f"days_{each.account_id}"] or 0))
                 for each in self.members
@@ -78,10 +108,6 @@ class PlanForm(forms.Form):
             agenda=[AgendaItem(*_split(line)) for line in given["agenda"].splitlines() if line.strip()],
             reason=given["reason"],
         )
-
-    def _site(self, number: int) -> Site:
-        north, east = (Fraction(self.cleaned_data[f"{name}_{number}"] or 999) for name in ("north", "east"))
-        return Site(self.cleaned_data[f"site_{number}"], self.cleaned_data[f"address_{number}"], Position(north, east))
 
 
 def _split(line: str) -> tuple[str, str]:

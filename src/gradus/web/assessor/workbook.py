@@ -4,10 +4,12 @@ reviews, votes, decides or signs reads it, as that rests on it; only the case's 
 
 from collections.abc import Sequence
 from itertools import zip_longest
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
@@ -18,7 +20,7 @@ from gradus.evaluations.team import current_team, start_document_review, what_de
 from gradus.evaluations.verdicts import (
     Opinion,
     Rated,
-    accept_remaining,
+    accept_rows,
     item_texts,
     judge_row,
     may_judge,
@@ -130,14 +132,15 @@ def _number(text: str) -> int | None:
 @needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
-    """The rows of a table, those without a verdict first."""
+    """The rows of a table, those without a verdict first; of very many a page at a time."""
     return _table_page(request, Workbook(request.case), table)
 
 
 def _table_page(request: Request, book: Workbook, table: str, told: Sequence[str] = ()) -> HttpResponseBase:
     if table not in book.judged:
         raise Http404
-    context = {**_around(request, book), **book.table(table, request.GET.get("page", "")), "told": told}
+    shown = book.table(table, request.GET.get("page", ""), request.GET.get("show", ""))
+    context = {**_around(request, book), **shown, "told": told}
     return render(request, "assessor/table.html.j2", context, status=422 if book.refused or told else 200)
 
 
@@ -188,13 +191,20 @@ def _judged_page(request: Request, table: str, item: str, refused: Refused | Non
 @needs(Permission.CASE_EVALUATE)
 @require_POST
 def accept_table(request: Request, table: str) -> HttpResponseBase:
-    """Accept every row of a table that has no verdict."""
+    """Accept the rows that stood on the page and have no verdict; those that cite no paper only when that is said."""
+    sent = {_number(each) for each in request.POST.getlist("row")}
+    rows = [each for each in submitted(request.case).rows.get(table, ()) if each.id in sent]
+    meant = [each.id for each in rows if each.papers or "bare" in request.POST]
+    if rows and not meant:
+        return _table_page(request, Workbook(request.case), table, [t("workbook.only_bare")])
     try:
-        count = accept_remaining(request.case, table, request.actor, request.desk.at)
+        count = accept_rows(request.case, table, meant, request.actor, request.desk.at)
     except Refusal as refusal:
         return _table_page(request, Workbook(request.case), table, _sentences(refusal))
-    messages.success(request, t("workbook.accepted_all", count=count))
-    return redirect("assessor_table", case=request.case.pk, table=table)
+    messages.success(request, t("workbook.accepted_rows", count=count))
+    query = {"show": request.POST["show"]} if request.POST.get("show") in ("open", "bare") else {}
+    address = reverse("assessor_table", kwargs={"case": request.case.pk, "table": table})
+    return redirect(f"{address}?{urlencode(query)}" if query else address)
 
 
 @needs(Permission.CASE_LEAD)

@@ -4,6 +4,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 
@@ -13,13 +14,14 @@ from gradus.evaluations.models import DocumentFinding, Team
 from gradus.evaluations.rows import Row, judged_tables, rated_items, submitted
 from gradus.evaluations.verdicts import item_texts
 from gradus.evaluations.verified import claimed_rating, claimed_result, standing, verified_result, why_they_differ
-from gradus.formats.numbers import score
+from gradus.formats.numbers import row_ranges, score
 from gradus.formats.report_outcome import ladder_part
 from gradus.formats.report_voice import Voice
 from gradus.formats.result_words import indicator_sentence, outcome_name, requirement_sentence
 from gradus.grading.result import Result, Status
 from gradus.grading.scheme import Indicator, Requirement
 from gradus.process.parts import Part
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.templates import language, t
 
 _ROWS_A_PAGE = 20
@@ -141,7 +143,7 @@ class Workbook:
         explanation = (self.claimed.indicators if indicator else self.claimed.requirements)[id_].explanation
         tables = dict.fromkeys(facts.table for facts in explanation.facts)
         counted = {(facts.table, row) for facts in explanation.facts for row in facts.counted}
-        # Of the ratings only the item's own; of what is judged also the rows that were left out.
+        # Of ratings only those that count; of what is judged also the rows that were left out.
         rows = [
             row
             for table in tables
@@ -149,6 +151,8 @@ class Workbook:
             if table in self.judged or (row.table, row.number) in counted
         ]
         rows.sort(key=lambda row: (row.table, row.number) not in counted)
+        # A rating is read from the table of all ratings: the item's own row is what is looked at.
+        own = [row for row in rows if place and row.table == place.table and row.cells.get(place.key) == id_]
         return {
             "item": id_,
             "name": self.texts[id_][language()],
@@ -162,16 +166,37 @@ class Workbook:
             "claim": _number(claimed_rating(self.found, id_, place)) if place else "",
             "rubric": self._rubric(indicator),
             "findings": DocumentFinding.objects.filter(case=self.case, item=id_).select_related("account"),
-            **self._paged(rows, page),
+            "others": [self.row(row) for row in rows if row not in own] if own else [],
+            **self._paged(own or rows, page),
         }
 
-    def table(self, table: str, page: str) -> Words:
-        """The rows of a table, open ones first."""
-        rows = sorted(self.found.rows[table], key=lambda row: (row.table, row.id) in self.said.verdicts)
-        left = sum((table, row.id) not in self.said.verdicts for row in rows)
-        return {"table": table, "name": self.judged[table].text[language()], "left": left, **self._paged(rows, page)}
+    def table(self, table: str, page: str, show: str) -> Words:
+        """The rows of a table, open ones first; ``show`` only the "open" ones, or those that are "bare" of papers."""
+        every = self.found.rows[table]
+        shown = {
+            "": every,
+            "open": [row for row in every if not self._is_judged(row)],
+            "bare": [row for row in every if not row.papers],
+        }
+        rows = self._paged(sorted(shown.get(show, every), key=self._is_judged), page)
+        here = [row for row in rows["part"] if not self._is_judged(row)]
+        bare = [row.number for row in here if not row.papers]
+        return {
+            "table": table,
+            "name": self.judged[table].text[language()],
+            "left": len(shown["open"]),
+            "shows": [(name, len(found)) for name, found in shown.items()],
+            "show": show if show in shown else "",
+            "open_rows": [row.id for row in here],
+            "bare": len(bare),
+            "bare_rows": row_ranges(bare, 0, t("report.comma")),
+            **rows,
+        }
 
-    def _paged(self, rows: Sequence[Row], page: str) -> Words:
+    def _is_judged(self, row: Row) -> bool:
+        return (row.table, row.id) in self.said.verdicts
+
+    def _paged(self, rows: Sequence[Row], page: str) -> dict[str, Any]:
         if self.refused is not None:
             at = next((at for at, row in enumerate(rows) if self._refusal(row)), 0)
             page = str(at // _ROWS_A_PAGE + 1)
@@ -190,10 +215,7 @@ class Workbook:
         for column in table.columns:
             text = row.cells.get(column.id, "")
             if text and not column.for_assessor:
-                word = next((each.text[language()] for each in column.options if each.id == text), text)
-                if column.type == "boolean" and text in ("yes", "no"):
-                    word = t(f"workbook.{text}")
-                cells.append((column.text[language()], word))
+                cells.append((column.text[language()], cell_words(column, text)))
         return {
             "table": row.table,
             "table_name": table.text[language()],

@@ -7,7 +7,6 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gradus.applications.clock import clock_of
 from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import last_return, stations, steps_of
-from gradus.applications.worklist import WorkItem, board, work_of
+from gradus.applications.worklist import WorkItem, board, whole, work_of
 from gradus.certificates.worklist import certificate_work
 from gradus.decisions.readers import reads_file
 from gradus.decisions.terminate import client_until, terminate
@@ -101,7 +100,7 @@ def own_work(request: Request) -> HttpResponseBase:
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
     others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
-    prefetch_related_objects([each.case for each in page], "client")
+    page.object_list = whole(page)
     context = {
         "page": page,
         "pages": list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)),

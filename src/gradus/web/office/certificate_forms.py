@@ -9,7 +9,7 @@ from gradus.certificates.issue import Addresses
 from gradus.trust.statement import Holder, Name
 from gradus.web.office.decision_forms import Choice, ReasonsForm
 from gradus.web.office.file_words import Choices
-from gradus.web.ui.forms import LineField, said
+from gradus.web.ui.forms import DayField, LineField
 
 _LONGEST = 500
 
@@ -41,12 +41,7 @@ class ChangeForm(ReasonsForm):
     """A change for a reason of its list, in effect from a day on or from the decision."""
 
     reason = Choice("decisions.reason")
-    effective_on = forms.DateField(
-        label=said("certificates.effective_on"),
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": said("decisions.day_invalid")},
-    )
+    effective_on = DayField("certificates.effective_on", required=False)
     field_order = ("reason", "effective_on", "reasons")
 
 

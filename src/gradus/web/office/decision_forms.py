@@ -18,7 +18,7 @@ from gradus.process.panel import Voice
 from gradus.process.verdict import LONGEST_REASONS
 from gradus.web.office.file_words import Choices
 from gradus.web.ui.desk import Request
-from gradus.web.ui.forms import LineField, said, tell
+from gradus.web.ui.forms import DayField, LineField, said, tell
 from gradus.web.ui.templates import t
 
 
@@ -104,11 +104,7 @@ class ObjectionForm(forms.Form):
 
     said_by = LineField("decisions.said_by", max_length=longest_name)
     contact = LineField("decisions.contact", required=False, max_length=longest_contact)
-    received_on = forms.DateField(
-        label=said("decisions.received_on"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": said("decisions.day_invalid")},
-    )
+    received_on = DayField("decisions.received_on")
     text = LineField("decisions.objection_text", widget=forms.Textarea({"rows": 4}), max_length=longest_text)
 
 

@@ -29,6 +29,7 @@ from gradus.grading.faults import Refusal
 from gradus.grading.scheme import Column, Empty, Table
 from gradus.people.permissions import Permission
 from gradus.process.procedure import Rules
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import DayField, LineField, day_input, said, tell
 from gradus.web.ui.templates import language, t
@@ -109,7 +110,7 @@ def _page(request: Request, rules: Rules, certificate: CertificateForm, event: E
     ]
     columns = _table(rules).columns
     events = [
-        {"row": each, "cells": [_shown(column, each.cells.get(column.id, "")) for column in columns]}
+        {"row": each, "cells": [cell_words(column, each.cells.get(column.id, "")) for column in columns]}
         for each in body_events(client.pk, scheme)
     ]
     context = {
@@ -124,11 +125,6 @@ def _page(request: Request, rules: Rules, certificate: CertificateForm, event: E
     }
     wrong = bool(certificate.errors or event.errors)
     return render(request, "office/register.html.j2", context, status=422 if wrong else 200)
-
-
-def _shown(column: Column, text: str) -> str:
-    option = next((each.text[language()] for each in column.options if each.id == text), "")
-    return option or (t(f"stage_one.{text}") if column.type == "boolean" and text in {"yes", "no"} else text)
 
 
 @needs(Permission.REGISTER_IMPORT)

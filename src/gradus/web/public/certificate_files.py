@@ -16,7 +16,7 @@ from gradus.certificates.tiles import WIDTH, newest_checkpoint, read_tile, tile_
 from gradus.dossiers.store import path_of
 from gradus.trust.bundle import controller_document
 from gradus.trust.instants import ends, read_day
-from gradus.web.public.answers import NOW
+from gradus.web.public.answers import NOW, limited
 from gradus.web.ui.desk import Request, open_to_all
 
 CREDENTIAL = "application/vc"  # W3C Verifiable Credentials 2.0, section 6.2
@@ -25,6 +25,7 @@ _FOREVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 @open_to_all
 @require_safe
+@limited()
 def certificate_pdf(request: Request, number: str) -> HttpResponseBase:
     """The signed page."""
     page = _handed_out(number).page_id
@@ -33,6 +34,7 @@ def certificate_pdf(request: Request, number: str) -> HttpResponseBase:
 
 @open_to_all
 @require_safe
+@limited()
 def certificate_credential(request: Request, number: str) -> HttpResponseBase:
     """The credential, as it is the leaf of the log."""
     return _file(_handed_out(number).leaf.credential.encode(), CREDENTIAL, f"{number}-credential.json")
@@ -40,6 +42,7 @@ def certificate_credential(request: Request, number: str) -> HttpResponseBase:
 
 @open_to_all
 @require_safe
+@limited()
 def certificate_receipt(request: Request, number: str) -> HttpResponseBase:
     """The log's receipt for it."""
     return _file(_handed_out(number).receipt.encode(), "application/json", f"{number}-receipt.json")
@@ -47,6 +50,7 @@ def certificate_receipt(request: Request, number: str) -> HttpResponseBase:
 
 @open_to_all
 @require_safe
+@limited()
 def issuer_document(request: Request) -> HttpResponseBase:
     """The issuer's keys, for verifiers of any make."""
     if newest() is None:
@@ -56,6 +60,7 @@ def issuer_document(request: Request) -> HttpResponseBase:
 
 @open_to_all
 @require_safe
+@limited()
 def status_list(request: Request, purpose: str, number: int) -> HttpResponseBase:
     """A status list that is in force now, or with ``on`` at the end of a day gone by."""
     at = request.desk.at
@@ -73,6 +78,7 @@ def status_list(request: Request, purpose: str, number: int) -> HttpResponseBase
 
 @open_to_all
 @require_safe
+@limited()
 def log_checkpoint(request: Request) -> HttpResponseBase:
     """The newest checkpoint (C2SP tlog-tiles)."""
     text = newest_checkpoint()
@@ -83,6 +89,7 @@ def log_checkpoint(request: Request) -> HttpResponseBase:
 
 @open_to_all
 @require_safe
+@limited()
 def log_tile(request: Request, tile: str) -> HttpResponseBase:
     """A tile of hashes or of leaves (C2SP tlog-tiles)."""
     asked = read_tile(tile)

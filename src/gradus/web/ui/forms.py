@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import lazy
 
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
+from gradus.trust.instants import FIRST_YEAR
 from gradus.web.ui.templates import language, t
 
 said = lazy(t, str)
@@ -32,11 +33,16 @@ def day_input() -> forms.DateInput:
 
 
 class DayField(forms.DateField):
-    """A day."""
+    """A day, not so long ago that its first instant in China is none in UTC."""
 
     def __init__(self, code: str, **more: Any) -> None:
         wrong = {"invalid": said("stage_one.a_day")}
         super().__init__(label=said(code), widget=day_input(), error_messages=wrong, **more)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and value.year < FIRST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
 
 
 class AddressField(forms.EmailField):

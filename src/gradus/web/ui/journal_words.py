@@ -9,12 +9,13 @@ from gradus.dossiers.grading import edition_of
 from gradus.dossiers.models import Dossier
 from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import known, say
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Column, Edition
 from gradus.journal.kinds import Kind
 from gradus.journal.models import Entry
 from gradus.journal.queries import payload
 from gradus.people.models import Organisation
 from gradus.people.permissions import roles
+from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.templates import called, language, t
 
 _FIRST_ROWS = 50
@@ -111,7 +112,7 @@ def _kind_of(each: Said) -> str:
 def _blanks(kind: str, said: Said, edition: Edition | None) -> dict[str, str]:
     """Everything plain that the entry holds, with ids in the words of roles, tables and outcomes."""
     blanks = {name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""}
-    blanks["count"] = str(_count(said))
+    blanks.setdefault("count", str(_count(said)))
     blanks.setdefault("page", "–")
     if said.get("role") in roles():
         blanks["role"] = roles()[str(said["role"])].text[language()]
@@ -177,19 +178,23 @@ def _row_changes(said: Said, edition: Edition) -> list[dict[str, object]]:
     for table, log in logs.items():
         rows = [each for each in log if isinstance(each, dict)] if isinstance(log, list) else []
         if rows and table in edition.tables:
-            columns = {column.id: column.text[language()] for column in edition.tables[table].columns}
+            columns = {column.id: column for column in edition.tables[table].columns}
             shown = [_row_change(each, columns) for each in rows[:_FIRST_ROWS]]
             found.append({"name": _table(edition, table), "rows": shown, "more": max(len(rows) - _FIRST_ROWS, 0)})
     return found
 
 
-def _row_change(each: Said, columns: Mapping[str, str]) -> dict[str, object]:
+def _row_change(each: Said, columns: Mapping[str, Column]) -> dict[str, object]:
     before, after = each["before"], each["after"]
     old, new = before or {}, after or {}
     cells = [
-        {"column": name, "before": old.get(id_, ""), "after": new.get(id_, "")}
-        for id_, name in columns.items()
+        {
+            "column": column.text[language()],
+            "before": cell_words(column, old.get(id_, "")),
+            "after": cell_words(column, new.get(id_, "")),
+        }
+        for id_, column in columns.items()
         if old.get(id_, "") != new.get(id_, "")
     ]
-    name = next((text for id_ in columns if (text := (new or old).get(id_))), "")
+    name = next((cell_words(columns[id_], text) for id_ in columns if (text := (new or old).get(id_))), "")
     return {"kind": _kind_of(each), "name": name, "cells": cells}

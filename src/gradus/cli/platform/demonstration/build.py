@@ -23,6 +23,8 @@ from gradus.evaluations.competence import CompetenceTold, fields_of, record_comp
 from gradus.formats.editions import default_edition, find_edition
 from gradus.journal.actor import system
 from gradus.people.actions import create_organisation
+from gradus.people.models import Account
+from gradus.people.notifications import mark_read
 from gradus.people.permissions import Kind, Permission, roles
 from gradus.process.states import TRANSITIONS, State, Step
 
@@ -72,6 +74,7 @@ PARTLY: Mapping[State, Deed] = {
 
 _BODY_SINCE = 900  # more than a certificate lasts
 _QUICK = 1000  # rounds: the one password is printed, and to be slow to guess would protect nothing
+_UNREAD_SINCE = 2  # working days: what people were told before, they have read
 _COMPETENT_SINCE = date(2020, 1, 1)
 
 
@@ -91,7 +94,7 @@ def build(plan: Plan, now: datetime, tell: Callable[[str], None]) -> list[Demons
     for story in stories:
         if story.story.again:
             story.before = next(each for each in stories if each.story.email == story.story.email)
-    for story in _side_by_side(stories):
+    for story in _side_by_side(stories, days.at(_UNREAD_SINCE, 0)):
         tell(story.story.name)
     for firm in plan.firms:
         tell(firm["name"])
@@ -113,17 +116,25 @@ def _competent(body: Mapping[str, tuple[Person, ...]], at: datetime) -> None:
                     record_competence(person.account, edition, told, office, at)
 
 
-def _side_by_side(stories: list[Telling]) -> Iterator[Telling]:
-    """Tell all stories, always that one on whose next deed it is; each as it ends."""
-    waiting = [(telling.at, telling.number, telling, _told(telling)) for telling in stories]
+def _side_by_side(stories: list[Telling], read: datetime) -> Iterator[Telling]:
+    """Tell all stories, always that one on whose next deed it is; each as it ends. At the instant ``read`` everybody
+    reads what they were told."""
+    told: dict[int, Telling] = {each.number: each for each in stories}
+    waiting = [(each.at, each.number, _told(each)) for each in stories] + [(read, 0, _read(read))]
     heapq.heapify(waiting)
     while waiting:
-        _, number, telling, deeds = heapq.heappop(waiting)
+        _, number, deeds = heapq.heappop(waiting)
         at = next(deeds, None)
-        if at is None:
-            yield telling
-        else:
-            heapq.heappush(waiting, (at, number, telling, deeds))
+        if at is not None:
+            heapq.heappush(waiting, (at, number, deeds))
+        elif number:
+            yield told[number]
+
+
+def _read(at: datetime) -> Iterator[datetime]:
+    yield at
+    for account in Account.objects.all():
+        mark_read(account, at)
 
 
 def _told(t: Telling) -> Iterator[datetime]:

@@ -14,7 +14,7 @@ from gradus.evaluations.review import Wanted, ask_review_supplement, finish_docu
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import Seat, agree_to_team, current_team, object_to_member, propose_team
 from gradus.evaluations.team import start_document_review as start
-from gradus.evaluations.verdicts import Opinion, Rated, accept_remaining, judge_row, rate_item
+from gradus.evaluations.verdicts import Opinion, Rated, accept_rows, judge_row, rate_item
 from gradus.evaluations.verified import standing
 from gradus.formats.files import read_file
 from gradus.process.parts import Part
@@ -29,7 +29,6 @@ from gradus.visits.findings import (
     answer_finding,
     open_findings,
     record_finding,
-    rules_that_may_fail,
     verify_correction,
 )
 from gradus.visits.plan import AgendaItem, Member, Plan, Site, plan_visit, table_days
@@ -83,8 +82,8 @@ def review_finished(t: Telling) -> None:
     _reject(t)
     edition, found = rules_of(t.case).edition, submitted(t.case)
     for table in judged_tables(edition):
-        if found.rows[table.id]:
-            accept_remaining(t.case, table.id, t.actor(MEMBER), t.soon(1))
+        if rows := [each.id for each in found.rows[table.id]]:
+            accept_rows(t.case, table.id, rows, t.actor(MEMBER), t.soon(1))
     rated = standing(t.case).ratings
     for item in rated_items(edition):
         if item not in rated:
@@ -149,11 +148,10 @@ def visit_finished(t: Telling) -> None:
         record_seen(t.case, seen, t.actor(LEADER), at)
     seen = Seen(RecordKind.INTERVIEW, t.say("interviewed"), t.say("interview"))
     record_seen(t.case, seen, t.actor(MEMBER), at + timedelta(minutes=10))
-    rules = list(rules_that_may_fail(t.case))
     for number, grade in enumerate(t.story.findings):
         written = at + timedelta(minutes=20 + number)
-        text = t.say(f"finding_{grade}")
-        found = Found(uuid.uuid4(), FindingGrade(grade), rules[number], text, written)
+        rule, text = t.chosen(f"finding_{grade}"), t.say(f"finding_{grade}")
+        found = Found(uuid.uuid4(), FindingGrade(grade), rule, text, written)
         record_finding(t.case, found, [[_photo()]] if not number else [], t.actor(MEMBER), written)
     for minutes, role in enumerate((LEADER, MEMBER, EXPERT), 1):
         at = visit.closing_from + timedelta(minutes=minutes)

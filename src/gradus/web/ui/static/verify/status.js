@@ -29,8 +29,14 @@ export async function checkStatus(statement, given, bundle, rules, at, now) {
   }
   const asOf = answered.length ? Math.min(...answered) : null;
   if (said.length) return [{ state: "failed", said }, asOf];
-  if (unknown.length) return [{ state: "cannot_tell", said: [...unknown, ...reasons] }, asOf];
+  if (unknown.length) return [{ state: "cannot_tell", said: once([...unknown, ...reasons]) }, asOf];
   return [PASSED, asOf];
+}
+
+/** What holds for both lists is said once. */
+function once(faults) {
+  const written = faults.map(each => JSON.stringify(each));
+  return faults.filter((_, at) => written.indexOf(written[at]) === at);
 }
 
 async function readable(given, rules) {

@@ -44,9 +44,11 @@ export function verdictOf(steps) {
 
 /** The statement, once steps 1 to 4 passed. */
 function trusted(found) {
-  const first = found.steps.slice(0, 4);
-  return first.length === 4 && first.every(each => each.state === "passed") ? found.statement : null;
+  return found.steps.length >= 4 && !stoppedAt(found) ? found.statement : null;
 }
+
+/** The first of steps 1 to 4 that did not pass; "" once all did. */
+const stoppedAt = found => found.steps.slice(0, 4).find(each => each.state !== "passed")?.id ?? "";
 
 const notReached = step => untold("verify.not_reached", { step });
 
@@ -64,8 +66,12 @@ function issuerKnown(found) {
   if (!proof) return notReached("1");
   if (!bundle) return untold("verify.no_bundle");
   found.period = keyOf(bundle, proof.verificationMethod);
-  if (!found.period) return failed("verify.unknown_key", { said: proof.verificationMethod, issuer: bundle.issuer.name.zh });
+  if (!found.period) return unknownKey(proof.verificationMethod, bundle);
   return PASSED;
+}
+
+export function unknownKey(said, { issuer: { name } }) {
+  return failed("verify.unknown_key", { said, issuer: name.zh, issuer_en: name.en });
 }
 
 async function proofGood(found) {
@@ -147,7 +153,7 @@ function keyGood({ period, proof, loggedAt }) {
 
 function withinDates(found) {
   const [statement, at] = [trusted(found), shown(found.at)];
-  if (!statement) return notReached("4");
+  if (!statement) return notReached(stoppedAt(found));
   if (!isCertificate(statement)) {
     return found.at < readInstant(statement.effective_at) ? failed("verify.not_in_effect", { at }) : PASSED;
   }
@@ -160,7 +166,7 @@ function withinDates(found) {
 
 async function statusClear(found) {
   const statement = trusted(found);
-  if (!statement) return notReached("4");
+  if (!statement) return notReached(stoppedAt(found));
   if (!isCertificate(statement)) return PASSED;
   if (!found.bundle) return untold("verify.no_bundle");
   const [outcome, asOf] = await checkStatus(statement, found.lists, found.bundle, found.rules, found.at, found.now);
