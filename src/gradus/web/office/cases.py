@@ -60,6 +60,8 @@ def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
     of where it stands."""
     if ends(item, permits):
         return "cases.act.terminate"
+    if item.task and Permission.TEAM_APPOINT in permits:
+        return f"cases.act.{item.task}"
     if item.client_awaited and not item.players:
         return f"state.{item.state}"
     if item.state is State.OBJECTION:
@@ -78,10 +80,11 @@ def ends(item: WorkItem, permits: frozenset[Permission]) -> bool:
     return item.client_awaited and item.office_awaited and item.overdue and Permission.CASE_QUOTE in permits
 
 
-def next_page(case: Case, *, appoints: bool) -> str:
-    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
+def next_page(case: Case, *, appoints: bool, task: str = "") -> str:
+    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams theirs,
+    before the review and where that is the ``task``."""
     name = NEXT.get(State(case.state), "case_page")
-    if appoints and case.state == State.OBJECTION:
+    if appoints and (task or case.state == State.OBJECTION):
         name = "team"
     try:
         return reverse(name, kwargs={"case": case.pk})
@@ -98,7 +101,7 @@ def own_work(request: Request) -> HttpResponseBase:
     items = work_of(desk.account, desk.appointments, desk.at, LATER)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
-    others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
+    others = [each.case.pk for each in items if act_of(each, permits) == f"state.{each.state}"]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = whole(page)
     context = {
