@@ -44,7 +44,7 @@ from gradus.process.parts import Part
 from gradus.process.verdict import reasons_faults
 from gradus.trust.instants import whole
 from gradus.trust.issue import StatusDecision
-from gradus.trust.records import from_json, to_json
+from gradus.trust.records import LONGEST_TEXT, from_json, to_json
 from gradus.trust.standing import Standing, may_change
 from gradus.trust.statement import Change, Holder, Name
 
@@ -172,7 +172,7 @@ def _holder(certificate: Certificate, proposed: Proposed, faults: list[Fault]) -
     try:
         from_json(Name, to_json(name), "name")
     except Refusal:
-        wrong.append(Fault("change.name", Place(field="name")))
+        wrong.append(Fault("change.name", Place(field="name"), {"limit": str(LONGEST_TEXT)}))
     after = Holder(name, before.uscc, addresses.registered, addresses.sites)
     if after == before and not wrong:
         wrong.append(Fault("change.nothing_new", Place(field="name")))
