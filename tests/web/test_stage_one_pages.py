@@ -12,10 +12,11 @@ from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from gradus.applications.apply import apply
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import rules_of, take_part
 from gradus.applications.clock import completeness_due
 from gradus.applications.models import BodyEvent, Case, HeldCertificate, Quotation
 from gradus.applications.register import Event, record_event
+from gradus.process.parts import Part
 from gradus.process.states import State
 from tests.applications.stage_one import completed, submit_again
 from tests.applications.test_facts import FRAUD
@@ -193,6 +194,7 @@ def test_the_client_withdraws_after_being_asked(case, world):
 
 @pytest.mark.parametrize("state", [State.SUPPLEMENT, State.QUOTED, State.AGREED, State.DECISION])
 def test_the_pages_show_a_case_in_every_state(case, world, state):
+    take_part(case, world.people["application_reviewer"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
     bring_to(case, state, case.changed_at)
     manager, reviewer = browser(world.people["manager"]), browser(world.people["application_reviewer"])
     assert manager.get(client("client_case", case)).status_code == 200
@@ -201,6 +203,7 @@ def test_the_pages_show_a_case_in_every_state(case, world, state):
     assert ('value="accept"' in page.text) is False
 
 
+@pytest.mark.usefixtures("case")
 def test_the_office_keeps_the_register_of_a_client(world):
     staff, reader = browser(world.people["office"]), browser(world.people["application_reviewer"])
     at = {

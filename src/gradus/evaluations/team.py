@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
     advance,
-    bonds,
     hindrances,
     lock,
     lock_for,
@@ -356,16 +355,6 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
         own = hindrances(case, each.account_id, Part(each.part), at)
         faults += [hindered(each.account, fault) for fault in own]
     return faults
-
-
-def tied_teams(cases: Iterable[Case], day: date) -> set[object]:
-    """The cases whose team was proposed last, has not begun, and has a member whom the body knows by now to be tied to
-    the client; with one query where nobody is."""
-    waiting = {each.pk: each for each in cases if each.state == State.OBJECTION}
-    later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("team__number"))
-    found = Member.objects.filter(~Exists(later), case__in=list(waiting), account__ties__replaced_by=None)
-    found = found.filter(account__ties__client=F("case__client")).distinct()
-    return {case for case, account in found.values_list("case_id", "account_id") if bonds(waiting[case], account, day)}
 
 
 def start_document_review(case: Case, actor: Actor, at: datetime) -> None:

@@ -42,7 +42,7 @@ from gradus.web.ui.forms import Unsent, tell
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit(request: Request) -> HttpResponseBase:
     """The visit that was planned last; before the first plan, what comes first."""
@@ -170,7 +170,7 @@ def visit_sign(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_signed")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 @_on_the_visit
 def visit_explain(request: Request) -> HttpResponseBase:
@@ -194,7 +194,7 @@ def visit_draw(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_draw")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_draw_record(request: Request) -> HttpResponseBase:
     """The record of the opened draw, as anybody can check it."""
@@ -245,7 +245,7 @@ def visit_move(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_moved")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_picture(request: Request, digest: str) -> HttpResponseBase:
     """A picture or proof of this case, drawn anew."""

@@ -37,7 +37,7 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -75,7 +75,7 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
     """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
@@ -129,7 +129,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first; of very many a page at a time."""

@@ -38,7 +38,7 @@ _MOST_ITEMS = 40
 Typed = dict[str, Any]
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def application_review(request: Request) -> HttpResponseBase:
     """What was applied for, what is computed, and the reviews there have been; the form for who reviews."""

@@ -47,7 +47,7 @@ _IN_NOTICE = ("objection", "answer")
 """The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def decision_desk(request: Request) -> HttpResponseBase:
     """The file from the notice to the end."""
@@ -180,7 +180,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     return _done(request, "consent", form, action, "decisions.said_asked")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 def review_anew(request: Request) -> HttpResponseBase:
     """Have the review made anew by another reviewer; for who decides, and for the office."""

@@ -12,7 +12,7 @@ from gradus.people.permissions import Permission
 from gradus.web.ui.desk import Request, needs
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_letters(request: Request) -> HttpResponseBase:
     """Every letter of the case, drafts among them."""
@@ -20,7 +20,7 @@ def case_letters(request: Request) -> HttpResponseBase:
     return render(request, "office/letters.html.j2", {"case": request.case, "letters": found})
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_letter(request: Request, number: int, tongue: str) -> HttpResponseBase:
     """One letter as PDF."""

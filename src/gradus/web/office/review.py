@@ -25,7 +25,7 @@ REFUSE = "refuse"
 """What the form sends for a recommendation to refuse."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def technical_review(request: Request) -> HttpResponseBase:
     """The file as it is; with it, for a technical reviewer, what can be done."""

@@ -210,7 +210,8 @@ def _corrected(
         messages.success(request, t("ties.kept"))
         return redirect(of)
     replaced = type(known).objects.filter(replaces=known).exists()
-    context = {"known": known, "form": form, "of": of, "replaced": replaced and request.method != "POST"}
+    own = isinstance(known, Competence) and known.account == request.desk.account
+    context = {"own": own, "known": known, "form": form, "of": of, "replaced": replaced and request.method != "POST"}
     return render(request, "office/correct.html.j2", context, status=422 if request.method == "POST" else 200)
 
 
@@ -219,7 +220,8 @@ def _corrected(
 def competences(request: Request) -> HttpResponseBase:
     """Who is competent for what, ended and future records too, and a form for another record."""
     edition = find_edition(default_edition())
-    form = CompetenceForm(request.POST or None, people=_staff(request), edition=edition)
+    others = [each for each in _staff(request) if each != request.desk.account]
+    form = CompetenceForm(request.POST or None, people=others, edition=edition)
 
     def keep(said: dict[str, Any]) -> None:
         account = Account.objects.get(pk=said["account"])
