@@ -202,7 +202,7 @@ ROUTES = [
     Route("workbook", client_data(422, *CLIENT), "POST"),
     Route("workbook_file", client_data(200, *READERS)),
     Route("intake", client_data(200, *CLIENT)),
-    Route("intake", client_data(302, *CLIENT), "POST", {"answer": "refuse"}),
+    Route("intake", client_data(302, *CLIENT), "POST", {"answer": "drop"}),
     Route("evidence", client_data(200, *READERS)),
     Route("evidence", client_data(422, *CLIENT, administrator_with_access=403), "POST"),
     Route("evidence_viewer", client_data(200, *READERS)),

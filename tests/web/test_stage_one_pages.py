@@ -178,7 +178,7 @@ def test_a_verdict_that_no_button_says_concludes_nothing(case, world):
 def test_a_refusal_is_told_to_the_client(case, world):
     reviewer, manager = browser(world.people["application_reviewer"]), browser(world.people["manager"])
     refuse = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
-    assert reviewer.post(office("review_application", case), refuse).status_code == 302
+    assert reviewer.post(office("review_application", case), yes(case, **refuse)).status_code == 302
     assert "所申请的服务不在范围内" in manager.get(client("client_case", case)).text
     assert case.number in manager.get(reverse("client_cases", args=[case.client_id])).text
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from gradus.applications.cases import ties_of
 from gradus.applications.models import Tie
-from gradus.applications.ties import TieTold, record_tie
+from gradus.applications.ties import TieTold, declare_tie, record_tie
 from gradus.evaluations.competence import CompetenceTold, competences_on, fields_of, record_competence
 from gradus.evaluations.models import Competence
 from gradus.process.impartiality import TieKind
@@ -146,3 +146,20 @@ def test_marks_that_nobody_sees_and_a_copied_table_brings_along_are_spaces(sign_
     said = {"kind": "consulted", "starts_on": "2025-01-01", "ends_on": "", "source": "本人\x07更正\x0b\u202e单"}
     assert browser.post(page, said).status_code == 302
     assert ties_of(tie.account_id, tie.client_id)[0].source == "本人 更正  单"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_office_proposes_to_lift_a_declared_tie_and_the_list_says_that_it_still_bars(sign_in, world, at, language):
+    told = TieTold(world.client, TieKind.EMPLOYED, SINCE, None, "本人声明")
+    tie = declare_tie(told, world.actor("assessor"), at)
+    browser, page = sign_in("office", language), reverse("correct_tie", kwargs={"tie": tie.pk})
+    assert ("两人" if language == "zh-hans" else "Two people") in browser.get(page).text
+    said = {"kind": "employed", "starts_on": "2005-01-01", "ends_on": "2006-01-01", "source": "离职证明"}
+    listed = browser.post(page, said, follow=True).text
+    assert ("office已提出更正" if language == "zh-hans" else "office has proposed to correct it") in listed
+    assert [each.ends_on for each in ties_of(tie.account_id, world.client.pk)] == [None]
+    again = reverse("correct_tie", kwargs={"tie": Tie.objects.get(replaced_by=None).pk})
+    assert 'value="离职证明"' in browser.get(again).text, "what was proposed stands in the form"
+    assert browser.post(again, said).status_code == 422
+    told_of = sign_in("administrator", language).get(reverse("office_journal")).text
+    assert ("提出更正或终止" if language == "zh-hans" else "proposed to correct or end a tie") in told_of

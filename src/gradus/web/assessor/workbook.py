@@ -34,6 +34,7 @@ from gradus.process.states import State
 from gradus.web.assessor.workbook_words import Refused, Workbook
 from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import language, t
 
 
@@ -150,9 +151,10 @@ def judge(request: Request, table: str, row: int) -> HttpResponseBase:
     """Accept or reject a row. To htmx the row comes back with the new grade, to others the page they came from."""
     said = request.POST
     reason, text = said.get("reason", ""), said.get("text", "")
-    opinion = Opinion(said.get("opinion") == "accept", reason, text, _seen(request))
     item, case, refused = said.get("item", ""), request.case, None
     try:
+        accepted = one_of(said, "opinion", {"accept": True, "reject": False})
+        opinion = Opinion(accepted, reason, text, _seen(request))
         judge_row(case, table, row, opinion, request.actor, request.desk.at)
     except Refusal as refusal:
         if submitted(case).row(table, row) is None:

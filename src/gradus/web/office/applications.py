@@ -108,6 +108,7 @@ def _review_page(
         "requested": requested_words(case),
         "edition": edition,
         "procedure": rules.procedure,
+        "refusals": rules.procedure.reasons_where("refuse_application", found.conditions),
         "capability": outcome_name(edition, result.capability, language()),
         "path": [path_sentence(edition, step, language(), vetoed=vetoed) for step in result.path],
         "prevents": faults_words(found.prevents, edition),

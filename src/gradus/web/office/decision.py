@@ -14,7 +14,15 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.decisions.anew import return_to_review
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
+from gradus.decisions.decide import (
+    Verdict,
+    ask_consent,
+    bounds_of,
+    conditions_of,
+    consented,
+    decide,
+    return_from_decision,
+)
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.people.permissions import Permission
@@ -71,7 +79,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
         "refuse": bound.get("refuse") or _reason_form(request, "refuse", words),
         "give_back": bound.get("return") or _reason_form(request, "return", words),
-        "consent": bound.get("consent") or _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1))),
+        "consent": bound.get("consent") or _outcome_form("consent", words, (1, bounds.rank)),
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
@@ -108,7 +116,8 @@ def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data
 
 def _reason_form(request: Request, name: str, words: dict[str, Any], data: object = None) -> ReasonForm:
     form = ReasonForm(data, prefix=name, initial={"seen": words["file"].digest})
-    form.choose(reason_choices(request.case, name))
+    true = conditions_of(request.case, words["file"], localdate(request.desk.at))
+    form.choose(reason_choices(request.case, name, true))
     return form
 
 
@@ -171,7 +180,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
     words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
-    form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
+    form = _outcome_form("consent", words, (1, bounds.rank), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
