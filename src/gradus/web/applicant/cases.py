@@ -26,7 +26,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
-from gradus.web.applicant.case_to_do import parts_there_are, to_do
+from gradus.web.applicant.case_to_do import parts_there_are, review_answers, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import Unsent
@@ -112,6 +112,7 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "refused": refused,
         "terminated": next((each for each in taken if each.after == State.TERMINATED), None),
         "items": [item_words(each, case) for each in items],
+        "review_answers": review_answers(case),
         "quotation": quoted,
         "lines": quotation_lines(quoted) if quoted else [],
         "agreement": Agreement.objects.filter(case=case).first(),
@@ -161,6 +162,7 @@ def supplement_page(request: Request) -> HttpResponseBase:
         "case": case,
         "offered": offered,
         "items": [item_words(each, case) for each in items],
+        "review_answers": review_answers(case),
         "typed": request.POST,
         "told": told,
     }
