@@ -258,6 +258,7 @@ ROUTES = [
     Route("new_client", body(302, "office"), "POST", {"name": "新企业有限公司", "email": "boss@example.com"}),
     Route("own_work", body(200, *BODY)),
     Route("case_board", body(200, *CASE_READERS)),
+    Route("case_list", body(200, *CASE_READERS)),
     Route("case_calendar", body(200, *CASE_READERS)),
     Route("case_page", case_at_body(200, *CASE_READERS)),
     Route("terminate_case", case_at_body(422, "office"), "POST", {"reason": "x"}),

@@ -3,6 +3,7 @@
 
 from datetime import date
 from functools import partial
+from itertools import chain
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +26,8 @@ from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
+from gradus.web.office.case_list import to_issue
+from gradus.web.office.case_papers import papers_of
 from gradus.web.office.decision_forms import carried_out
 from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
@@ -120,8 +123,9 @@ def own_work(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_board(request: Request) -> HttpResponseBase:
-    """Every open case, a column a stage."""
+    """Every open case, a column a stage, and those granted that await their certificate."""
     columns = board(request.desk.at, LATER)
+    columns[STAGES[State.GRANTED]] = to_issue(request.desk.at)
     stages = list(zip(sorted(columns), _stage_names(columns), strict=True))
     return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
 
@@ -129,12 +133,11 @@ def case_board(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_calendar(request: Request) -> HttpResponseBase:
-    """Every open case that has a last day, by that day."""
+    """The same cases where they have a last day, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
-    for items in board(request.desk.at, LATER).values():
-        for item in items:
-            if item.last_day is not None:
-                by_day.setdefault(item.last_day, []).append(item)
+    for item in [*chain.from_iterable(board(request.desk.at, LATER).values()), *to_issue(request.desk.at)]:
+        if item.last_day is not None:
+            by_day.setdefault(item.last_day, []).append(item)
     days = [(day, by_day[day]) for day in sorted(by_day)]
     return render(request, "office/case_calendar.html.j2", {"days": days})
 
@@ -182,6 +185,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
         "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
+        "papers": papers_of(case, taken, request.desk),
         "day": day,
         "until": until,
         "termination": (form or TerminationForm()) if terminable else None,

@@ -6,6 +6,7 @@ from django.urls import path
 from gradus.web.office import (
     applications,
     case_file,
+    case_list,
     cases,
     certificate,
     certificates,
@@ -29,6 +30,7 @@ urlpatterns = [
     path("", views.office_home, name="office_home"),
     path("work/", cases.own_work, name="own_work"),
     path("cases/", cases.case_board, name="case_board"),
+    path("cases/list/", case_list.case_list, name="case_list"),
     path("cases/calendar/", cases.case_calendar, name="case_calendar"),
     path("cases/<uuid:case>/", cases.case_page, name="case_page"),
     path("cases/<uuid:case>/terminate/", cases.terminate_case, name="terminate_case"),
