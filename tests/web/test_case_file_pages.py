@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import CaseStep
@@ -15,7 +16,9 @@ from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.timeline import last_return
 from gradus.decisions.decide import return_from_decision
 from gradus.decisions.file import case_file
+from gradus.decisions.notice import record_objection
 from gradus.decisions.panel import convene, vote
+from gradus.decisions.record import seats_of
 from gradus.decisions.review import return_to_evaluation
 from gradus.journal.actor import system
 from gradus.people.actions import Seat, make_appointment
@@ -200,3 +203,36 @@ def test_a_client_reads_what_was_granted_and_what_comes_next(submitted, world, s
     told = page.text[page.text.index("to-do") :].partition("</section>")[0]
     assert said in told
     assert {"zh-hans": "证书正在签发", "en": "The certificate is issued next"}[language] in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "10"), ("en", "at least 10")])
+def test_a_reason_too_short_is_marked_at_its_field_and_kept_in_the_open_form(at_panel, sign_in, language, said):
+    case, office = at_panel, sign_in("office", language)
+    seat = seats_of(case).last()
+    page = office.post(address("withdraw_panel_member", case, seat=seat.pk), {"withdraw-reasons": "利益关系"})
+    form = page.text[: page.text.index("利益关系</textarea>")].rpartition("<details")[2]
+    after = page.text.partition("利益关系</textarea>")[2].partition("</details>")[0]
+    assert page.status_code == 422
+    assert form.startswith(' class="no-print" open>')
+    assert 'aria-describedby="id_withdraw-reasons_error"' in form
+    assert 'id="id_withdraw-reasons_error"' in after
+    assert said in after
+    assert page.text.count('class="no-print" open') == 1, "the other members' forms stay closed"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "10"), ("en", "at least 10")])
+def test_an_answer_too_short_is_marked_at_the_objection_it_answers(case, world, sign_in, language, said):
+    recommended(case, world, case.changed_at + MINUTE)
+    told = [
+        record_objection(
+            case, (name, "", "项目并非其独立完成"), localdate(case.changed_at), world.actor("office"), case.changed_at
+        )
+        for name in ("某单位", "另一单位")
+    ]
+    reviewer = sign_in("technical_reviewer", language)
+    page = reviewer.post(address("answer_notice_objection", case, objection=told[1].pk), {"answer-reasons": "已核对"})
+    after = page.text.partition("已核对</textarea>")[2].partition("</form>")[0]
+    assert page.status_code == 422
+    assert said in after
+    assert 'id="id_answer-reasons_error"' in after
+    assert page.text.count('id="id_answer-reasons_error"') == 1
