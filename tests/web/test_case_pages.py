@@ -9,7 +9,7 @@ from gradus.applications.models import Case, CaseStep
 from gradus.people.models import Notification, Organisation
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
-from tests.decisions.deciding import brought_to_grant
+from tests.decisions.deciding import brought_to_grant, evaluated
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_a_long_work_list_comes_a_page_at_a_time_the_most_pressing_first(case, w
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_an_ended_case_is_found_by_number_client_and_state_and_leads_to_its_papers(sign_in, case, language):
-    bring_to(case, State.DECISION, case.changed_at)
+    evaluated(case, case.changed_at)
     bring_to(case, State.WITHDRAWN, case.changed_at)
     browser, listed, own = sign_in("office", language), reverse("case_list"), reverse("case_page", args=[case.pk])
     assert case.number not in browser.get(reverse("case_board")).text
@@ -127,7 +127,7 @@ def test_an_ended_case_is_found_by_number_client_and_state_and_leads_to_its_pape
         assert own not in browser.get(listed, asked).text, asked
     assert case.number in browser.get(reverse("office_client", args=[case.client_id])).text
     page = browser.get(reverse("case_page", args=[case.pk])).text
-    for name in ("application_review", "technical_review", "decision_desk", "case_letters"):
+    for name in ("application_review", "technical_review", "case_letters"):
         assert f'href="{reverse(name, args=[case.pk])}"' in page, name
     assert reverse("client_submission", args=[case.client_id, case.submission_id]) in page
     assert reverse("certificate_desk", args=[case.pk]) not in page

@@ -17,6 +17,7 @@ from gradus.grading.scheme import Edition
 from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
 from gradus.process.states import Step
+from gradus.visits.queries import plans_taken_back
 
 LETTERS: Mapping[str, str] = {
     Step.ACCEPT_APPLICATION: "acceptance",
@@ -40,6 +41,13 @@ def lettered_steps(case: Case, *, for_client: bool) -> list[tuple[CaseStep, str]
     found = CaseStep.objects.filter(case=case, step__in=list(LETTERS)).order_by("number")
     kinds = [(each, LETTERS[each.step]) for each in found]
     return [(step, kind) for step, kind in kinds if not (for_client and kind in DRAFTS)]
+
+
+def letters_taken_back(case: Case) -> dict[int, CaseStep]:
+    """By the number of the step that a letter of a plan came from, the step that took that plan back."""
+    taken = plans_taken_back(case)
+    plans = CaseStep.objects.filter(case=case, step=Step.PLAN_VISIT.value)
+    return {each.number: taken[each.said["visit"]] for each in plans if each.said.get("visit") in taken}
 
 
 def letter_of(case: Case, step: CaseStep, language: str) -> Letter:

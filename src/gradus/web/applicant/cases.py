@@ -26,6 +26,7 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
+from gradus.visits.queries import planned_visit
 from gradus.web.applicant.case_to_do import parts_there_are, review_answers, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
@@ -120,6 +121,7 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "may_act": request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "to_do": to_do(case, request.desk.at),
         "parts": parts_there_are(case),
+        "visit": planned_visit(case),
         "ended": case.state in ENDED,
         "unsent": unsent,
     }
@@ -162,7 +164,6 @@ def supplement_page(request: Request) -> HttpResponseBase:
         "case": case,
         "offered": offered,
         "items": [item_words(each, case) for each in items],
-        "review_answers": review_answers(case),
         "typed": request.POST,
         "told": told,
     }

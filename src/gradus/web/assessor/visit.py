@@ -32,9 +32,9 @@ from gradus.visits.findings import (
     verify_correction,
 )
 from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
-from gradus.visits.plan import plan_visit, table_days
+from gradus.visits.plan import plan_visit, plan_warnings, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
-from gradus.visits.queries import current_visit, team_of
+from gradus.visits.queries import current_visit, plans_taken_back, team_of
 from gradus.visits.records import held_records, untraced
 from gradus.web.assessor.visit_forms import PlanForm, position_of
 from gradus.web.ui.desk import Request, View, needs
@@ -89,6 +89,7 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
     attends = any(str(each.account_id) == me for each in found.attendants.all())
     return {
         "on_site": on_site,
+        "taken_back": plans_taken_back(found.case).get(found.number),
         "attendants": found.attendants.select_related("account").order_by("id"),
         "presence": presence(found),
         "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
@@ -126,10 +127,12 @@ def visit_plan(request: Request) -> HttpResponseBase:
     form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            plan_visit(case, form.plan(), request.actor, request.desk.at)
+            made = plan_visit(case, form.plan(), request.actor, request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
+            for each in plan_warnings(made):
+                messages.warning(request, sentence(each, language()))
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
     planned = current_visit(case)

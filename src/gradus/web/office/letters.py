@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gradus.applications.models import Case
-from gradus.decisions.letters import letter_of, lettered_steps
+from gradus.decisions.letters import letter_of, lettered_steps, letters_taken_back
 from gradus.formats.letters import render_letter
 from gradus.people.permissions import Permission
 from gradus.web.ui.desk import Request, needs
@@ -17,7 +17,8 @@ from gradus.web.ui.desk import Request, needs
 def case_letters(request: Request) -> HttpResponseBase:
     """Every letter of the case, drafts among them."""
     found = lettered_steps(request.case, for_client=False)
-    return render(request, "office/letters.html.j2", {"case": request.case, "letters": found})
+    context = {"case": request.case, "letters": found, "taken_back": letters_taken_back(request.case)}
+    return render(request, "office/letters.html.j2", context)
 
 
 @needs(Permission.CASE_READ)
