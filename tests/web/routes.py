@@ -294,6 +294,7 @@ ROUTES = [
     Route("assessor_evidence", case_at_body(404, *CASE_READERS)),
     Route("assessor_picture", case_at_body(404, *CASE_READERS)),
     Route("assessor_file", case_at_body(404, *CASE_READERS)),
+    Route("filing_difference", case_at_body(404, *SUBMISSION_READERS)),  # in this world one submission is filed
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
     Route("case_submission", case_at_body(200, *FILE_READERS)),
     Route("case_submission_file", case_at_body(200, *FILE_READERS)),

@@ -33,6 +33,9 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import Unsent
 from gradus.web.ui.templates import language, t
 
+IN_WORDS = "none"
+"""What the form sends in place of a submission where the client only explains."""
+
 
 @needs(Permission.CASE_READ)
 @require_safe
@@ -143,7 +146,7 @@ def _granted(case: Case) -> dict[str, Any] | None:
 @needs(Permission.CASE_APPLY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement_page(request: Request) -> HttpResponseBase:
-    """Answer the open items, all of them, with a new submission."""
+    """Answer the open items, all of them, with a new submission or with explanations alone."""
     case = request.case
     if case.state != State.SUPPLEMENT:
         return _too_late(request, "note_")
@@ -153,7 +156,8 @@ def supplement_page(request: Request) -> HttpResponseBase:
             each.pk: request.POST.get(f"note_{each.pk}", "") for each in items if f"done_{each.pk}" in request.POST
         }
         try:
-            answer_supplement(case, _chosen(request, offered), notes, request.actor, request.desk.at)
+            filed = None if request.POST.get("submission") == IN_WORDS else _chosen(request, offered)
+            answer_supplement(case, filed, notes, request.actor, request.desk.at)
         except Refusal as refusal:
             told = _told(refusal)
         else:
