@@ -21,6 +21,7 @@ from gradus.certificates.convert import (
     written,
 )
 from gradus.certificates.issue import Addresses, address_faults
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.models import Certificate, ChangeDecision, ChangeProposal
 from gradus.certificates.queries import publication_of, standing_of
 from gradus.certificates.recover import recover
@@ -28,7 +29,6 @@ from gradus.certificates.stage import (
     REASONS,
     Basis,
     draft_change,
-    lock_statements,
     stage_certificate,
     stage_change,
 )

@@ -10,9 +10,10 @@ from gradus.applications.cases import lock, note
 from gradus.applications.models import Case
 from gradus.certificates.assertions import assertions_of
 from gradus.certificates.convert import certificate_statement, grant_of
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.models import Certificate
 from gradus.certificates.recover import recover
-from gradus.certificates.stage import Basis, lock_statements, stage_certificate, still_held
+from gradus.certificates.stage import Basis, stage_certificate, still_held
 from gradus.decisions.file import case_file
 from gradus.decisions.record import decision_of
 from gradus.formats.certificate_statement import holder_named

@@ -15,7 +15,7 @@ from gradus.applications.models import Case
 from gradus.dossiers import pages
 from gradus.dossiers.models import File
 from gradus.formats.draw_record import draw_to_json
-from gradus.formats.wording import sentence
+from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
@@ -99,8 +99,23 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
-        "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
+        "owed": _owed_words(found) if on_site else [],
     }
+
+
+def _owed_words(found: Visit) -> list[str]:
+    """What is owed before a visit can be finished; whoever has not signed is named once a meeting, and not with what
+    both sides would have to explain."""
+    present, lines, named = presence(found), [], set()
+    for moment in Moment:
+        unsigned = [each for each in present if each.moment is moment and each.signing is None and each.open_sides]
+        names = [each.attendant.account.name for each in unsigned]
+        named |= {(name, words(f"moment.{moment.value}", "zh")) for name in names}
+        if names:
+            meeting = t(f"moment.{moment.value}")
+            lines.append(t("onsite.not_signed", meeting=meeting, names=t("report.comma").join(names)))
+    faults = [each for each in owed(found) if (each.params.get("who"), each.params.get("meeting_zh")) not in named]
+    return lines + [sentence(each, language()) for each in faults]
 
 
 def finding_lines(case: Case) -> list[dict[str, Any]]:
