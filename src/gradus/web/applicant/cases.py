@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gradus.applications.agreement import last_quotation, record_agreement
@@ -27,6 +28,7 @@ from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
 from gradus.visits.queries import planned_visit
+from gradus.web.applicant.case_end import ending
 from gradus.web.applicant.case_to_do import parts_there_are, review_answers, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
@@ -126,6 +128,8 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "parts": parts_there_are(case),
         "visit": planned_visit(case),
         "ended": case.state in ENDED,
+        "ending": ending(case, taken),
+        "day": localdate(request.desk.at),
         "unsent": unsent,
     }
     return render(request, "applicant/case.html.j2", context, status=422 if unsent else 200)
