@@ -25,6 +25,7 @@ from gradus.people.actions import Seat, make_appointment
 from gradus.people.queries import actor_in
 from gradus.process.impartiality import TieKind
 from gradus.process.states import State
+from tests.applications.test_facts import FRAUD
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE, announced, decided, granted, recommended, reviewable
 
@@ -236,3 +237,38 @@ def test_an_answer_too_short_is_marked_at_the_objection_it_answers(case, world, 
     assert said in after
     assert 'id="id_answer-reasons_error"' in after
     assert page.text.count('id="id_answer-reasons_error"') == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_second_signatory_is_told_what_changed_since_the_decision(case, world, sign_in, language):
+    recommended(case, world, case.changed_at + MINUTE)
+    decided(case, world, announced(case, world) + MINUTE)
+    browser = sign_in("head_of_body", language)
+    assert "监管通报第 7 号" not in browser.get(address("decision_desk", case)).text
+    at = case.changed_at + MINUTE
+    record_event(case.client, rules_of(case), Event(FRAUD, "监管通报第 7 号"), world.actor("office"), at)
+    told = browser.get(address("decision_desk", case)).text.partition('class="said warning"')[2].partition("</div>")[0]
+    assert "监管通报第 7 号" in told
+    assert world.people["office"].name in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "在此结束"), ("en", "ended here on")])
+def test_the_stage_in_which_a_case_ended_says_so(submitted, sign_in, language, said):
+    submission = submitted()
+    case = open_case(submission, submission.submitted_at)
+    bring_to(case, State.NOT_ACCEPTED, case.changed_at)
+    page = sign_in("office", language).get(address("case_page", case)).text
+    stations = page.partition('class="stations"')[2].partition("</ol>")[0]
+    assert said in stations
+    assert stations.count("<li") == 5
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有公示"), ("en", "nothing is announced")])
+def test_a_case_in_which_nothing_is_announced_shows_no_notice(case, world, sign_in, language, said):
+    recommended(case, world, case.changed_at + MINUTE, outcome="", scope=())
+    assert case.state == State.NOTICE
+    standing = sign_in("office", language).get(address("case_page", case)).text
+    standing = standing.partition('<section class="standing"')[2].partition("</section>")[0]
+    assert said in standing
+    client = sign_in("manager", language).get(address("client_case", case, client=case.client_id)).text
+    assert {"zh-hans": "公示", "en": "notice"}[language] not in client.partition('<ol class="journal">')[0].lower()

@@ -19,6 +19,7 @@ from gradus.applications.supplements import answer_supplement, open_items
 from gradus.applications.worklist import client_work
 from gradus.certificates.queries import certificates_of, publication_of
 from gradus.decisions.letters import scope_names
+from gradus.decisions.notice import unannounced
 from gradus.decisions.record import decision_of
 from gradus.decisions.whose_turn import LATER
 from gradus.dossiers.models import Submission
@@ -112,7 +113,7 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "edition": rules.edition,
         "requested": requested_words(case),
         "granted": _granted(case) if case.state == State.GRANTED else None,
-        "clock": clock_of(case),
+        "clock": None if unannounced(case) else clock_of(case),
         "steps": taken,
         "reason": reason,
         "refused": refused,
@@ -125,6 +126,7 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "differences": faults_words(case_dossier(case)[2], rules.edition),
         "may_act": request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "to_do": to_do(case, request.desk.at),
+        "unannounced": unannounced(case),
         "parts": parts_there_are(case),
         "visit": planned_visit(case),
         "ended": case.state in ENDED,

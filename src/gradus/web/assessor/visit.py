@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -49,7 +50,8 @@ def visit(request: Request) -> HttpResponseBase:
     return _visit_page(request)
 
 
-def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
+def _visit_page(request: Request, unsent: Unsent | None = None, slip: str | None = None) -> HttpResponseBase:
+    """The page; ``unsent`` came back refused, under ``slip`` where the case has not moved on but something is wrong."""
     case, me = request.case, request.actor.account
     found = current_visit(case)
     context = {
@@ -57,11 +59,12 @@ def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseB
         "visit": found,
         "me": me,
         "unsent": unsent,
+        "slip": slip,
         "leads": leads(case, me),
         "evaluates": evaluates(case, me),
         "findings": finding_lines(case),
         "reports": EvaluationReport.objects.filter(case=case).order_by("-number"),
-        **(_of_visit(found, me) if found else {}),
+        **(_of_visit(found, me, request.desk.at) if found else {}),
     }
     return render(request, "assessor/visit.html.j2", context, status=422 if unsent else 200)
 
@@ -77,12 +80,14 @@ def _on_the_visit(view: View) -> View:
             words = [request.POST.get(each, "").strip() for each in ("text", "reason")]
             label = t("onsite.verification" if "verdict" in request.POST else "onsite.why")
             typed = [(label, each) for each in words if each]
-            return _visit_page(request, Unsent([sentence(each, language()) for each in refusal.faults], typed))
+            moved = any(each.code == "visit.not_now" for each in refusal.faults)
+            said = [sentence(each, language()) for each in refusal.faults]
+            return _visit_page(request, Unsent(said, typed), None if moved else t("onsite.not_done"))
 
     return told
 
 
-def _of_visit(found: Visit, me: str) -> dict[str, object]:
+def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
     on_site = found.case.state == State.ON_SITE.value
     draw = Draw.objects.filter(visit=found).select_related("visit").first()
     signed = set(Signing.objects.filter(visit=found, account=me).values_list("moment", flat=True))
@@ -99,6 +104,7 @@ def _of_visit(found: Visit, me: str) -> dict[str, object]:
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
+        "may_close": at >= found.closing_from,
         "owed": _owed_words(found) if on_site else [],
     }
 

@@ -19,6 +19,7 @@ from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import last_return, stations, steps_of
 from gradus.applications.worklist import WorkItem, board, whole, work_of
 from gradus.certificates.worklist import certificate_work
+from gradus.decisions.notice import unannounced
 from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
 from gradus.journal.queries import entries_about
@@ -178,7 +179,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "edition": edition,
         "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
-        "clock": clock_of(case, taken),
+        "clock": None if unannounced(case) else clock_of(case, taken),
         "steps": [(each, step_reasons(case, each)) for each in taken[::-1]],
         "returned": (returned := last_return(taken)),
         "returned_for": step_reasons(case, returned) if returned else [],
@@ -188,6 +189,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "papers": papers_of(case, taken, request.desk),
         "day": day,
         "until": until,
+        "unannounced": unannounced(case),
         "termination": (form or TerminationForm()) if terminable else None,
         "unsent": unsent(form) if form and not terminable else None,
     }
