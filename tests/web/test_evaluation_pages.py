@@ -12,6 +12,7 @@ from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import change_team, current_team, propose_team
+from gradus.formats.wording import words
 from gradus.process.states import State
 from tests.dossiers.submitting import submit_ready
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, agreed_case, competent, reviewed_case, usual
@@ -292,3 +293,26 @@ def test_what_the_client_answered_and_changed_stands_where_it_was_asked(sign_in,
     sign_in(MEMBER).post(address("accept_table", case, table="projects"), {"row": open_rows, "bare": "yes"})
     assert not Verdict.objects.filter(row=row.id, accepted=True).exists()
     assert f'name="row" value="{row.id}"' not in shown["table"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_done_with_a_team_is_confirmed_and_what_it_needs_stays_told(sign_in, world, submitted, language):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    office, page = sign_in("office", language), address("team", case)
+
+    def lead():
+        return office.get(page).text.partition('<p class="lead">')[2].partition("</p>")[0]
+
+    needed = lead()
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{world.people[MEMBER].pk}": "assessor"}
+    done = office.post(page, {"do": "propose", **seats}, follow=True).text
+    assert words("team.done_propose", language[:2]) in done
+    assert lead() == needed
+    client, own = sign_in("manager", language), address("client_team", case, client=case.client_id)
+    member = current_team(case).members.get(account=world.people[MEMBER])
+    assert f'id="reason-{member.pk}"' in client.get(own).text
+    assert client.post(own, {}).status_code == 302
+    assert f'id="reason-{member.pk}"' not in client.get(own).text, "who has agreed is asked no more"
+    done = office.post(page, {"do": "change", "reason": "组员因病不能继续"}, follow=True).text
+    assert words("team.done_change", language[:2]) in done
