@@ -264,6 +264,7 @@ ROUTES = [
     Route("new_client", body(302, "office"), "POST", {"name": "新企业有限公司", "email": "boss@example.com"}),
     Route("own_work", body(200, *BODY)),
     Route("case_board", body(200, *CASE_READERS)),
+    Route("case_list", body(200, *CASE_READERS)),
     Route("case_calendar", body(200, *CASE_READERS)),
     Route("case_page", case_at_body(200, *CASE_READERS)),
     Route("terminate_case", file_at_body(422, "office"), "POST", {"reason": "x"}),
@@ -299,6 +300,7 @@ ROUTES = [
     Route("assessor_evidence", file_at_body(404, *FILE_READERS)),
     Route("assessor_picture", file_at_body(404, *FILE_READERS)),
     Route("assessor_file", file_at_body(404, *FILE_READERS)),
+    Route("filing_difference", file_at_body(404, *FILE_READERS)),  # in this world one submission is filed
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
     Route("case_submission", file_at_body(200, *FILE_READERS)),
     Route("case_submission_file", file_at_body(200, *FILE_READERS)),

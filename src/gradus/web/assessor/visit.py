@@ -35,9 +35,9 @@ from gradus.visits.findings import (
     verify_correction,
 )
 from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
-from gradus.visits.plan import plan_visit, table_days
+from gradus.visits.plan import plan_visit, plan_warnings, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
-from gradus.visits.queries import current_visit, team_of
+from gradus.visits.queries import current_visit, plans_taken_back, team_of
 from gradus.visits.records import held_records, untraced
 from gradus.web.assessor.visit_forms import PlanForm, device_position
 from gradus.web.ui.desk import Request, View, needs
@@ -52,7 +52,8 @@ def visit(request: Request) -> HttpResponseBase:
     return _visit_page(request)
 
 
-def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
+def _visit_page(request: Request, unsent: Unsent | None = None, slip: str | None = None) -> HttpResponseBase:
+    """The page; ``unsent`` came back refused, under ``slip`` where the case has not moved on but something is wrong."""
     case, me = request.case, request.actor.account
     found = current_visit(case)
     context = {
@@ -60,6 +61,7 @@ def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseB
         "visit": found,
         "me": me,
         "unsent": unsent,
+        "slip": slip,
         "leads": leads(case, me),
         "evaluates": evaluates(case, me),
         "findings": finding_lines(case),
@@ -80,7 +82,9 @@ def _on_the_visit(view: View) -> View:
             words = [request.POST.get(each, "").strip() for each in ("text", "reason")]
             label = t("onsite.verification" if "verdict" in request.POST else "onsite.why")
             typed = [(label, each) for each in words if each]
-            return _visit_page(request, Unsent([sentence(each, language()) for each in refusal.faults], typed))
+            moved = any(each.code == "visit.not_now" for each in refusal.faults)
+            said = [sentence(each, language()) for each in refusal.faults]
+            return _visit_page(request, Unsent(said, typed), None if moved else t("onsite.not_done"))
 
     return told
 
@@ -93,6 +97,7 @@ def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
     today = localdate(at) >= localdate(found.opening)
     return {
         "on_site": on_site,
+        "taken_back": plans_taken_back(found.case).get(found.number),
         "attendants": found.attendants.select_related("account").order_by("id"),
         "presence": presence(found),
         "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site and today else [],
@@ -103,6 +108,7 @@ def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
+        "may_close": at >= found.closing_from,
         "owed": _owed_words(found) if on_site else [],
     }
 
@@ -146,10 +152,12 @@ def visit_plan(request: Request) -> HttpResponseBase:
     form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            plan_visit(case, form.plan(), request.actor, request.desk.at)
+            made = plan_visit(case, form.plan(), request.actor, request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
+            for each in plan_warnings(made):
+                messages.warning(request, sentence(each, language()))
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
     planned = current_visit(case)

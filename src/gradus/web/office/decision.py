@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.applications.models import Case
 from gradus.decisions.anew import return_to_review
 from gradus.decisions.decide import (
     Verdict,
@@ -25,6 +26,8 @@ from gradus.decisions.decide import (
 )
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
+from gradus.journal.kinds import Kind
+from gradus.journal.queries import entries_of
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
 from gradus.process.states import State
@@ -48,9 +51,11 @@ from gradus.web.office.file_words import (
 )
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
+from gradus.web.ui.journal_words import entries_words
 from gradus.web.ui.templates import t
 
 _DECIDED = ("grant", "refuse", "return", "consent")
+_MOST_CHANGES = 20
 _IN_NOTICE = ("objection", "answer")
 """The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
@@ -91,10 +96,25 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "decides": decides,
         "signs": signs,
         "in_notice": notice_runs,
+        "changes": _changes(case, words) if signs else [],
         "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "notice_over": words["notice"] is None or localdate(desk.at) > words["notice"].last_day,
     }
     return render(request, "office/decision.html.j2", context, status=422 if bound else 200)
+
+
+_CHANGING = ("register.", "tie.", "finding.", "panel.", "certificate.")
+"""The kinds of entries, by how they begin, by which the file of a decided case can change."""
+
+
+def _changes(case: Case, words: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was recorded of the client since the decision that changed the file; nothing where it stands as it was."""
+    decision = words["decision"]
+    if decision is None or decision.file_digest == words["file"].digest:
+        return []
+    kinds = [each.value for each in Kind if each.startswith(_CHANGING)]
+    since = entries_of(case.client_id).filter(at__gte=decision.at, kind__in=kinds)
+    return entries_words(list(since[:_MOST_CHANGES]), contents=False)
 
 
 def _grantable(request: Request, bounds: Any) -> tuple[int, int]:

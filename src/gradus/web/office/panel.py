@@ -57,6 +57,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "hides_votes": hides_votes(request),
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
+        "leaving": request.resolver_match.kwargs.get("seat"),
         "anew": anew_form(request),
         "convenes": convenes,
         "open_now": open_now,
