@@ -277,3 +277,14 @@ def test_who_attends_is_told_from_which_day_on_it_signs(sign_in, case, world):
     page = sign_in("assessor", "en").get(address("visit", case)).text
     assert "Signing in and out begins on" in page
     assert 'name="moment"' not in page.split("<h2")[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有保存"), ("en", "Nothing was saved")])
+def test_a_slip_on_the_page_of_a_visit_does_not_speak_of_the_state(case, world, sign_in, language, said):
+    on_site.planned(case, world, case.opened_at)
+    answer = sign_in("lead_assessor", language).post(address("visit_move", case), {"act": "withdraw", "reason": "改"})
+    top = answer.text[answer.text.index('role="alert"') :].partition("</div>")[0]
+    assert answer.status_code == 422
+    assert said in top
+    assert {"zh-hans": "案件现在", "en": "case now stands"}[language] not in top
+    assert ">改<" in answer.text, "what was typed is kept"

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Telling those whom a case awaits, whenever it moves."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account, Organisation
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Kind, roles
 from gradus.people.queries import appointments_at, staff_at
 from gradus.process.parts import Part, forbidden_with
@@ -16,7 +17,7 @@ from gradus.process.work import AWAITED
 def tell_awaited(case: Case, at: datetime) -> None:
     """Tell everybody whom the case awaits in its state; the client when it has ended."""
     state = State(case.state)
-    blanks = {"number": case.number, "client": case.client.name, "state": f"state.{case.state}"}
+    blanks = {"number": case.number, **client_named(case.client), "state": f"state.{case.state}"}
     if state in ENDED or AWAITED[state].client:
         managers = _holders(case.client, "case:apply", at)
         code = "case_ended" if state in ENDED else "case_awaits"
@@ -33,9 +34,9 @@ def tell_awaited(case: Case, at: datetime) -> None:
         notify(_staff(case, state, at), "case_awaits", blanks, f"/office/cases/{case.pk}/", at)
 
 
-def tell_client(case: Case, code: str, page: str, at: datetime) -> None:
-    """Tell those who may speak for a client that a page of its case waits for them."""
-    blanks = {"number": case.number, "client": case.client.name}
+def tell_client(case: Case, code: str, page: str, at: datetime, more: Mapping[str, str] | None = None) -> None:
+    """Tell those who may speak for a client of a page of its case; ``more``: what the sentence says besides."""
+    blanks = {"number": case.number, **client_named(case.client), **(more or {})}
     address = f"/applicant/{case.client_id}/cases/{case.pk}/{page}"
     notify(_holders(case.client, "case:apply", at), code, blanks, address, at)
 
@@ -56,7 +57,9 @@ def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     if awaited.part is None:
         return found + holders
     parts = {each.pk: [Part(one.part) for one in ever if one.account_id == each.pk] for each in holders}
-    return found + [each for each in holders if not forbidden_with(awaited.part, parts[each.pk])]
+    ended = {each.account_id for each in ever if hasattr(each, "relief") and each.part == awaited.part}
+    able = (each for each in holders if each.pk not in ended)
+    return found + [each for each in able if not forbidden_with(awaited.part, parts[each.pk])]
 
 
 def staff_with(permission: str, at: datetime) -> list[Account]:

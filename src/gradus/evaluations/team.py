@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
     advance,
-    bonds,
     hindrances,
     lock,
     lock_for,
@@ -35,7 +34,7 @@ from gradus.grading.scheme import Edition
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.people.models import Account
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Permission
 from gradus.people.queries import appointment_for, appointments_of
 from gradus.process.parts import EVALUATORS, Part
@@ -218,7 +217,7 @@ def object_to_member(member: Member, reason: str, actor: Actor, at: datetime) ->
         made = Objection.objects.create(
             case=locked, team=team, member=member, reason=words, account_id=actor.account, made_at=at
         )
-        blanks = {"number": locked.number, "client": locked.client.name}
+        blanks = {"number": locked.number, **client_named(locked.client)}
         notify(staff_with("team:appoint", at), "team_objected", blanks, f"/office/cases/{locked.pk}/team/", at)
         note(locked, Kind.TEAM_OBJECTED, actor, at, {"name": member.account.name, "reason": words})
     return made
@@ -234,7 +233,7 @@ def take_objection_back(objection: Objection, actor: Actor, at: datetime) -> Obj
         refuse_others_than_client(locked, actor, at)
         _refuse_settled(objection)
         made = ObjectionTakenBack.objects.create(case=locked, objection=objection, account_id=actor.account, made_at=at)
-        blanks = {"number": locked.number, "client": locked.client.name}
+        blanks = {"number": locked.number, **client_named(locked.client)}
         notify(staff_with("team:appoint", at), "team_taken_back", blanks, f"/office/cases/{locked.pk}/team/", at)
         note(locked, Kind.OBJECTION_TAKEN_BACK, actor, at, {"name": objection.member.account.name})
     return made
@@ -263,7 +262,7 @@ def agree_to_team(case: Case, actor: Actor, at: datetime) -> Objection:
 
 def _tell_leader(team: Team, code: str, at: datetime) -> None:
     """Tell who is proposed to lead; it plays no part in the case yet."""
-    blanks = {"number": team.case.number, "client": team.case.client.name, "day": team.objections_until.isoformat()}
+    blanks = {"number": team.case.number, **client_named(team.case.client), "day": team.objections_until.isoformat()}
     leaders = team.members.filter(part=Part.LEAD_ASSESSOR.value).select_related("account")
     notify([each.account for each in leaders], code, blanks, f"/assessor/cases/{team.case_id}/", at)
 
@@ -359,16 +358,6 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
     if not agreed and localdate(at) <= team.objections_until:
         faults.append(Fault("team.may_object_still", params={"day": team.objections_until.isoformat()}))
     return faults + _hindered(case, [(each.account, Part(each.part)) for each in members], at)
-
-
-def tied_teams(cases: Iterable[Case], day: date) -> set[object]:
-    """The cases whose team was proposed last, has not begun, and has a member whom the body knows by now to be tied to
-    the client; with one query where nobody is."""
-    waiting = {each.pk: each for each in cases if each.state == State.OBJECTION}
-    later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("team__number"))
-    found = Member.objects.filter(~Exists(later), case__in=list(waiting), account__ties__replaced_by=None)
-    found = found.filter(account__ties__client=F("case__client")).distinct()
-    return {case for case, account in found.values_list("case_id", "account_id") if bonds(waiting[case], account, day)}
 
 
 def start_document_review(case: Case, actor: Actor, at: datetime) -> None:

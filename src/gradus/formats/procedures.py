@@ -15,6 +15,7 @@ from gradus.grading.scheme import Edition, Number
 from gradus.process.procedure import (
     LIMITS,
     NUMBERS,
+    OPTIONAL_LIMITS,
     REASONS,
     SIGNATURES,
     Condition,
@@ -98,7 +99,7 @@ class _Reader:
             id=head.identifier(),
             hash=content_hash(content),
             text=head.text(),
-            limits=self._names("limits", LIMITS, edition.process),
+            limits=self._limits(),
             numbers=self._numbers(),
             man_days=self._names("man_days", [each.id for each in edition.levels], edition.process),
             fees=self._fees(),
@@ -116,6 +117,13 @@ class _Reader:
             objection=self._number(self._part("team"), "objection", _COUNT),
             bars=self._bars(each.identifier() for each in reasons.section("withdraw")),
             content=content,
+        )
+
+    def _limits(self) -> dict[str, str]:
+        """The time limits: those that the engine keeps, and of the others those that the author names."""
+        part = self._part("limits")
+        return self._names(
+            "limits", [*LIMITS, *(each for each in OPTIONAL_LIMITS if part.get(each))], self.edition.process
         )
 
     def _numbers(self) -> dict[str, str]:

@@ -11,6 +11,9 @@ from gradus.grading.validate import written
 
 languages = ("zh", "en")
 
+a_year = "year"
+"""The unit of a column of calendar years, which are named by their numbers: they are not counted and not grouped."""
+
 
 def unit_words(unit: str, language: str) -> str:
     """A unit as people of the language write it; one that is only an English word says nothing in Chinese."""
@@ -52,7 +55,7 @@ def limits(column: Column, language: str) -> Iterator[str]:
 
 def rules(column: Column, table: Table, tables: Mapping[str, Table], language: str) -> Iterator[str]:
     """What a cell of the column must be, and what an empty one means, in sentences."""
-    unit = unit_words(column.unit, language)
+    unit = "" if column.unit == a_year else unit_words(column.unit, language)
     in_unit = say("template.in_unit", language, {"unit": unit}) if unit else ""
     yield say(f"template.type_{column.type}", language, {"unit": in_unit})
     if column.empty is Empty.UNKNOWN and column.unknown_where:

@@ -33,6 +33,9 @@ LIMITS = (
 )
 """Time limits that the engine keeps. The procedure names for each the number of the edition that holds it."""
 
+OPTIONAL_LIMITS = ("appeal",)
+"""Time limits that letters tell where the procedure names them."""
+
 NUMBERS = ("impartiality", "signatures", "extra_site", "share_on_site", "sign_in_far")
 """Other numbers of the edition that the engine asks for."""
 
@@ -168,6 +171,11 @@ class Rules:
         """A time limit by its slot of :data:`LIMITS`."""
         named = self._named(self.procedure.limits[slot])
         return Limit(self._value(named), named.unit)
+
+    @property
+    def appeal(self) -> Limit | None:
+        """The time in which the client may appeal (ISO/IEC 17065, 7.13); None where the procedure names none."""
+        return self.limit("appeal") if "appeal" in self.procedure.limits else None
 
     @property
     def objection(self) -> Limit:

@@ -43,7 +43,7 @@ def firm_home(request: Request) -> HttpResponseBase:
     """The firm's dossiers, newest first."""
     dossiers = list(Dossier.objects.filter(client=request.client).order_by("-created_at"))
     for each in dossiers:
-        each.outcome = _outcomes(each)
+        each.outcome, each.under = _outcomes(each), edition_of(each).text[language()]
     return render(request, "applicant/firm.html.j2", {"client": request.client, "dossiers": dossiers})
 
 

@@ -12,7 +12,7 @@ from gradus.dossiers.expiry import ends, has_expired
 from gradus.dossiers.grading import Graded
 from gradus.dossiers.models import Row
 from gradus.formats.numbers import row_ranges
-from gradus.formats.template_words import rules, unit_words
+from gradus.formats.template_words import a_year, rules, unit_words
 from gradus.formats.wording import sentence_named
 from gradus.grading.faults import Fault
 from gradus.grading.scheme import Column, Edition, Empty, Table
@@ -39,7 +39,7 @@ def columns_of(graded: Graded, table: Table, evidence: Iterable[str]) -> list[Wo
         {
             "id": column.id,
             "label": column.text[language()],
-            "unit": unit_words(column.unit, language()),
+            "unit": "" if column.unit == a_year else unit_words(column.unit, language()),
             "required": column.empty is Empty.ERROR,
             "numeric": column.type in {"integer", "decimal"},
             "note": _note(column, table, graded.edition),

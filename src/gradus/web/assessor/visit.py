@@ -18,7 +18,7 @@ from gradus.applications.models import Case
 from gradus.dossiers import pages
 from gradus.dossiers.models import File
 from gradus.formats.draw_record import draw_to_json
-from gradus.formats.wording import sentence
+from gradus.formats.wording import sentence, words
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
@@ -35,9 +35,9 @@ from gradus.visits.findings import (
     verify_correction,
 )
 from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
-from gradus.visits.plan import plan_visit, table_days
+from gradus.visits.plan import plan_visit, plan_warnings, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
-from gradus.visits.queries import current_visit, team_of
+from gradus.visits.queries import current_visit, plans_taken_back, team_of
 from gradus.visits.records import held_records, untraced
 from gradus.web.assessor.visit_forms import PlanForm, device_position
 from gradus.web.ui.desk import Request, View, needs
@@ -45,14 +45,15 @@ from gradus.web.ui.forms import Unsent, one_of, tell
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit(request: Request) -> HttpResponseBase:
     """The visit that was planned last; before the first plan, what comes first."""
     return _visit_page(request)
 
 
-def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
+def _visit_page(request: Request, unsent: Unsent | None = None, slip: str | None = None) -> HttpResponseBase:
+    """The page; ``unsent`` came back refused, under ``slip`` where the case has not moved on but something is wrong."""
     case, me = request.case, request.actor.account
     found = current_visit(case)
     context = {
@@ -60,6 +61,7 @@ def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseB
         "visit": found,
         "me": me,
         "unsent": unsent,
+        "slip": slip,
         "leads": leads(case, me),
         "evaluates": evaluates(case, me),
         "findings": finding_lines(case),
@@ -80,7 +82,9 @@ def _on_the_visit(view: View) -> View:
             words = [request.POST.get(each, "").strip() for each in ("text", "reason")]
             label = t("onsite.verification" if "verdict" in request.POST else "onsite.why")
             typed = [(label, each) for each in words if each]
-            return _visit_page(request, Unsent([sentence(each, language()) for each in refusal.faults], typed))
+            moved = any(each.code == "visit.not_now" for each in refusal.faults)
+            said = [sentence(each, language()) for each in refusal.faults]
+            return _visit_page(request, Unsent(said, typed), None if moved else t("onsite.not_done"))
 
     return told
 
@@ -93,6 +97,7 @@ def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
     today = localdate(at) >= localdate(found.opening)
     return {
         "on_site": on_site,
+        "taken_back": plans_taken_back(found.case).get(found.number),
         "attendants": found.attendants.select_related("account").order_by("id"),
         "presence": presence(found),
         "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site and today else [],
@@ -103,8 +108,24 @@ def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
-        "owed": [sentence(each, language()) for each in owed(found)] if on_site else [],
+        "may_close": at >= found.closing_from,
+        "owed": _owed_words(found) if on_site else [],
     }
+
+
+def _owed_words(found: Visit) -> list[str]:
+    """What is owed before a visit can be finished; whoever has not signed is named once a meeting, and not with what
+    both sides would have to explain."""
+    present, lines, named = presence(found), [], set()
+    for moment in Moment:
+        unsigned = [each for each in present if each.moment is moment and each.signing is None and each.open_sides]
+        names = [each.attendant.account.name for each in unsigned]
+        named |= {(name, words(f"moment.{moment.value}", "zh")) for name in names}
+        if names:
+            meeting = t(f"moment.{moment.value}")
+            lines.append(t("onsite.not_signed", meeting=meeting, names=t("report.comma").join(names)))
+    faults = [each for each in owed(found) if (each.params.get("who"), each.params.get("meeting_zh")) not in named]
+    return lines + [sentence(each, language()) for each in faults]
 
 
 def finding_lines(case: Case) -> list[dict[str, Any]]:
@@ -131,10 +152,12 @@ def visit_plan(request: Request) -> HttpResponseBase:
     form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            plan_visit(case, form.plan(), request.actor, request.desk.at)
+            made = plan_visit(case, form.plan(), request.actor, request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
+            for each in plan_warnings(made):
+                messages.warning(request, sentence(each, language()))
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
     planned = current_visit(case)
@@ -160,7 +183,7 @@ def visit_sign(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_signed")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 @_on_the_visit
 def visit_explain(request: Request) -> HttpResponseBase:
@@ -185,7 +208,7 @@ def visit_draw(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_draw")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_draw_record(request: Request) -> HttpResponseBase:
     """The record of the opened draw, as anybody can check it."""
@@ -236,7 +259,7 @@ def visit_move(request: Request) -> HttpResponseBase:
     return _back(request, "onsite.said_moved")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_picture(request: Request, digest: str) -> HttpResponseBase:
     """A picture or proof of this case, drawn anew."""

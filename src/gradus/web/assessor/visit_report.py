@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
@@ -40,7 +39,7 @@ class ReportForm(forms.Form):
         self.fields["proposed"].choices, self.fields["proposed"].initial = choices, choices[0][0]
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def evaluation_report(request: Request) -> HttpResponseBase:
     """The report issued last; for the leader, while the case waits for one, the draft with the form that issues it."""
@@ -74,13 +73,12 @@ def issue_evaluation_report(request: Request) -> HttpResponseBase:
 
 def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
     case = request.case
-    content = report_content(case, "", "–") | {"issued_at": localtime(request.desk.at).isoformat(), "issued_by": "–"}
-    shown = evaluation_report_words(content, rules_of(case), "–", language())
+    shown = evaluation_report_words(report_content(case, None, ""), rules_of(case), "–", language())
     context = {"case": case, "shown": shown, "form": form, "report": None}
     return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def evaluation_report_pdf(request: Request) -> HttpResponseBase:
     """The report issued last, as PDF."""

@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.applications.models import Case
+from gradus.decisions.anew import return_to_review
 from gradus.decisions.decide import (
     Verdict,
     ask_consent,
@@ -24,13 +26,17 @@ from gradus.decisions.decide import (
 )
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
+from gradus.journal.kinds import Kind
+from gradus.journal.queries import entries_of
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.web.office.decision_forms import (
     OutcomeForm,
     ReasonForm,
+    ReasonsForm,
     SignForm,
+    anew_form,
     answer_form,
     carried_out,
     objection_form,
@@ -45,14 +51,16 @@ from gradus.web.office.file_words import (
 )
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
+from gradus.web.ui.journal_words import entries_words
 from gradus.web.ui.templates import t
 
 _DECIDED = ("grant", "refuse", "return", "consent")
+_MOST_CHANGES = 20
 _IN_NOTICE = ("objection", "answer")
 """The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def decision_desk(request: Request) -> HttpResponseBase:
     """The file from the notice to the end."""
@@ -68,7 +76,9 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
     bars = what_bars(request, Part.DECISION_MAKER if decides else Part.SECOND_SIGNATORY) if decides or signs else []
     decides, signs = decides and not bars, signs and not bars
     notice_runs = case.state == State.NOTICE.value
+    anew = anew_form(request, bound.get("anew"))
     shown = {*(_DECIDED if decides else ()), *(["sign"] if signs else ()), *(_IN_NOTICE if notice_runs else ())}
+    shown |= {"anew"} if anew else set()
     context = {
         **words,
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
@@ -79,16 +89,32 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
         "answering": request.resolver_match.kwargs.get("objection"),
+        "anew": anew,
         "bounds": bounds,
         "bars": bars,
         "hides_votes": hides_votes(request),
         "decides": decides,
         "signs": signs,
         "in_notice": notice_runs,
+        "changes": _changes(case, words) if signs else [],
         "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "notice_over": words["notice"] is None or localdate(desk.at) > words["notice"].last_day,
     }
     return render(request, "office/decision.html.j2", context, status=422 if bound else 200)
+
+
+_CHANGING = ("register.", "tie.", "finding.", "panel.", "certificate.")
+"""The kinds of entries, by how they begin, by which the file of a decided case can change."""
+
+
+def _changes(case: Case, words: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was recorded of the client since the decision that changed the file; nothing where it stands as it was."""
+    decision = words["decision"]
+    if decision is None or decision.file_digest == words["file"].digest:
+        return []
+    kinds = [each.value for each in Kind if each.startswith(_CHANGING)]
+    since = entries_of(case.client_id).filter(at__gte=decision.at, kind__in=kinds)
+    return entries_words(list(since[:_MOST_CHANGES]), contents=False)
 
 
 def _grantable(request: Request, bounds: Any) -> tuple[int, int]:
@@ -181,6 +207,21 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
         ask_consent(request.case, verdict, said["seen"], request.actor, request.desk.at)
 
     return _done(request, "consent", form, action, "decisions.said_asked")
+
+
+@needs(Permission.FILE_READ)
+@require_POST
+def review_anew(request: Request) -> HttpResponseBase:
+    """Have the review made anew by another reviewer; for who decides, and for the office."""
+    office = request.desk.may(Permission.PANEL_CONVENE)
+    part = Part.PANEL_OFFICER if office else Part.DECISION_MAKER
+    request.actor = request.desk.actor_for(Permission.PANEL_CONVENE if office else Permission.CASE_DECIDE)
+    form = ReasonsForm(request.POST, prefix="anew")
+
+    def action(said: dict[str, Any]) -> None:
+        return_to_review(request.case, said["reasons"], part, request.actor, request.desk.at)
+
+    return _done(request, "anew", form, action, "decisions.said_anew")
 
 
 @needs(Permission.CASE_SIGN)

@@ -55,7 +55,7 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
         edition = edition_named(row["given__edition_hash"])
         for name in ("capability", "grantable", "worst", "best"):
             line[name] = outcome_name(edition, int(came_to[name]), language())
-        line["edition"] = row["given__edition"]
+        line["edition"] = edition.text[language()]
         line["overall"] = score(Fraction(came_to["overall"]) if came_to["overall"] else None)
         line["missing"] = came_to["missing"]
     return line

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
-import json
 from collections.abc import Collection
 from datetime import date
 from typing import Any
@@ -38,7 +37,6 @@ from gradus.grading.scheme import Edition
 from gradus.process.parts import Part
 from gradus.process.procedure import Condition
 from gradus.process.verdict import asked_ranks
-from gradus.visits.models import EvaluationReport
 from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
 
@@ -109,7 +107,7 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "findings": file.findings,
         "unmet": _unmet_words(case, edition, file),
         "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
-        "leader": _leader_words(case, edition, file.recommendable),
+        "leader": _leader_words(edition, file),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
         "held_back": outcome_name(edition, file.recommendable, language())
         if file.recommendable and not bounds_of(case, file).rank
@@ -131,20 +129,19 @@ def _unmet_words(case: Case, edition: Edition, file: CaseFile) -> list[str]:
     ]
 
 
-def _leader_words(case: Case, edition: Edition, most: int) -> Words | None:
+def _leader_words(edition: Edition, file: CaseFile) -> Words | None:
     """What the team's leader proposes in the evaluation report issued last, and concludes, and what was verified and
     may be granted where that is another; None without one."""
-    found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
-    if found is None:
+    report, most = file.report, file.recommendable
+    if report is None:
         return None
-    content = json.loads(found.content)
-    proposed = content["proposed"]["outcome"]
+    proposed = report["proposed"]["outcome"]
     return {
         "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
-        "conclusion": content["conclusion"],
+        "conclusion": report["conclusion"],
         "instead_of": outcome_name(edition, most, language()) if rank_of(edition, proposed) != most else "",
-        "by": content["issued_by"],
-        "digest": found.digest,
+        "by": report["issued_by"],
+        "digest": report["digest"],
     }
 
 

@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -29,7 +30,7 @@ from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
 from gradus.process.states import TEAM_CHANGES, State
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language
+from gradus.web.ui.templates import language, t
 
 PARTS = (Part.LEAD_ASSESSOR, Part.ASSESSOR, Part.TECHNICAL_EXPERT)
 
@@ -42,6 +43,7 @@ def team(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         try:
             _act(request)
+            messages.success(request, t(f"team.done_{request.POST['do']}"))
             return redirect("team", case=case.pk)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
@@ -50,7 +52,7 @@ def team(request: Request) -> HttpResponseBase:
     edition, level = rules_of(case).edition, applied_level(case)
     names = {each.id: each.text for each in fields_of(edition)}
     choosing = case.state == State.AGREED
-    applied = [names[each] for each in applied_fields(case) if each in names] if choosing else []
+    applied = [names[each] for each in applied_fields(case) if each in names]
     context = {
         "case": case,
         "refused": refused,

@@ -225,10 +225,12 @@ def _corrected(
         messages.success(request, t(str(more.get("kept") or "ties.kept")))
         return redirect(of)
     replaced = type(known).objects.filter(replaces=known).exists()
+    own = isinstance(known, Competence) and known.account == request.desk.account
     context = {
         "two_people": False,
         "proposed": None,
         **more,
+        "own": own,
         "known": known,
         "form": form,
         "of": of,
@@ -242,7 +244,8 @@ def _corrected(
 def competences(request: Request) -> HttpResponseBase:
     """Who is competent for what, ended and future records too, and a form for another record."""
     edition = find_edition(default_edition())
-    form = CompetenceForm(request.POST or None, people=_staff(request), edition=edition)
+    others = [each for each in _staff(request) if each != request.desk.account]
+    form = CompetenceForm(request.POST or None, people=others, edition=edition)
 
     def keep(said: dict[str, Any]) -> None:
         account = Account.objects.get(pk=said["account"])

@@ -5,7 +5,7 @@ import re
 from fractions import Fraction
 
 from gradus.formats.numbers import in_unit
-from gradus.formats.template_words import unit_words
+from gradus.formats.template_words import a_year, unit_words
 from gradus.grading.scheme import Column
 from gradus.web.ui.templates import language, t
 
@@ -24,6 +24,6 @@ def cell_words(column: Column, text: str) -> str:
 
 
 def _number(unit: str, text: str) -> str:
-    if unit == "year" or not _SAID_WHOLE.fullmatch(text):
+    if unit == a_year or not _SAID_WHOLE.fullmatch(text):
         return text
     return in_unit(Fraction(text), unit if unit_words(unit, language()) else "", language())

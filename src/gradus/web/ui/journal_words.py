@@ -114,7 +114,7 @@ def _kind_of(each: Said) -> str:
 def _blanks(kind: str, said: Said, edition: Edition | None) -> dict[str, str]:
     """Everything plain that the entry holds, with ids in the words of roles, tables and outcomes."""
     blanks = {name: str(value) for name, value in said.items() if isinstance(value, str | int) and value != ""}
-    blanks["count"] = str(_count(said))
+    blanks.setdefault("count", str(_count(said)))
     blanks.setdefault("page", "–")
     if said.get("role") in roles():
         blanks["role"] = roles()[str(said["role"])].text[language()]

@@ -29,7 +29,6 @@ from gradus.visits.findings import (
     answer_finding,
     open_findings,
     record_finding,
-    rules_that_may_fail,
     verify_correction,
 )
 from gradus.visits.plan import AgendaItem, Member, Plan, Site, plan_visit, table_days
@@ -149,11 +148,10 @@ def visit_finished(t: Telling) -> None:
         record_seen(t.case, seen, t.actor(LEADER), at)
     seen = Seen(RecordKind.INTERVIEW, t.say("interviewed"), t.say("interview"))
     record_seen(t.case, seen, t.actor(MEMBER), at + timedelta(minutes=10))
-    rules = list(rules_that_may_fail(t.case))
     for number, grade in enumerate(t.story.findings):
         written = at + timedelta(minutes=20 + number)
-        text = t.say(f"finding_{grade}")
-        found = Found(uuid.uuid4(), FindingGrade(grade), rules[number], text, written)
+        rule, text = t.chosen(f"finding_{grade}"), t.say(f"finding_{grade}")
+        found = Found(uuid.uuid4(), FindingGrade(grade), rule, text, written)
         record_finding(t.case, found, [[_photo()]] if not number else [], t.actor(MEMBER), written)
     for minutes, role in enumerate((LEADER, MEMBER, EXPERT), 1):
         at = visit.closing_from + timedelta(minutes=minutes)

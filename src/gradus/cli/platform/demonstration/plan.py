@@ -75,7 +75,8 @@ class Story:
 class Plan:
     """All of it. ``issuer`` is how the body is named on certificates; ``people`` and ``firms`` are what :mod:`.firms`
     makes; ``dossiers``, ``cells``, ``years`` and ``closed_after`` say what the dossiers of stories are made from,
-    ``chosen`` which reasons of the closed lists people give, and ``words`` what they write."""
+    ``chosen`` which reasons of the closed lists people give and which rule a finding is about, and ``words``
+    what they write."""
 
     password: str
     body: Mapping[str, str]
