@@ -127,7 +127,7 @@ def test_the_second_of_two_signatories_is_told_at_the_top(submitted, world, prov
 
 
 def test_a_reviewer_recommends_to_refuse_on_the_page(case, sign_in):
-    said = sent("recommend", case_file(case), outcome="refuse", against_verified="on")
+    said = sent("recommend", case_file(case), outcome="refuse", against_verified="yes")
     assert sign_in("technical_reviewer").post(address("recommend_case", case), said).status_code == 302
     assert notice_of(case) is None
 
@@ -215,7 +215,9 @@ def test_who_refuses_what_was_verified_is_warned_and_the_decision_page_says_why_
     refused = browser.post(address("recommend_case", case), said)
     assert refused.status_code == 422
     assert warned in refused.text
-    assert browser.post(address("recommend_case", case), said | {"recommend-against_verified": "on"}).status_code == 302
+    assert (
+        browser.post(address("recommend_case", case), said | {"recommend-against_verified": "yes"}).status_code == 302
+    )
     case.refresh_from_db()
     announced(case, world)
     page = sign_in("decision_maker", language).get(address("decision_desk", case)).text

@@ -52,8 +52,10 @@ def recommend(case: Case, said: Recommendation, seen: str, actor: Actor, at: dat
         rules, file = rules_of(case), case_file(case)
         take_part(case, actor.account, Part.TECHNICAL_REVIEWER, at)  # afterwards: it is in the file from then on
         faults = [*seen_faults(file, seen), *_recommendation_faults(rules, file, said, localdate(at))]
-        if said.outcome:
-            faults += bound_people(case, localdate(at))
+        bound = bound_people(case, localdate(at))
+        faults += bound if said.outcome else []
+        if not said.outcome and not said.against_verified and not bound:
+            faults += _may_be_granted(rules, file, localdate(at))
         if faults:
             raise Refusal(faults)
         made = _reviewed(case, file, actor, at)
@@ -91,12 +93,17 @@ def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation, d
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if rank:
         faults += file.gate(day)
-    if not said.outcome and not said.against_verified and file.recommendable and not file.gate(day):
-        blanks = {f"granted_{each}": outcome_name(rules.edition, file.recommendable, each) for each in ("zh", "en")}
-        faults.append(Fault("review.refuses_grantable", Place(field="against_verified"), blanks))
     if set(said.answered) != set(QUESTIONS) and rank:
         faults.append(Fault("review.unanswered", Place(field="answered")))
     return faults
+
+
+def _may_be_granted(rules: Rules, file: CaseFile, day: date) -> list[Fault]:
+    """A warning to who recommends to refuse what was verified while nothing stands in its way."""
+    if not file.recommendable or file.gate(day):
+        return []
+    blanks = {f"granted_{each}": outcome_name(rules.edition, file.recommendable, each) for each in ("zh", "en")}
+    return [Fault("review.refuses_grantable", Place(field="against_verified"), blanks)]
 
 
 def return_to_evaluation(case: Case, reason: str, reasons: str, seen: str, actor: Actor, at: datetime) -> Review:

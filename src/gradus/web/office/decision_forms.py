@@ -66,14 +66,13 @@ class RecommendForm(OutcomeForm):
     """A recommendation: of an outcome, or to refuse."""
 
     answered = _Choices("decisions.questions")
-    against_verified = forms.BooleanField(
-        label=said("decisions.against_verified"), required=False, help_text=said("decisions.against_verified_help")
-    )
+    against_verified = _Choices("decisions.to_refuse_only")
     field_order = ("outcome", "scope", "answered", "against_verified", "reasons")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["answered"].choices = [(each, t(f"decisions.question.{each}")) for each in QUESTIONS]
+        self.fields["against_verified"].choices = [("yes", t("decisions.against_verified"))]
 
 
 class ReasonForm(_SeenForm):

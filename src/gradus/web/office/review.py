@@ -73,7 +73,7 @@ def recommend_case(request: Request) -> HttpResponseBase:
     def action(said: dict[str, Any]) -> None:
         outcome = "" if said["outcome"] == REFUSE else said["outcome"]
         told = Recommendation(
-            outcome, said["reasons"], tuple(said["scope"]), said["answered"], said["against_verified"]
+            outcome, said["reasons"], tuple(said["scope"]), said["answered"], bool(said["against_verified"])
         )
         recommend(request.case, told, said["seen"], request.actor, request.desk.at)
 
