@@ -150,7 +150,7 @@ def test_a_review_by_somebody_who_turns_out_to_be_tied_is_made_anew(desk, sign_i
         form(page, "/review/anew/")
         whole(page, axe)
     send(form(page, "/review/anew/"))
-    expect(page.locator("section:has(form[action$='/review/anew/']) .wrong").first).to_be_visible()
+    expect(form(page, "/review/anew/").locator(".wrong, [aria-invalid=true]").first).to_be_visible()
     whole(page, axe)
     form(page, "/review/anew/").locator("textarea").fill("The reviewer’s brother works there")
     send(form(page, "/review/anew/"))
