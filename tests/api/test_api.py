@@ -93,6 +93,12 @@ def test_what_is_not_answered_says_why_in_both_languages(case, token):
     assert made.name == "BI"
 
 
+def test_of_a_list_the_parameter_is_named_and_not_the_place_in_it(db):
+    (wrong,) = get("/api/register/?stars=3&stars=7").json()["wrong"]
+    assert wrong["where"] == "stars"
+    assert "“stars”" in wrong["sentence"]
+
+
 def test_a_token_that_ended_ran_out_or_lost_its_owner_opens_nothing(case, token, world, at):
     made, headers = token("manager")
     assert get("/api/cases/", **headers).status_code == 200

@@ -81,6 +81,7 @@ def test_raw_sql_can_not_move_a_case(case, change):
         ("technical_review", "return_to_evaluation", "document_review", "returned_without_review"),
         ("panel", "close_panel", "notice", "closed_without_opinion"),
         ("notice", "reopen_panel", "panel", "reopened_without_leave"),
+        ("notice", "return_to_review", "technical_review", "anew_"),
         ("decision", "ask_consent", "consent", "asked_without_proposal"),
         ("consent", "give_consent", "decision", "consent_not_given"),
         ("consent", "deny_consent", "decision", "consent_not_denied"),

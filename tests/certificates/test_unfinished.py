@@ -29,6 +29,7 @@ from gradus.cli.platform.certificates import run as command
 from gradus.cli.platform.serve import finish_begun
 from gradus.decisions.models import Uncertified
 from gradus.journal.actor import system
+from gradus.people.models import Notification
 from gradus.register.models import Entry, Turn
 from gradus.trust.instants import whole
 from gradus.trust.standing import Standing
@@ -109,6 +110,16 @@ def test_a_change_is_put_into_the_lists_once(case, equipped, when):
     note_theft(current(KeyPurpose.LOG), when, system, when + DAY)
     assert recover(when + DAY + timedelta(minutes=1)) == 2  # stated again, and nothing new
     assert StatusListIssue.objects.count() == before
+
+
+def test_after_a_theft_holders_are_told_of_other_files_and_of_no_change(case, equipped, when):
+    changed(issued(case, equipped, when), equipped, when + DAY, Change.SUSPENDED, "contract")
+    note_theft(current(KeyPurpose.LOG), when, system, when + DAY)
+    assert recover(when + 2 * DAY) == 2
+    told = Notification.objects.filter(account=equipped.people["manager"], code__startswith="certificate_")
+    assert list(told.order_by("pk").values_list("code", flat=True)) == [
+        "certificate_issued", "certificate_changed", "certificate_stated_anew",
+    ]  # fmt: skip
 
 
 def test_what_is_in_line_goes_when_it_is_handed_out_and_a_theft_brings_it_back(case, equipped, when):

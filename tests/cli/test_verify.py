@@ -28,6 +28,7 @@ from tests.trust.world import (
     OTHER_KEY,
     TODAY,
     change,
+    statement,
     status_lists,
 )
 
@@ -115,6 +116,14 @@ def test_the_trust_file_may_carry_the_status(folder):
     carrying = replace(BUNDLE, status_lists=tuple(each.decode() for each in GOOD.lists))
     (folder / "carrying.json").write_bytes(write_bundle(carrying))
     assert verify(folder, "--trust", str(folder / "carrying.json")) == 0
+
+
+def test_of_a_key_that_is_not_known_it_is_said_whose_it_is_not_in_the_readers_language(folder, capsys):
+    (folder / "credential.json").write_bytes(sign_statement(statement(), OTHER_KEY))
+    for language, name in (("zh", "示例认证有限公司"), ("en", "Example Certification Ltd")):
+        assert verify(folder, *trusting(folder), "--lang", language) == 1
+        told = capsys.readouterr().out.split("Trust file")[0].split("信任文件：")[0]
+        assert name in told
 
 
 def test_a_receipt_beside_the_file_is_found_and_another_may_be_named(folder):

@@ -12,7 +12,7 @@ const file = each => each && {name: each.name, data: bytes(each.data)};
 async function shown(each) {
   const now = Date.parse(each.now);
   const {day, at, toCome} = asked(each.day, now);
-  const carried = {bundle: each.bundle, lists: each.lists, rules: given.rules};
+  const carried = {bundle: each.bundle, lists: each.lists, overtaken: each.overtaken ?? [], rules: given.rules};
   const found = await check({certificate: file(each.certificate), receipt: file(each.receipt)}, carried, at, now);
   return viewOf(found, new Voice(given.sentences[each.language], each.language), day, toCome);
 }

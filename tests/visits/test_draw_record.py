@@ -60,7 +60,8 @@ def test_what_was_altered_is_told(tmp_path, capsys, change, said):
 @pytest.mark.parametrize(
     "given",
     ["", "[]", "{", record(format="other"), record(seed="zz"), record(count=True), record(drawn="P1"),
-     record(opened_at="yesterday"), "[" * 100_000],
+     record(opened_at="yesterday"), "[" * 100_000, record(client_text="\ud800"), record(case="\udfff"),
+     record(population=[*POPULATION, POPULATION[-1]]), record(population=POPULATION[::-1])],
 )  # fmt: skip
 def test_what_is_no_record_is_refused(tmp_path, capsys, given):
     assert check(tmp_path, given) == 2

@@ -5,17 +5,20 @@ from datetime import timedelta
 
 from django.utils.timezone import localdate
 
+from gradus.applications.ties import TieTold, record_tie
+from gradus.decisions.anew import return_to_review
 from gradus.decisions.decide import Verdict, answer_proposal, ask_consent, bounds_of, decide, return_from_decision
 from gradus.decisions.file import case_file, outcome_id
 from gradus.decisions.notice import answer_objection, close_notice, record_objection
 from gradus.decisions.panel import close_panel, convene, vote, withdraw_member
-from gradus.decisions.record import decision_of, objections_of, seats_of
+from gradus.decisions.record import decision_of, objections_of, review_of, seats_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
 from gradus.decisions.sign import sign_second
 from gradus.decisions.terminate import terminate
+from gradus.process.impartiality import TieKind
 from gradus.process.panel import Voice
 from gradus.process.parts import Part
-from gradus.process.states import TERMINABLE, State
+from gradus.process.states import REVIEWED, TERMINABLE, State
 from tests.decisions.deciding import BECAUSE, proof
 from tests.walks.act import act
 
@@ -136,6 +139,17 @@ def deciding(walk, who):
 @act(return_from_decision, "decision_maker", State.DECISION, often=2)
 def returning_instead_of_deciding(walk, who):
     return return_from_decision(walk.case, walk.reason("return"), walk.words(BECAUSE), _seen(walk), who, walk.at)
+
+
+@act(return_to_review, "office", *REVIEWED, often=2)
+def having_the_review_made_anew(walk, who):
+    """Once in a while the reviewer turns out to be tied to the client; mostly in vain."""
+    review = review_of(walk.case)
+    if review is not None and walk.likely(0.05):
+        told = TieTold(walk.case.client, TieKind.RELATED, localdate(walk.at), None, "举报后查实")
+        record_tie(review.account, told, who, walk.at)
+    part = Part.PANEL_OFFICER if walk.likely(0.9) else Part.DECISION_MAKER
+    return walk.likely(0.5) and return_to_review(walk.case, walk.words(BECAUSE), part, who, walk.at)
 
 
 @act(sign_second, "head_of_body", State.SIGNATURE, often=20)

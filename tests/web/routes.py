@@ -301,6 +301,7 @@ ROUTES = [
     Route("decision_desk", case_at_body(200, *CASE_READERS)),
     Route("case_letters", case_at_body(200, *CASE_READERS)),
     Route("case_letter", case_at_body(404, *CASE_READERS)),
+    Route("review_anew", case_at_body(422, "decision_maker", "office"), "POST"),
     Route("recommend_case", case_at_body(422, "technical_reviewer"), "POST"),
     Route("return_case", case_at_body(422, "technical_reviewer"), "POST"),
     Route("answer_notice_objection", case_at_body(404, "technical_reviewer"), "POST"),

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from gradus.certificates.issue import stage
 from gradus.certificates.keys import current, rotate_key
 from gradus.certificates.models import Certificate, ChangeDecision, ChangeProposal, KeyPurpose
 from gradus.certificates.queries import certificates_of, standing_of
+from gradus.certificates.recover import recover
 from gradus.journal.actor import system
 from tests.certificates.conftest import case, equipped  # noqa: F401  fixtures
+from tests.certificates.issuing import ADDRESSES
 from tests.decisions.deciding import BECAUSE
 from tests.people.firms import PASSWORD
 
@@ -119,6 +122,17 @@ def test_of_two_windows_the_second_is_told_and_keeps_what_it_typed(case, sign_in
 def proven(browser):
     """The password was given just now."""
     assert browser.post(reverse("account_reauthenticate"), {"password": PASSWORD}).status_code == 302
+
+
+def test_what_is_decided_and_not_published_is_told_at_the_desk(case, world, sign_in, at, settings):  # noqa: F811
+    stage(case, ADDRESSES, world.actor("certificate_officer"), at)
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    (made,) = certificates_of(case)
+    officer = sign_in("certificate_officer", "en")
+    assert f"Decided and not published yet: {made.number}" in officer.get(reverse("certificate_list")).text
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    recover(at)
+    assert "not published yet" not in officer.get(reverse("certificate_list")).text
 
 
 def test_a_replacement_shows_the_holder_as_it_is_now(case, sign_in):  # noqa: F811

@@ -123,3 +123,10 @@ def test_a_place_in_the_papers_is_named_in_words(sign_in, world, at, language, s
     page = sign_in("office", language).get(reverse("own_ties")).text
     assert "legal_name" not in page
     assert said in page
+
+
+def test_marks_that_nobody_sees_and_a_copied_table_brings_along_are_spaces(sign_in, tie):
+    browser, page = sign_in("office"), reverse("correct_tie", kwargs={"tie": tie.pk})
+    said = {"kind": "consulted", "starts_on": "2025-01-01", "ends_on": "", "source": "本人\x07更正\x0b\u202e单"}
+    assert browser.post(page, said).status_code == 302
+    assert ties_of(tie.account_id, tie.client_id)[0].source == "本人 更正  单"

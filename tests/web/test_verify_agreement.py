@@ -181,6 +181,12 @@ def test_browser_and_server_answer_alike_for_another_day(day, at, state):
     assert view == view_of(found, "en", day, to_come=day > day_of(GOOD.at))
 
 
+def test_of_what_was_decided_since_the_lists_were_signed_the_browser_does_not_ask_them():
+    (view,) = in_node([given(GOOD, "en", overtaken=[NUMBER])])
+    assert view == view_of(verify_file(*GOOD_FILES[:2], [], BUNDLE, GOOD.at), "en")
+    assert view["state"] == "cannot_tell"
+
+
 def test_a_list_that_is_to_last_into_a_day_to_come_does_not_tell_its_status_but_that_it_has_ended():
     tomorrow = date(2026, 6, 21)
     at = datetime(2026, 6, 21, 15, 59, 59, tzinfo=UTC)

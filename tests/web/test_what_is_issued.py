@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils.timezone import now
 
-from gradus.certificates.models import StatusChange, StatusListIssue
+from gradus.certificates.models import StatusChange, StatusListIssue, Unfinished
 from gradus.certificates.queries import lists_in_force
 from gradus.certificates.status_lists import lists_due, renew_lists
 from gradus.register.standings import known
@@ -130,14 +131,69 @@ def test_what_a_crash_left_is_finished_for_whoever_asks(case, equipped, sign_in,
         "/v/{number}",
     ],
 )
-def test_a_suspension_that_a_crash_kept_from_the_log_is_told_a_minute_later_by_whatever_is_asked_first(
+def test_a_suspension_that_a_crash_kept_from_the_log_is_logged_a_minute_later_by_whatever_is_asked_first(
     certificate, equipped, sign_in, at, address
 ):
     with connection.execute_wrapper(killed_at("leaf")), pytest.raises(Killed):
         changed(certificate, equipped, at - timedelta(minutes=2), Change.SUSPENDED, "accident")
-    assert known(certificate.number).standing(at, at).standing is Standing.VALID
+    assert Unfinished.objects.exists()
     assert sign_in(language="en").get(address.format(number=certificate.number)).status_code == 200
+    assert not Unfinished.objects.exists()
     assert known(certificate.number).standing(at, at).standing is Standing.SUSPENDED
+
+
+WITHOUT_KEYS = {
+    "/register/{number}/": "Today: withdrawn",
+    "/register/{number}/badge.svg?lang=en": "withdrawn",
+    "/register/register.csv?q={number}": "withdrawn",
+    "/api/register/{number}": '"standing": "withdrawn"',
+    "/api/register/?q={number}&standing=valid": '"count": 0',
+    "/register/?q={number}&standing=withdrawn": "{number}",
+    "/v/{number}": '<section class="verdict cannot_tell"',
+}
+"""What is told of a withdrawal that was decided and can not be logged."""
+
+
+@pytest.mark.parametrize("address", WITHOUT_KEYS)
+def test_what_was_decided_is_not_called_valid_though_no_key_opens_to_log_it(
+    certificate, equipped, sign_in, at, settings, address
+):
+    with connection.execute_wrapper(killed_at("leaf")), pytest.raises(Killed):
+        changed(certificate, equipped, at - timedelta(minutes=2), Change.WITHDRAWN, "fraud")
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    answer = sign_in(language="en").get(address.format(number=certificate.number)).content.decode()
+    assert WITHOUT_KEYS[address].format(number=certificate.number) in answer
+    assert '<section class="verdict holds"' not in answer
+
+
+def test_a_file_of_what_was_withdrawn_and_is_in_no_list_yet_can_not_be_told(
+    certificate, equipped, sign_in, at, settings
+):
+    visitor = sign_in(language="en")
+    files = [
+        visitor.get(f"/certificates/{certificate.number}/{name}.json").content for name in ("credential", "receipt")
+    ]
+    with connection.execute_wrapper(killed_at("leaf")), pytest.raises(Killed):
+        changed(certificate, equipped, at - timedelta(minutes=2), Change.WITHDRAWN, "fraud")
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    given = [SimpleUploadedFile(f"{at}.json", each) for at, each in enumerate(files)]
+    page = visitor.post("/verify/file/", {"file": given}).content.decode()
+    assert '<section class="verdict cannot_tell"' in page
+    assert "withdrawn" in page
+    carried = json.loads(re.search(r'id="carried"[^>]*>(.*?)</script>', page, re.DOTALL)[1])
+    assert carried["overtaken"] == [certificate.number]  # for the browser, which has the lists of before
+
+
+def test_a_restoration_is_told_once_it_is_published(certificate, equipped, sign_in, at, settings):
+    changed(certificate, equipped, at - timedelta(minutes=9), Change.SUSPENDED, "contract")
+    with connection.execute_wrapper(killed_at("leaf")), pytest.raises(Killed):
+        changed(certificate, equipped, at - timedelta(minutes=2), Change.RESTORED, "cause-removed")
+    settings.KEY_PASSPHRASE = "another horse battery staple"
+    visitor, address = sign_in(language="en"), f"/api/register/{certificate.number}"
+    assert visitor.get(address).json()["standing"]["standing"] == "suspended"
+    cache.clear()
+    settings.KEY_PASSPHRASE = "correct horse battery staple"
+    assert visitor.get(address).json()["standing"]["standing"] == "valid"
 
 
 def test_register_and_credential_say_the_same_on_every_day(case, equipped, sign_in):

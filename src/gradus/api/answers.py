@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every operation answers when it can not: a code, and a sentence in the reader's language."""
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI, Schema
@@ -73,7 +75,7 @@ def add_handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def not_valid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
-        named = [str(each["loc"][-1]) for each in exception.errors]
+        named = [_parameter(each["loc"]) for each in exception.errors]
         said = [Wrong(code="api.not_valid", sentence="", where=name) for name in dict.fromkeys(named)]
         text = language()
         wrong = [
@@ -85,3 +87,8 @@ def add_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(Refusal)
     def refused(request: HttpRequest, exception: Refusal) -> HttpResponse:
         return not_answered(422, *exception.faults)
+
+
+def _parameter(place: Sequence[str | int]) -> str:
+    """The name of a parameter, of whose value a part may be wrong."""
+    return next(each for each in reversed(place) if isinstance(each, str))

@@ -56,7 +56,9 @@ def _staff(case: Case, state: State, at: datetime) -> list[Account]:
     if awaited.part is None:
         return found + holders
     parts = {each.pk: [Part(one.part) for one in ever if one.account_id == each.pk] for each in holders}
-    return found + [each for each in holders if not forbidden_with(awaited.part, parts[each.pk])]
+    ended = {each.account_id for each in ever if hasattr(each, "relief") and each.part == awaited.part}
+    able = (each for each in holders if each.pk not in ended)
+    return found + [each for each in able if not forbidden_with(awaited.part, parts[each.pk])]
 
 
 def staff_with(permission: str, at: datetime) -> list[Account]:

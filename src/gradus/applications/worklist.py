@@ -189,8 +189,8 @@ def _is_left_to(awaited: Awaited, mine: set[Part], players: Sequence[Seated]) ->
 
 
 def _barred(awaited: Awaited, ended: set[Part]) -> bool:
-    """Whether a part that somebody once played keeps the person from what the case awaits."""
-    return awaited.part is not None and bool(ended) and bool(forbidden_with(awaited.part, ended))
+    """Whether a part that somebody once played keeps the person from what the case awaits: also that very part."""
+    return awaited.part is not None and (awaited.part in ended or bool(forbidden_with(awaited.part, ended)))
 
 
 def _players(

@@ -21,6 +21,7 @@ from gradus.certificates.convert import (
     written,
 )
 from gradus.certificates.issue import Addresses, address_faults
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.models import Certificate, ChangeDecision, ChangeProposal
 from gradus.certificates.queries import publication_of, standing_of
 from gradus.certificates.recover import recover
@@ -28,7 +29,6 @@ from gradus.certificates.stage import (
     REASONS,
     Basis,
     draft_change,
-    lock_statements,
     stage_certificate,
     stage_change,
 )
@@ -44,7 +44,7 @@ from gradus.process.parts import Part
 from gradus.process.verdict import reasons_faults
 from gradus.trust.instants import whole
 from gradus.trust.issue import StatusDecision
-from gradus.trust.records import from_json, to_json
+from gradus.trust.records import LONGEST_TEXT, from_json, to_json
 from gradus.trust.standing import Standing, may_change
 from gradus.trust.statement import Change, Holder, Name
 
@@ -172,7 +172,7 @@ def _holder(certificate: Certificate, proposed: Proposed, faults: list[Fault]) -
     try:
         from_json(Name, to_json(name), "name")
     except Refusal:
-        wrong.append(Fault("change.name", Place(field="name")))
+        wrong.append(Fault("change.name", Place(field="name"), {"limit": str(LONGEST_TEXT)}))
     after = Holder(name, before.uscc, addresses.registered, addresses.sites)
     if after == before and not wrong:
         wrong.append(Fault("change.nothing_new", Place(field="name")))

@@ -10,16 +10,17 @@ from gradus.applications.cases import lock, note
 from gradus.applications.models import Case
 from gradus.certificates.assertions import assertions_of
 from gradus.certificates.convert import certificate_statement, grant_of
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.models import Certificate
 from gradus.certificates.recover import recover
-from gradus.certificates.stage import Basis, lock_statements, stage_certificate, still_held
+from gradus.certificates.stage import Basis, stage_certificate, still_held
 from gradus.decisions.file import case_file
 from gradus.decisions.record import decision_of
 from gradus.formats.certificate_statement import holder_named
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
-from gradus.trust.records import from_json, to_json
+from gradus.trust.records import LONGEST_TEXT, from_json, to_json
 from gradus.trust.statement import CertificateStatement, Holder, Name
 
 MOST_ADDRESSES = 8
@@ -86,5 +87,5 @@ def address_faults(addresses: Addresses) -> list[Fault]:
         try:
             from_json(Name, to_json(each), field)
         except Refusal:
-            faults.append(Fault("issue.address", Place(field=field)))
+            faults.append(Fault("issue.address", Place(field=field), {"limit": str(LONGEST_TEXT)}))
     return faults

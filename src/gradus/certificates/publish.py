@@ -10,11 +10,11 @@ from gradus.certificates.convert import certificate_statement
 from gradus.certificates.held import note_held
 from gradus.certificates.issuer import named
 from gradus.certificates.keys import current, pdf_signer_of, signer_of
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.log import receipt_of
 from gradus.certificates.models import Certificate, Key, KeyPurpose, Leaf, Publication
 from gradus.certificates.queries import unpublished
 from gradus.certificates.registering import enter_register
-from gradus.certificates.stage import lock_statements
 from gradus.certificates.status_lists import issue_lists, lists_due
 from gradus.certificates.unfinished import finish
 from gradus.dossiers.models import File
@@ -51,13 +51,15 @@ def publish(leaf: Leaf, at: datetime) -> None:
             publish(leaf, at)  # its key was stolen while the page was drawn; under the lock it cannot be
             return
         kept = _kept(page, at) if page else None
+        again = Publication.objects.filter(leaf__certificate=leaf.certificate, leaf__change=leaf.change).exists()
         Publication.objects.create(leaf=leaf, receipt=receipt.decode(), page=kept, pdf_key=pdf_key, at=at)
         finish(leaf)
-        if enter_register(leaf, at) or lists_due(at):
+        enter_register(leaf, at)
+        if (leaf.change and not again) or lists_due(at):
             issue_lists(at)
         certificate = leaf.certificate or leaf.change.certificate
         note_held(certificate, at)
-        _tell_holder(leaf, certificate, at)
+        _tell_holder(leaf, certificate, at, again=again)
         told = {"certificate": certificate.number, "leaf": leaf.index, "number": certificate.case.number}
         home = certificate.case
         record(Kind.CERTIFICATE_PUBLISHED, system, at, told, organisation=home.client_id, subject=f"case:{home.pk}")
@@ -96,11 +98,19 @@ def _kept(page: bytes, at: datetime) -> File:
     return File.objects.get_or_create(digest=content.digest, defaults=fields)[0]
 
 
-def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime) -> None:
-    """Those who apply for the holder are told of a certificate, and of every change of it."""
+def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime, *, again: bool) -> None:
+    """Those who apply for the holder are told of a certificate, and of every change of it; after a theft that there are
+    other files of it, and nothing of changes that they know."""
+    if leaf.change and again:
+        return
     client = certificate.case.client
     held = appointments_at(client, at)
     managers = [each.account for each in held if Permission.CASE_APPLY in roles()[each.role].permits]
+<<<<<<< HEAD
     code = "certificate_issued" if leaf.certificate else "certificate_changed"
     blanks = {"certificate": certificate.number, **client_named(client)}
+=======
+    code = "certificate_changed" if leaf.change else "certificate_stated_anew" if again else "certificate_issued"
+    blanks = {"certificate": certificate.number, "client": client.name}
+>>>>>>> main
     notify(managers, code, blanks, f"/v/{certificate.number}", at)

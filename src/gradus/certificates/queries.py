@@ -72,9 +72,23 @@ def _in_line(name: str) -> QuerySet[Unfinished, str]:
     return Unfinished.objects.exclude(**{name: None}).values(name)
 
 
+def left_numbers() -> list[str]:
+    """The certificates of which something is staged and not handed out."""
+    found = Unfinished.objects.values_list("certificate_id", "change__certificate_id")
+    return sorted({certificate or changed for certificate, changed in found})
+
+
 def left_since(at: datetime) -> bool:
     """Whether something was staged before an instant and is not handed out yet."""
     return Unfinished.objects.filter(Q(certificate__at__lt=at) | Q(change__at__lt=at)).exists()
+
+
+def overtaken(at: datetime) -> set[str]:
+    """The numbers of certificates of which something is decided that is in effect at an instant and in no status list
+    yet, so that the lists do not tell how they stand."""
+    handed_out = Exists(Publication.objects.filter(leaf__change=OuterRef("pk")))
+    waiting = StatusChange.objects.filter(~handed_out, pk__in=_in_line("change"))
+    return {each.number for each in status_statements(waiting) if max(each.effective_at, each.recorded_at) <= at}
 
 
 def publication_of(certificate: Certificate) -> Publication | None:

@@ -10,8 +10,9 @@ from gradus.applications.cases import rules_of
 from gradus.applications.models import Case
 from gradus.certificates.convert import certificate_statement, digest_of, written
 from gradus.certificates.issuer import issuer_of, named
-from gradus.certificates.models import Certificate, ChangeDecision, IssuerNamed, LogHead, StatusChange
+from gradus.certificates.models import Certificate, ChangeDecision, IssuerNamed, StatusChange
 from gradus.certificates.queries import standing_of
+from gradus.certificates.registering import tell_decided
 from gradus.certificates.unfinished import begin
 from gradus.decisions.models import Decision, Uncertified
 from gradus.formats.certificate_statement import Particulars, draft_certificate, terms_of
@@ -52,11 +53,6 @@ class Basis:
     grant: Grant
     decision: Decision | None = None
     replacement: ChangeDecision | None = None
-
-
-def lock_statements() -> None:
-    """Whoever states something comes one by one, until the transaction ends."""
-    LogHead.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def stage_certificate(
@@ -195,6 +191,7 @@ def _change_row(
         certificate=certificate, statement=text, digest=digest_of(text), at=at, **rests_on
     )
     begin(made)
+    tell_decided(statement, at)
     return made
 
 

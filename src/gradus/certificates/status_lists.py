@@ -9,9 +9,9 @@ from django.db.models import Max, Min, Q
 
 from gradus.certificates.issuer import issuer_of, named
 from gradus.certificates.keys import current, signer_of
+from gradus.certificates.locking import lock_statements
 from gradus.certificates.models import Certificate, Key, KeyPurpose, StatusListIssue
 from gradus.certificates.queries import lists_in_force
-from gradus.certificates.stage import lock_statements
 from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind

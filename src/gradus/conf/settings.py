@@ -171,7 +171,7 @@ STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [_WEB / "ui" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "files"}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "gradus.conf.static_files.NamedByContent"},
 }
 WHITENOISE_MAX_AGE = 60
 

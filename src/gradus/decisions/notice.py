@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from gradus.applications.agreement import longest_name
 from gradus.applications.apply import longest_text
 from gradus.applications.cases import advance, lock, note, rules_of, take_part
-from gradus.applications.models import Case, Involvement
+from gradus.applications.models import Case, CaseStep, Involvement
 from gradus.applications.ties import look_for
 from gradus.applications.work_calendar import work_calendar
 from gradus.decisions.models import Notice, Objection, ObjectionAnswer, PanelOpinion, Review
@@ -59,11 +59,12 @@ def open_notice(case: Case, review: Review, at: datetime, outcome: str | None = 
 
 def open_notices(at: datetime) -> QuerySet[Notice]:
     """What is announced on the day of an instant, newest first. A case that has moved on is announced no more, nor what
-    was announced before the panel counted anew, or before another notice."""
+    was announced before the panel counted anew, before another notice, or on the word of an earlier review."""
     later = {"case": OuterRef("case"), "at__gt": OuterRef("at")}
     found = Notice.objects.filter(last_day__gte=localdate(at), case__state=State.NOTICE.value)
     found = found.filter(~Exists(Notice.objects.filter(**later)), ~Exists(PanelOpinion.objects.filter(**later)))
-    return found.select_related("case__client").order_by("-opened_on", "case__number")
+    anew = CaseStep.objects.filter(case=OuterRef("case"), after=State.TECHNICAL_REVIEW, number__gt=OuterRef("round"))
+    return found.filter(~Exists(anew)).select_related("case__client").order_by("-opened_on", "case__number")
 
 
 def record_objection(
@@ -107,7 +108,8 @@ def record_objection(
 
 def _tell_reviewer(case: Case, at: datetime) -> None:
     """Tell those who have to answer before the notice can close."""
-    playing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, account__in=staff_at(at))
+    reviewing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, relief=None)
+    playing = reviewing.filter(account__in=staff_at(at))
     blanks = {"number": case.number, **client_named(case.client)}
     accounts = [each.account for each in playing.select_related("account")]
     notify(accounts, "case_objected", blanks, f"/office/cases/{case.pk}/decision/", at)

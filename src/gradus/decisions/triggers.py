@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the database itself refuses in stage 4, beside what it refuses in every stage."""
 
-from gradus.applications.triggers import RowRule, deed_needs_part, deed_needs_state, step_needs
+from gradus.applications.triggers import (
+    RowRule,
+    deed_needs_part,
+    deed_needs_standing_part,
+    deed_needs_state,
+    step_needs,
+)
 from gradus.process.parts import Part
 from gradus.process.states import State, Step
 
@@ -131,14 +137,46 @@ def office_without_part() -> list[RowRule]:
 
 
 def notice_cut_short() -> RowRule:
-    """A notice closed before its last day is over. One from before the panel counted anew runs no more."""
+    """A notice closed before its last day is over. One from before the panel counted anew, or from before another
+    technical review, runs no more."""
     counted = "SELECT 1 FROM decisions_panelopinion AS o WHERE o.case_id = n.case_id AND o.at > n.at"
+    reviewed = (
+        "SELECT 1 FROM applications_casestep AS s WHERE s.case_id = n.case_id AND s.number > n.round "
+        f"AND s.after = '{State.TECHNICAL_REVIEW}'"
+    )
     running = (
         "SELECT 1 FROM decisions_notice AS n WHERE n.case_id = NEW.case_id AND date(n.last_day) >= local_day(NEW.at) "
-        f"AND NOT EXISTS ({counted})"
+        f"AND NOT EXISTS ({counted}) AND NOT EXISTS ({reviewed})"
     )
     condition = f"NEW.step = '{Step.CLOSE_NOTICE}' AND EXISTS ({running})"
     return RowRule("notice_cut_short", "applications_casestep", "INSERT", condition)
+
+
+def review_anew() -> list[RowRule]:
+    """A case returned to its review by somebody who neither decides nor runs panel or notice, or while the reviewer
+    keeps the part."""
+    returns = f"NEW.step = '{Step.RETURN_TO_REVIEW}'"
+    parts = f"'{Part.DECISION_MAKER}', '{Part.PANEL_OFFICER}'"
+    played = (
+        "SELECT 1 FROM applications_involvement AS p WHERE p.case_id = NEW.case_id "
+        f"AND p.account_id = NEW.account_id AND p.part IN ({parts})"
+    )
+    reviewer = (
+        "EXISTS (SELECT 1 FROM applications_involvement AS p WHERE p.id = r.involvement_id "
+        f"AND p.part = '{Part.TECHNICAL_REVIEWER}')"
+    )
+    return [
+        RowRule("anew_by_part", "applications_casestep", "INSERT", f"{returns} AND NOT EXISTS ({played})"),
+        step_needs("anew_without_relief", "applications_relief", Step.RETURN_TO_REVIEW, further=reviewer),
+    ]
+
+
+def of_standing_reviewer() -> list[RowRule]:
+    """What the technical reviewer does, by one whose part has not ended."""
+    return [
+        deed_needs_standing_part(f"{name}_needs_part", f"decisions_{name}", Part.TECHNICAL_REVIEWER)
+        for name in ("review", "objectionanswer")
+    ]
 
 
 def of_deeds() -> list[RowRule]:

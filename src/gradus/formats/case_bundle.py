@@ -18,7 +18,7 @@ same numbers.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
@@ -28,7 +28,7 @@ from typing import IO, Any, TypeGuard, TypeVar
 from gradus.formats.draw_record import check_draw, draw_from_bytes
 from gradus.formats.editions import content_hash, edition_from_content
 from gradus.formats.procedures import procedure_from_content
-from gradus.formats.stored_zip import Member, Scanned, chunks, scan, written
+from gradus.formats.stored_zip import Member, Scanned, chunks, scan, unpacked, written
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.scheme import Edition
 
@@ -70,6 +70,12 @@ def check_bundle(file: Path, regrade: Regrade) -> Checked:
     """Check a bundle. Raises Refusal when it is none, OSError when it can not be read."""
     with file.open("rb") as stream:
         scanned = scan(stream)
+        if MANIFEST in {each.name for each in scanned.members}:
+            return _Check(stream, scanned, regrade).run(file.name)
+        with unpacked(stream) as again:
+            if again is not None and _has_manifest(again):
+                found = replace(scan(again), damaged_at=scanned.damaged_at or 0)
+                return _Check(again, found, regrade).run(file.name)
         if not scanned.members and not _has_manifest(stream):
             raise Refusal([Fault("bundle.not_a_bundle", Place(file.name), {"at": str(scanned.damaged_at or 0)})])
         return _Check(stream, scanned, regrade).run(file.name)

@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from gradus.formats.files import read_file
 from gradus.grading.faults import Fault, Place, Refusal
@@ -72,12 +72,19 @@ def _fits(name: str, value: object) -> bool:
     if name in _WHOLE:
         return type(value) is int and 0 < value < 10**6
     if name in _LISTS:
-        return isinstance(value, list) and all(isinstance(each, str) for each in value)
-    if not isinstance(value, str):
+        return (
+            isinstance(value, list) and all(map(_is_text, value)) and (name == "drawn" or value == sorted(set(value)))
+        )
+    if not _is_text(value):
         return False
     if name in ("population_digest", "commitment", "seed"):
         return _HEX.fullmatch(value) is not None
     return not name.endswith("_at") or _instant(value) is not None
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Whether it is a text that has bytes: JSON can write half of a character."""
+    return isinstance(value, str) and not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _instant(text: str) -> datetime | None:

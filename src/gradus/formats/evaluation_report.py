@@ -80,7 +80,9 @@ class _Sayer:
         return words(code, self.language, **{name: str(value) for name, value in blanks.items()})
 
     def client(self) -> str:
-        name = self.content["client"]
+        return self._called(self.content["client"])
+
+    def _called(self, name: Json) -> str:
         return str((self.language == "en" and name["name_en"]) or name["name"])
 
     def outcome(self, id_: str) -> str:
@@ -90,20 +92,27 @@ class _Sayer:
     def summary(self) -> dict[str, Any]:
         content = self.content
         comma = self("report.comma")
-        scope = comma.join(self.field(each) for each in content["proposed"]["scope"]) or "–"
+        body = content.get("body")  # a report of before it was told has none
         facts = [
+            *([("evaluation.body", self._called(body))] if body else []),
             ("evaluation.case", content["case"]),
             ("evaluation.edition", self.edition.criterion[self.language]),
             ("evaluation.edition_name", content["edition"]["name"]),
             ("evaluation.submission", content["submission"]),
             ("evaluation.requested", self.outcome(content["requested"]) if content["requested"] else "–"),
-            ("evaluation.proposed", self.outcome(content["proposed"]["outcome"])),
-            ("evaluation.scope", scope),
-            ("evaluation.conclusion", content["conclusion"]),
             ("evaluation.team", comma.join(self._member(each) for each in content["team"])),
-            ("evaluation.issued", f"{content['issued_by']}{comma}{content['issued_at'][:10]}"),
+            *(self._proposed(content["proposed"]) if content["proposed"] is not None else ()),
         ]
         return self._section(self("evaluation.summary"), facts)
+
+    def _proposed(self, proposed: Json) -> list[tuple[str, str]]:
+        content, comma = self.content, self("report.comma")
+        return [
+            ("evaluation.proposed", self.outcome(proposed["outcome"])),
+            ("evaluation.scope", comma.join(self.field(each) for each in proposed["scope"]) or "–"),
+            ("evaluation.conclusion", content["conclusion"]),
+            ("evaluation.issued", f"{content['issued_by']}{comma}{content['issued_at'][:10]}"),
+        ]
 
     def _member(self, each: Json) -> str:
         return self._beside(each["name"], self("part." + each["part"]))
@@ -129,7 +138,7 @@ class _Sayer:
                 "evaluation.deviations",
                 comma.join(self._deviation(each) for each in visit["deviations"]) or self("evaluation.none"),
             ),
-            ("evaluation.drawn", comma.join(draw["drawn"]) if draw else "–"),
+            ("evaluation.drawn", comma.join(self._drawn(visit, each) for each in draw["drawn"]) if draw else "–"),
         ]
         heads = ["evaluation.kind", "evaluation.subject", "evaluation.notes", "evaluation.seen"]
         rows = [
@@ -137,6 +146,10 @@ class _Sayer:
             for each in visit["records"]
         ]
         return self._section(self("evaluation.visit", number=visit["number"]), facts, heads, rows)
+
+    def _drawn(self, visit: Json, id_: str) -> str:
+        title = visit.get("titles", {}).get(id_)  # a report of before they were told has none
+        return self._beside(id_, title) if title else id_
 
     def _attendant(self, each: Json) -> str:
         return self._beside(each["name"], self("report.comma").join([self("attends." + each["as"]), each["days"]]))
@@ -174,14 +187,13 @@ class _Sayer:
 
     def results(self) -> dict[str, Any]:
         claimed, verified = self.content["claimed"], self.content["verified"]
-        names = {each.id: each.text[self.language] for each in self.edition.dimensions}
         rows = [
             [self("evaluation.capability"), *(self.outcome(each["capability"]) for each in (claimed, verified))],
             [self("evaluation.grantable"), *(self.outcome(each["grantable"]) for each in (claimed, verified))],
             [self("evaluation.overall"), *(_figure(each["overall"]) for each in (claimed, verified))],
             *(
-                [names.get(id_, id_), _figure(claimed["dimensions"].get(id_)), _figure(verified["dimensions"].get(id_))]
-                for id_ in verified["dimensions"]
+                [each.text[self.language], *(_figure(of["dimensions"].get(each.id)) for of in (claimed, verified))]
+                for each in self.edition.dimensions
             ),
         ]
         heads = ["evaluation.what", "evaluation.claimed", "evaluation.verified"]

@@ -8,7 +8,10 @@ changed anywhere is found: by a checksum, or because the archive is no longer wh
 import hashlib
 import os
 import secrets
+import shutil
 import struct
+import tempfile
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,6 +25,19 @@ from gradus.grading.faults import Fault, Place, Refusal
 most_files = 65_534
 most_bytes = 2**32 - 2
 """What a zip archive can hold without its later extensions."""
+most_unpacked = 2**30
+"""Of an archive that another program packed, all its files together: what they take is written beside, to be read."""
+NO_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    OSError,  # it seeks where a damaged directory sends it, before the file's first byte too
+)
+"""What Python's reader of any ZIP raises where bytes are not what they should be."""
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -133,6 +149,37 @@ def scan(stream: IO[bytes]) -> Scanned:
         return Scanned(tuple(members), None)
     same = next((n for n, (a, b) in enumerate(zip(there, rest, strict=False)) if a != b), min(len(there), len(rest)))
     return Scanned(tuple(members), at + same)
+
+
+@contextmanager
+def unpacked(stream: IO[bytes]) -> Iterator[IO[bytes] | None]:
+    """What is to be read of an archive that is not of the one form (another program packed it anew, or a byte where a
+    file begins was changed), as one that is; None where nothing is. A file that can not be read whole is left out."""
+    with tempfile.TemporaryFile() as out:
+        writer, left = Writer(out), most_unpacked
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                listed = archive.infolist()
+                for info in listed[:most_files]:
+                    left -= _copy(archive, info, writer, left)
+        except NO_ZIP:
+            listed = []
+        writer.finish()
+        yield out if listed else None
+
+
+def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, writer: Writer, most: int) -> int:
+    """Add a file of another archive; how many bytes it took."""
+    if info.is_dir() or not is_safe(info.filename) or info.file_size > most:
+        return 0
+    try:
+        with tempfile.TemporaryFile() as content, archive.open(info) as source:
+            shutil.copyfileobj(source, content, _CHUNK)
+            content.seek(0)
+            writer.add(info.filename, iter(lambda: content.read(_CHUNK), b""))
+    except NO_ZIP:
+        return 0
+    return info.file_size
 
 
 def _member(stream: IO[bytes], at: int, size: int) -> Member | None:

@@ -65,6 +65,7 @@ class Step(StrEnum):
     ISSUE_REPORT = "issue_report"
     RECOMMEND = "recommend"
     RETURN_TO_EVALUATION = "return_to_evaluation"
+    RETURN_TO_REVIEW = "return_to_review"
     OPEN_PANEL = "open_panel"
     CLOSE_PANEL = "close_panel"
     REOPEN_PANEL = "reopen_panel"
@@ -131,6 +132,10 @@ TEAM_CHANGES = (
 """States in which the office may take a team back, to propose another: the client hears of it again, and the
 evaluation begins anew with the document review. A member may fall ill, or turn out to be tied to the client."""
 
+REVIEWED = (State.PANEL, State.NOTICE, State.DECISION, State.CONSENT)
+"""States that rest on a technical review. From them the case goes back to another one, when the reviewer turns out to
+be tied to the client: the evaluation stands, and is not done again for that."""
+
 _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.APPLY, State.NEW, State.APPLIED),
     (Step.ASK_SUPPLEMENT, State.APPLIED, State.SUPPLEMENT),
@@ -161,6 +166,7 @@ _STEPS: tuple[tuple[Step, State, State], ...] = (
     (Step.REOPEN_PANEL, State.NOTICE, State.PANEL),
     (Step.REOPEN_PANEL, State.DECISION, State.PANEL),
     (Step.REOPEN_PANEL, State.CONSENT, State.PANEL),
+    *((Step.RETURN_TO_REVIEW, state, State.TECHNICAL_REVIEW) for state in REVIEWED),
     (Step.CLOSE_NOTICE, State.NOTICE, State.DECISION),
     (Step.ASK_CONSENT, State.DECISION, State.CONSENT),
     (Step.GIVE_CONSENT, State.CONSENT, State.DECISION),

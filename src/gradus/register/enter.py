@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the register is told. It follows statements that are signed and logged already, and whose issue is journalled;
-it keeps no journal of its own. Certificates are issued one after the other, and entered so."""
+"""What the register is told. It follows statements that are signed and logged already, and whose issue is journalled
+(of changes that take validity away, the decision); it keeps no journal of its own. Certificates are issued one after
+the other, and entered so."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -2,7 +2,7 @@
 """What is known of one certificate, and how it stood, stands and will stand: of its statements, by trust.standing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -50,6 +50,12 @@ def known(number: str) -> Known | None:
 
 def known_of(entry: Entry) -> Known:
     return Known(certificate_of(entry.said), tuple(changes_of(entry)))
+
+
+def entered(numbers: Iterable[str]) -> set[str]:
+    """Those of the numbers that the register knows: of one that is not published yet it knows nothing."""
+    asked = list(numbers)
+    return set(Entry.objects.filter(number__in=asked).values_list("number", flat=True)) if asked else set()
 
 
 def others_of(uscc: str, number: str) -> list[Known]:

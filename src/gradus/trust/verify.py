@@ -103,7 +103,8 @@ def _issuer_known(found: _Found) -> Outcome:
         return untold("verify.no_bundle")
     found.period = found.bundle.key_of(found.proof.verificationMethod)
     if found.period is None:
-        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=found.bundle.issuer.name.zh)
+        name = found.bundle.issuer.name
+        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=name.zh, issuer_en=name.en)
     return PASSED
 
 

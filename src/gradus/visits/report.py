@@ -5,6 +5,7 @@ It is plain data without words of either language but those that people wrote; :
 renders it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +23,11 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
 from gradus.journal.actor import Actor
 from gradus.journal.canonical import canonical, digest
+from gradus.people.models import Organisation
+from gradus.people.permissions import Kind
 from gradus.process.states import State, Step
 from gradus.process.verdict import asked_ranks
-from gradus.visits.draws import record_of
+from gradus.visits.draws import record_of, titles_of
 from gradus.visits.findings import findings_of, is_open, open_findings
 from gradus.visits.models import Draw, EvaluationReport, Finding, Visit
 from gradus.visits.presence import presence
@@ -71,19 +74,21 @@ def issue_report(case: Case, proposed: str, conclusion: str, actor: Actor, at: d
     return made
 
 
-def report_content(case: Case, proposed: str, conclusion: str) -> Json:
-    """The report as it stands now."""
+def report_content(case: Case, proposed: str | None, conclusion: str) -> Json:
+    """The report as it stands now; a draft proposes nothing yet (None)."""
     claimed, verified = claimed_result(case), verified_result(case)
+    body, titles = Organisation.objects.get(kind=Kind.BODY.value), titles_of(case)
     return {
         "format": FORMAT,
         "case": case.number,
-        "client": {"name": case.client.name, "name_en": case.client.name_en},
+        "body": _names(body),
+        "client": _names(case.client),
         "edition": {"name": case.edition, "hash": case.edition_hash},
         "procedure": case.procedure_id,
         "submission": case.submission.digest,
         "requested": case.requested,
         "team": [{"name": each.account.name, "part": each.part} for each in team_of(case)],
-        "visits": [_visit(each) for each in _finished(case)],
+        "visits": [_visit(each, titles) for each in _finished(case)],
         "findings": [_finding(each) for each in findings_of(case)],
         "claimed": _result(claimed),
         "verified": _result(verified),
@@ -91,10 +96,16 @@ def report_content(case: Case, proposed: str, conclusion: str) -> Json:
         "document_findings": [
             {"item": each.item, "text": each.text, "by": each.account.name} for each in document_findings(case)
         ],
-        "proposed": {"outcome": proposed, "scope": list(verified.scope) if proposed else []},
+        "proposed": None
+        if proposed is None
+        else {"outcome": proposed, "scope": list(verified.scope) if proposed else []},
         "scope_not_granted": list(verified.scope_not_granted),
         "conclusion": conclusion,
     }
+
+
+def _names(organisation: Organisation) -> Json:
+    return {"name": organisation.name, "name_en": organisation.name_en}
 
 
 def _finished(case: Case) -> QuerySet[Visit]:
@@ -117,7 +128,7 @@ def _difference(each: Difference) -> Json:
     return {"item": each.item, "claimed": each.claimed, "rating": each.assessed, "touches": list(each.touches)}
 
 
-def _visit(visit: Visit) -> Json:
+def _visit(visit: Visit, titles: Mapping[str, str]) -> Json:
     draw = Draw.objects.filter(visit=visit).select_related("visit", "case").first()
     record = record_of(draw) if draw else None
     return {
@@ -141,6 +152,7 @@ def _visit(visit: Visit) -> Json:
             if each.deviations
         ],
         "draw": draw_to_plain(record) if record else None,
+        "titles": {each: titles[each] for each in (record.drawn if record else ()) if each in titles},
         "records": [
             {"kind": each.kind, "subject": each.subject, "notes": each.notes, "links": each.links}
             for each in held_records(visit)

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from gradus.formats.files import problem, refuse_other_kinds
+from gradus.formats.stored_zip import NO_ZIP
 from gradus.grading.faults import Fault, Place, Refusal
 
 _NAME, _FORMAT = "gradus-backup", "gradus-backup/1\n"
@@ -23,18 +23,8 @@ _CHUNK = 2**20
 left_out = ("files/incoming/", "static/", "uploads/", "cache/", "gradus.sqlite3")
 """How the names of files begin that no backup holds: what is made anew, what is passing, and the database itself, whose
 rows are written as tables."""
-# What the reader of a ZIP raises when its bytes are not what they should be.
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    OSError,  # zipfile seeks where a damaged directory sends it, before the file's first byte too
-)
+# What reading raises when the bytes of an archive, or what is written in it, are not what they should be.
+_DAMAGE = (*NO_ZIP, TypeError)
 
 Entry = dict[str, Any]
 """What the manifest says of a table or file: ``sha256``, ``size``; of a table ``rows``, of a file ``mode``."""

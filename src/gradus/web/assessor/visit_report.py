@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.cases import leads, rules_of
@@ -74,8 +73,7 @@ def issue_evaluation_report(request: Request) -> HttpResponseBase:
 
 def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
     case = request.case
-    content = report_content(case, "", "–") | {"issued_at": localtime(request.desk.at).isoformat(), "issued_by": "–"}
-    shown = evaluation_report_words(content, rules_of(case), "–", language())
+    shown = evaluation_report_words(report_content(case, None, ""), rules_of(case), "–", language())
     context = {"case": case, "shown": shown, "form": form, "report": None}
     return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from gradus.applications.clock import clocks
 from gradus.certificates.assertions import ready_faults, soon_faults
 from gradus.certificates.convert import certificate_statement
 from gradus.certificates.models import Certificate
-from gradus.certificates.queries import open_proposals, standing_of, waiting_cases
+from gradus.certificates.queries import left_numbers, open_proposals, standing_of, waiting_cases
 from gradus.certificates.worklist import suspended
 from gradus.decisions.record import decision_of
 from gradus.formats.wording import sentence
@@ -42,6 +42,7 @@ def certificate_list(request: Request) -> HttpResponseBase:
         "proposals": open_proposals(),
         "suspended": suspended(at),
         "certificates": [_line(each, standing_of(each.number, at).standing) for each in newest],
+        "unpublished": left_numbers(),
         "lacking": [sentence(each, language()) for each in [*ready_faults(at), *soon_faults(at)]],
     }
     return render(request, "office/certificates.html.j2", context)

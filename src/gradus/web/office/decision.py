@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.decisions.anew import return_to_review
 from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
@@ -22,7 +23,9 @@ from gradus.process.states import State
 from gradus.web.office.decision_forms import (
     OutcomeForm,
     ReasonForm,
+    ReasonsForm,
     SignForm,
+    anew_form,
     answer_form,
     carried_out,
     objection_form,
@@ -60,7 +63,9 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
     bars = what_bars(request, Part.DECISION_MAKER if decides else Part.SECOND_SIGNATORY) if decides or signs else []
     decides, signs = decides and not bars, signs and not bars
     notice_runs = case.state == State.NOTICE.value
+    anew = anew_form(request, bound.get("anew"))
     shown = {*(_DECIDED if decides else ()), *(["sign"] if signs else ()), *(_IN_NOTICE if notice_runs else ())}
+    shown |= {"anew"} if anew else set()
     context = {
         **words,
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
@@ -71,6 +76,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
         "answering": request.resolver_match.kwargs.get("objection"),
+        "anew": anew,
         "bounds": bounds,
         "bars": bars,
         "hides_votes": hides_votes(request),
@@ -172,6 +178,21 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
         ask_consent(request.case, verdict, said["seen"], request.actor, request.desk.at)
 
     return _done(request, "consent", form, action, "decisions.said_asked")
+
+
+@needs(Permission.CASE_READ)
+@require_POST
+def review_anew(request: Request) -> HttpResponseBase:
+    """Have the review made anew by another reviewer; for who decides, and for the office."""
+    office = request.desk.may(Permission.PANEL_CONVENE)
+    part = Part.PANEL_OFFICER if office else Part.DECISION_MAKER
+    request.actor = request.desk.actor_for(Permission.PANEL_CONVENE if office else Permission.CASE_DECIDE)
+    form = ReasonsForm(request.POST, prefix="anew")
+
+    def action(said: dict[str, Any]) -> None:
+        return_to_review(request.case, said["reasons"], part, request.actor, request.desk.at)
+
+    return _done(request, "anew", form, action, "decisions.said_anew")
 
 
 @needs(Permission.CASE_SIGN)

@@ -9,12 +9,15 @@ from django import forms
 
 from gradus.applications.agreement import longest_name
 from gradus.applications.apply import longest_text
+from gradus.decisions.anew import reviewer_is_bound
 from gradus.decisions.notice import longest_contact
 from gradus.decisions.review import QUESTIONS
 from gradus.grading.faults import Refusal
+from gradus.people.permissions import Permission
 from gradus.process.panel import Voice
 from gradus.process.verdict import LONGEST_REASONS
 from gradus.web.office.file_words import Choices
+from gradus.web.ui.desk import Request
 from gradus.web.ui.forms import DayField, LineField, said, tell
 from gradus.web.ui.templates import t
 
@@ -119,6 +122,14 @@ def objection_form(day: date, data: object = None) -> ObjectionForm:
 def answer_form(data: object = None) -> ReasonsForm:
     """For what the review finds about it."""
     return ReasonsForm(data, prefix="answer")
+
+
+def anew_form(request: Request, bound: forms.Form | None = None) -> forms.Form | None:
+    """For having the review made anew; none where it stands, or for who may not ask for it."""
+    may = request.desk.may(Permission.PANEL_CONVENE) or request.desk.may(Permission.CASE_DECIDE)
+    if not may or not reviewer_is_bound(request.case, request.desk.at):
+        return None
+    return bound or ReasonsForm(prefix="anew")
 
 
 def carried_out(form: forms.Form, action: Callable[[dict[str, Any]], object]) -> bool:

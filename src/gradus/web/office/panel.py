@@ -20,7 +20,7 @@ from gradus.people.permissions import Permission
 from gradus.process.panel import may_vote
 from gradus.process.parts import Part
 from gradus.process.states import State
-from gradus.web.office.decision_forms import MembersForm, ReasonsForm, VoteForm, carried_out
+from gradus.web.office.decision_forms import MembersForm, ReasonsForm, VoteForm, anew_form, carried_out
 from gradus.web.office.file_words import case_words, hides_votes, what_bars
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
@@ -57,6 +57,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "hides_votes": hides_votes(request),
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
+        "anew": anew_form(request),
         "convenes": convenes,
         "open_now": open_now,
         "votes_open": votes_open,

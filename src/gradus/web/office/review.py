@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.applications.timeline import steps_of
 from gradus.decisions.review import Recommendation, recommend, return_to_evaluation
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
-from gradus.process.states import State
+from gradus.process.states import State, Step
 from gradus.web.office.decision_forms import ReasonForm, RecommendForm, carried_out
 from gradus.web.office.file_words import case_words, outcome_choices, reason_choices, scope_choices, what_bars
 from gradus.web.ui.desk import Request, needs
@@ -36,8 +37,10 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
     stands = request.case.state == State.TECHNICAL_REVIEW.value and request.desk.may(Permission.CASE_RECOMMEND)
     bars = what_bars(request, Part.TECHNICAL_REVIEWER) if stands else []
     may_review = stands and not bars
+    last = steps_of(request.case)[-1]
     context = {
         **words,
+        "anew_since": last if last.step == Step.RETURN_TO_REVIEW else None,
         "recommend": bound.get("recommend") or _recommend_form(request, words),
         "give_back": bound.get("return") or _return_form(request, words),
         "bars": bars,

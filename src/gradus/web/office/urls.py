@@ -39,6 +39,7 @@ urlpatterns = [
     path("cases/<uuid:case>/submission/", case_file.case_submission, name="case_submission"),
     path("cases/<uuid:case>/submission/<str:kind>", case_file.case_submission_file, name="case_submission_file"),
     path("cases/<uuid:case>/review/", review.technical_review, name="technical_review"),
+    path("cases/<uuid:case>/review/anew/", decision.review_anew, name="review_anew"),
     path("cases/<uuid:case>/review/recommend/", review.recommend_case, name="recommend_case"),
     path("cases/<uuid:case>/review/return/", review.return_case, name="return_case"),
     path("cases/<uuid:case>/panel/", panel.panel, name="panel"),

@@ -8,7 +8,7 @@ from datetime import datetime
 from gradus.certificates.bundle import bundle_at
 from gradus.certificates.issuer import newest
 from gradus.certificates.models import Certificate
-from gradus.certificates.queries import lists_in_force, publication_of
+from gradus.certificates.queries import lists_in_force, overtaken, publication_of
 from gradus.certificates.recover import recover_when_asked
 from gradus.trust.bundle import TrustBundle
 from gradus.trust.verdict import Named
@@ -20,6 +20,8 @@ class Trusted:
 
     bundle: TrustBundle | None
     lists: tuple[Named, ...] = ()
+    overtaken: frozenset[str] = frozenset()
+    """Numbers of which these lists do not know yet what was decided: of them they tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def trusted(at: datetime, now: datetime) -> Trusted:
     spoke = lists_in_force(min(at, now))
     lists = (Named(f"{each.purpose}-{each.number}.json", each.content.encode()) for each in spoke)
     bundle = replace(bundle_at(now), status_lists=()) if newest() else None
-    return Trusted(bundle, tuple(lists))
+    return Trusted(bundle, tuple(lists), frozenset(overtaken(at)))
 
 
 def published(number: str) -> Files | None:

@@ -28,7 +28,7 @@ from gradus.grading.scheme import Edition
 from gradus.grading.texts import Text
 from gradus.process.working_days import due
 from gradus.register.limits import FILE
-from gradus.register.standings import Known, Span, edition_of, known, others_of
+from gradus.register.standings import Known, Span, edition_of, entered, known, others_of
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
 from gradus.trust.standing import Answer, Standing
@@ -83,6 +83,7 @@ def entry(request: Request, certificate_no: str) -> HttpResponseBase:
         "said": said,
         "within": _within(found, day, now) if day and not request.GET.get("time") else [],
         "history": [_span(each, now) for each in found.spans()],
+        "entered": entered(each.superseded_by for each in found.changes if each.superseded_by),
         "ladder": _ladder(certificate, edition) if edition else "",
         "asks": asks_of(edition, certificate.outcome.rank)[language()] if edition else "",
         "others": [line_of(each, now, now) for each in others_of(certificate.holder.uscc, number)],

@@ -191,7 +191,7 @@ def show(
 ) -> HttpResponse:
     """The page, with the verdict on files where there are any."""
     bundle = known.bundle
-    found = files and verify_file(files.certificate, files.receipt, known.lists, bundle, asked.at, request.desk.at)
+    found = files and _verified(files, known, asked, request.desk.at)
     looked_up = bool(files and more["typed"])
     context = {
         "known_now": _known_now(found, request.desk.at) if found else None,
@@ -210,6 +210,13 @@ def show(
     response = render(request, "public/verify.html.j2", context, status=status)
     response["Cache-Control"] = NOW["Cache-Control"]
     return response
+
+
+def _verified(files: Files, known: Trusted, asked: Asked, now: datetime) -> Verification:
+    found = verify_file(files.certificate, files.receipt, known.lists, known.bundle, asked.at, now)
+    if found.statement and found.statement.number in known.overtaken:
+        return verify_file(files.certificate, files.receipt, (), known.bundle, asked.at, now)
+    return found
 
 
 def _again() -> str:
@@ -255,6 +262,7 @@ def _carried(known: Trusted) -> dict[str, Json]:
         "rules": rules(),
         "bundle": bundle,
         "lists": lists,
+        "overtaken": sorted(known.overtaken),
         "most": MOST_BYTES,
         "entry": entry,
         "again": _again(),

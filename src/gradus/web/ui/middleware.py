@@ -46,7 +46,8 @@ class BoundedBody:
 
 class Storable:
     """Refuses an address, a query and the fields of a form with what no database could keep (NUL, half a surrogate
-    pair): no keyboard types them. The bytes of files are not looked at."""
+    pair): no keyboard types them. What nobody sees and a copied table or page brings along (the marks of Word's cells,
+    turns of the direction of writing) is a space. The bytes of files are not looked at."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -59,13 +60,21 @@ class Storable:
         API answers in its own."""
         if request.path_info.startswith("/api/"):
             return None
-        read = [request.GET] if getattr(view, "csrf_exempt", False) else [request.GET, request.POST]
+        form_is_read = not getattr(view, "csrf_exempt", False)
+        read = [request.GET, request.POST] if form_is_read else [request.GET]
         texts = [text for fields in read for name, values in fields.lists() for text in (name, *values)]
-        unkept = any(_UNKEPT.search(text) for text in (request.path_info, *texts))
-        return not_understood(request) if unkept else None
+        if any(_UNKEPT.search(text) for text in (request.path_info, *texts)):
+            return not_understood(request)
+        if form_is_read and any(map(_UNSEEN.search, texts)):
+            seen = request.POST.copy()
+            for name, values in request.POST.lists():
+                seen.setlist(name, [_UNSEEN.sub(" ", each) for each in values])
+            request.POST = seen
+        return None
 
 
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
+_UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _FORM_STANDS_ON = {
     "close_notice": "decision_desk",

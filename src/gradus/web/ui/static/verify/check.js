@@ -29,14 +29,19 @@ export function asked(day, now) {
 }
 
 /** The whole check, with what the page carries: the trust bundle, status lists, and the shapes of records. */
-export async function check({ certificate, receipt }, { bundle, lists, rules }, at, now, told) {
+export async function check({ certificate, receipt }, { bundle, lists, overtaken, rules }, at, now, told) {
   const given = { bundle, rules, at, now, lists: lists.map(({ name, text }) => ({ name, data: utf8(text) })) };
+  const checked = async files => {
+    const found = await verify({ ...given, ...files }, told);
+    // Of what was decided since, and is in no list yet, the lists tell nothing.
+    return overtaken.includes(found.statement?.number) ? verify({ ...given, ...files, lists: [] }) : found;
+  };
   const text = latin1(certificate.data);
   const marked = rules.marks.some(each => text.includes(each));
-  if (!isPdf(certificate.data)) return marked ? verify({ ...given, credential: certificate, receipt }, told) : noCertificate("1", at);
+  if (!isPdf(certificate.data)) return marked ? checked({ credential: certificate, receipt }) : noCertificate("1", at);
   const opened = await openPdf(certificate.data, bundle, rules, told);
   if (!marked && opened.steps[0].state === "failed") return noCertificate("P1", at);
   if (!opened.credential) return { at, steps: opened.steps, statement: null, loggedAt: null, statusAsOf: null };
-  const found = await verify({ ...given, credential: opened.credential, receipt: receipt ?? opened.receipt }, told);
+  const found = await checked({ credential: opened.credential, receipt: receipt ?? opened.receipt });
   return { ...found, steps: [...opened.steps, ...found.steps] };
 }

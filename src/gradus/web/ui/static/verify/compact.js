@@ -5,7 +5,7 @@ import { fromBase64url, multikey, utf8, verifyEd25519 } from "./encodings.js";
 import { isDay } from "./instants.js";
 import { PASSED, failed, untold } from "./refusal.js";
 import { isNumber } from "./statement.js";
-import { outcome } from "./verify.js";
+import { outcome, unknownKey } from "./verify.js";
 
 const day = text => text.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3");
 
@@ -30,7 +30,7 @@ async function checked(compact, number, bundle) {
   if (compact === null) return failed("compact.form");
   if (!bundle) return untold("verify.no_bundle");
   const period = bundle.keys.find(each => each.public_key.endsWith(compact.key));
-  if (!period) return failed("verify.unknown_key", { said: `…${compact.key}`, issuer: bundle.issuer.name.zh });
+  if (!period) return unknownKey(`…${compact.key}`, bundle);
   const message = utf8(`gradus-compact/1\n${compact.signed}`);
   if (!(await verifyEd25519(multikey(period.public_key), compact.signature, message))) return failed("compact.proof");
   if (period.compromised_at !== null) return untold("compact.key_stolen");

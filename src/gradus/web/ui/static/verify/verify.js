@@ -66,8 +66,12 @@ function issuerKnown(found) {
   if (!proof) return notReached("1");
   if (!bundle) return untold("verify.no_bundle");
   found.period = keyOf(bundle, proof.verificationMethod);
-  if (!found.period) return failed("verify.unknown_key", { said: proof.verificationMethod, issuer: bundle.issuer.name.zh });
+  if (!found.period) return unknownKey(proof.verificationMethod, bundle);
   return PASSED;
+}
+
+export function unknownKey(said, { issuer: { name } }) {
+  return failed("verify.unknown_key", { said, issuer: name.zh, issuer_en: name.en });
 }
 
 async function proofGood(found) {
