@@ -106,11 +106,6 @@ def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime, *, again: b
     client = certificate.case.client
     held = appointments_at(client, at)
     managers = [each.account for each in held if Permission.CASE_APPLY in roles()[each.role].permits]
-<<<<<<< HEAD
-    code = "certificate_issued" if leaf.certificate else "certificate_changed"
-    blanks = {"certificate": certificate.number, **client_named(client)}
-=======
     code = "certificate_changed" if leaf.change else "certificate_stated_anew" if again else "certificate_issued"
-    blanks = {"certificate": certificate.number, "client": client.name}
->>>>>>> main
+    blanks = {"certificate": certificate.number, **client_named(client)}
     notify(managers, code, blanks, f"/v/{certificate.number}", at)
