@@ -52,7 +52,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
     signed = _signatures(decision, language, both=kind != "decided") if decision else ()
     return Letter(
         language=language,
-        number=f"{case.number}-{step.number}",
+        number=_number(case, step),
         title=words(f"letters.{kind}.title", language),
         body=name,
         addressee=words("letters.to", language, client=case.client.text[language]),
@@ -65,6 +65,12 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         seal=name if len(signed) > 1 else "",
         digest=decision.digest if decision else "",
     )
+
+
+def _number(case: Case, step: CaseStep) -> str:
+    """The case's number and which of its letters this is; a draft has the number of the letter that it may become."""
+    before = [each for each, _ in lettered_steps(case, for_client=True) if each.number < step.number]
+    return f"{case.number}-{len(before) + 1}"
 
 
 def _decision(step: CaseStep) -> Decision | None:

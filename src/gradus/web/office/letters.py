@@ -32,6 +32,7 @@ def letter_file(case: Case, number: int, tongue: str, *, for_client: bool) -> Ht
     steps = {step.number: step for step, _ in lettered_steps(case, for_client=for_client)}
     if number not in steps or tongue not in ("zh", "en"):
         raise Http404
-    response = HttpResponse(render_letter(letter_of(case, steps[number], tongue)), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{case.number}-{number}.{tongue}.pdf"'
+    letter = letter_of(case, steps[number], tongue)
+    response = HttpResponse(render_letter(letter), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{letter.number}.{tongue}.pdf"'
     return response
