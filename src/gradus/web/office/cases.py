@@ -134,11 +134,11 @@ def case_board(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_calendar(request: Request) -> HttpResponseBase:
-    """The same cases where they have a last day, by that day."""
+    """The same cases where they have a last day or that of a visit, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
     for item in [*chain.from_iterable(board(request.desk.at, LATER).values()), *to_issue(request.desk.at)]:
-        if item.last_day is not None:
-            by_day.setdefault(item.last_day, []).append(item)
+        for day in {each for each in (item.last_day, item.visit_on) if each is not None}:
+            by_day.setdefault(day, []).append(item)
     days = [(day, by_day[day]) for day in sorted(by_day)]
     return render(request, "office/case_calendar.html.j2", {"days": days})
 
