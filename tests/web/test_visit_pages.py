@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 
 from gradus.formats.wording import words
+from gradus.grading.faults import Refusal
 from gradus.process.states import State
-from gradus.process.visits import FindingGrade
-from gradus.visits.draws import titles_of
+from gradus.process.visits import FindingGrade, RecordKind
+from gradus.visits.draws import add_client_text, commit_draw, drawn_in, titles_of
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
 from gradus.visits.plan import plan_visit
 from gradus.visits.queries import current_visit
+from gradus.visits.records import Seen, record_seen
 from gradus.visits.report import proposals
 from gradus.web.assessor.visit_report import NOTHING
 from tests.applications.walk import bring_to, open_case
@@ -247,3 +249,33 @@ def test_a_slip_on_the_page_of_a_visit_does_not_speak_of_the_state(case, world, 
     assert said in top
     assert {"zh-hans": "案件现在", "en": "case now stands"}[language] not in top
     assert ">改<" in answer.text, "what was typed is kept"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_records_keep_their_lines_and_name_the_project_and_slips_say_what_is_wrong(case, world, sign_in, language):
+    visit = on_site.planned(case, world, case.opened_at)
+    on_site.draw_and_trace(case, world)
+    titles = titles_of(case)
+    project = drawn_in(visit)[0]
+    seen = Seen(RecordKind.INTERVIEW, "项目经理", "第一行\n第二行")
+    record_seen(case, seen, world.actor("assessor"), visit.opening + timedelta(minutes=40))
+    browser = sign_in("assessor", language)
+    page = browser.get(address("visit", case)).text
+    records = page[page.index(f"<h2>{words('onsite.records', language[:2])}") :]
+    assert f"{project} {titles[project]}</h3>" in records
+    assert '<p class="written">第一行\n第二行</p>' in records
+    form = browser.get(address("visit_record", case)).text
+    label = form[form.index('<label for="id_subject"') :].partition("</label>")[0]
+    assert words("form.optional", language[:2]) not in label
+    refused = browser.post(address("visit_record", case), {"kind": "interview", "notes": "记录", "subject": ""}).text
+    assert words("visit.unfit", language[:2]) in refused
+
+
+@pytest.mark.parametrize("text", ["蓝天\t2026", "蓝天\u202e2026"])
+def test_a_text_for_the_draw_that_can_not_be_seen_is_refused_for_that(case, world, text):
+    visit = on_site.planned(case, world, case.opened_at)
+    at = visit.opening + timedelta(minutes=30)
+    commit_draw(case, world.actor("lead_assessor"), at)
+    with pytest.raises(Refusal) as refused:
+        add_client_text(case, text, world.actor("manager"), at + timedelta(minutes=1))
+    assert [each.code for each in refused.value.faults] == ["draw.text_unfit"]
