@@ -18,6 +18,7 @@ from gradus.decisions.file import case_file
 from gradus.decisions.record import decision_of
 from gradus.dossiers.store import path_of
 from gradus.formats.certificate_statement import holder_named
+from gradus.formats.wording import sentence
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.people.models import Account, Notification
@@ -96,7 +97,7 @@ def written_straight(case, at, decision):
 
 
 def test_the_database_takes_no_certificate_of_a_case_without_a_signed_grant(submitted, equipped):
-    case, refusing = reviewable(submitted()), {"outcome": "", "scope": (), "refused_for": "not-reached"}
+    case, refusing = reviewable(submitted()), {"outcome": "", "scope": (), "refused_for": "other"}
     recommended(case, equipped, case.changed_at + MINUTE)
     at = announced(case, equipped) + MINUTE
     with pytest.raises(DatabaseError, match=NO_GRANT):
@@ -133,6 +134,18 @@ def test_addresses_are_asked_for(case, equipped):
     with pytest.raises(Refusal) as refused:
         issue_certificate(case, Addresses(Name("", ""), ()), equipped.actor("office"), case.changed_at + MINUTE)
     assert codes(refused) == ["issue.sites", "issue.address"]
+
+
+def test_of_an_address_that_is_too_long_it_is_said_how_long_it_may_be(case, equipped):
+    long = Addresses(Name("某" * 2001, ""), ADDRESSES.sites)
+    with pytest.raises(Refusal) as refused:
+        issue_certificate(case, long, equipped.actor("certificate_officer"), case.changed_at + MINUTE)
+    (fault,) = refused.value.faults
+    assert (fault.code, fault.place.field) == ("issue.address", "registered")
+    assert [sentence(fault, each) for each in ("zh", "en")] == [
+        "地址须为一行文字，至多 2000 字，中文不可为空",
+        "An address is one line of text of at most 2000 signs; the Chinese one is never empty",
+    ]
 
 
 def test_a_certificate_fits_into_an_entry_of_the_log(case, equipped):

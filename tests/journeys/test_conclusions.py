@@ -93,7 +93,7 @@ def test_level_4_after_a_supplement_is_recommended_announced_decided_and_signed(
         letters.locator(".downloads a").last.evaluate("link => { link.download = ''; link.click() }")
     assert download.value.path().read_bytes().startswith(b"%PDF")
     history = client(firm, "manager@fengcheng.example", "", "zh-hans", 1440)
-    expect(history.locator("h1")).to_have_text("授予")
+    expect(history.locator("p.lead").first).to_have_text("授予")
     expect(history.locator(".journal")).to_contain_text("补正")
     whole(history, axe)
 
@@ -109,7 +109,7 @@ def test_what_reaches_no_level_is_refused_with_a_reason_and_two_signatures(desk,
     expect(maker.locator(".decided h2")).to_have_text("不予认证")
     sign_second(desk, server, firm, "en", 1440, axe)
     told = client(firm, "manager@songjiang.example", "", "en", 380)
-    expect(told.locator("h1")).to_have_text("Refused")
+    expect(told.locator("p.lead").first).to_have_text("Refused")
     whole(told, axe)
 
 
@@ -164,7 +164,7 @@ def test_a_case_whose_client_let_its_time_pass_is_terminated_with_a_letter(desk,
     expect(form(wide, "/terminate/")).to_have_count(0)
     whole(wide, axe)
     told = client(firm, email, "", "en", 380)
-    expect(told.locator("h1")).to_have_text("Terminated")
+    expect(told.locator("p.lead").first).to_have_text("Terminated")
     expect(told.locator(".to-do .written")).to_have_text(BECAUSE)
     whole(told, axe)
     whole(client(firm, email), axe)
@@ -197,7 +197,7 @@ def test_level_1_of_a_firm_whose_level_2_the_office_has_entered(desk, client, si
     manager = sign_in(email, "en", 380)
     manager.goto(f"/applicant/{own}/cases/apply/")
     manager.locator("main button.btn-primary").click()
-    expect(manager.locator("h1")).to_have_text("Application review")
+    expect(manager.locator("p.lead").first).to_have_text("Application review")
     reviewer = desk("application_reviewer", firm, "application/", "en", 380)
     expect(reviewer.locator("main")).to_contain_text("Nothing")
     whole(reviewer, axe)

@@ -80,7 +80,7 @@ def test_a_level_4_from_its_application_over_a_supplement_and_a_visit_to_its_gra
     decide(sign_in, server, case, axe)
     told = sign_in(MANAGER, "en", 380)
     told.goto(f"/applicant/{client}/cases/{case}/")
-    expect(told.locator("h1")).to_have_text("Granted")
+    expect(told.locator("p.lead").first).to_have_text("Granted")
     whole(told, axe)
 
 
@@ -104,7 +104,7 @@ def apply(manager, client, axe):
     manager.goto(f"/applicant/{client}/cases/apply/")
     whole(manager, axe)
     manager.locator("main button.btn-primary").click()
-    expect(manager.locator("h1")).to_have_text("申请审查")
+    expect(manager.locator("p.lead").first).to_have_text("申请审查")
 
 
 def supplement(reviewer, manager, case, client, server, axe):
@@ -146,7 +146,7 @@ def supplement(reviewer, manager, case, client, server, axe):
     manager.locator("[name^=note_]").fill("已更正为营业执照上的名称")
     whole(manager, axe)
     manager.locator("main button.btn-primary").click()
-    expect(manager.locator("h1")).to_have_text("申请审查")
+    expect(manager.locator("p.lead").first).to_have_text("申请审查")
     whole(manager, axe)
 
 

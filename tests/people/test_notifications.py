@@ -3,6 +3,7 @@ import pytest
 from django.core import mail
 
 from gradus.people.models import Notification
+from gradus.people.notifications import said_as
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
 
@@ -26,6 +27,14 @@ def test_whom_a_case_awaits_is_told_in_the_page_and_by_letter(case):
     assert "申请审查" in letter.body
     assert "Application review" in letter.body
     assert f"/office/cases/{case.pk}/" in letter.body
+
+
+def test_a_client_is_named_in_the_readers_language(case):
+    notice = Notification.objects.get()
+    assert case.client.name in said_as(notice.code, notice.blanks, "zh")
+    assert f"({case.client.name_en})" in said_as(notice.code, notice.blanks, "en")
+    without = {name: value for name, value in notice.blanks.items() if name != "client_en"}
+    assert f"({case.client.name})" in said_as(notice.code, without, "en"), "as older notifications are kept"
 
 
 def test_the_client_is_told_when_it_is_awaited_and_when_the_case_has_ended(case):

@@ -41,6 +41,20 @@ def test_the_office_proposes_a_team_and_is_told_every_hindrance(sign_in, world, 
     assert case.state == State.AGREED
 
 
+@pytest.mark.parametrize("other", ["a part of others", "an unknown part", "an unknown person"])
+def test_a_seat_that_is_not_offered_refuses_the_whole_proposal_in_words(sign_in, world, submitted, other):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    who = "0" * 32 if other == "an unknown person" else world.people[EXPERT].pk
+    part = {"a part of others": "decision_maker", "an unknown part": "zzz", "an unknown person": "assessor"}[other]
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{who}": part}
+    answer = sign_in("office", "en").post(address("team", case), {"do": "propose", **seats})
+    assert answer.status_code == 422
+    assert "no team was proposed" in answer.text
+    assert (world.people[EXPERT].name if other != "an unknown person" else who) in answer.text
+    assert current_team(case) is None
+
+
 def test_the_client_sees_the_names_objects_and_is_answered(sign_in, world, submitted):
     case = agreed_case(submitted())
     competent(world, LEADER, case, case.changed_at)
@@ -108,6 +122,19 @@ def test_every_page_of_the_workbook_stands(sign_in, case, language):
     assert form["Location"] == address("assessor_table", case, table="staff")
     assert browser.get(address("assessor_evidence", case, digest="0" * 64)).status_code == 404
     assert browser.get(address("assessor_item", case, item="nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("said", [{"opinion": "destroy"}, {}], ids=["unknown", "none"])
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_an_opinion_that_no_button_says_judges_nothing_and_loses_nothing_typed(sign_in, case, said, htmx):
+    row = submitted(case).rows["projects"][0]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    said = {"reason": "not-proven", "text": "验收报告没有盖章", **said}
+    answer = sign_in(MEMBER).post(judged, said, headers=htmx)
+    assert "没有选定要做什么" in answer.text
+    assert "验收报告没有盖章" in answer.text
+    assert answer.status_code == (200 if htmx else 422)  # htmx takes a refused row back as any other
+    assert not Verdict.objects.exists()
 
 
 def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):

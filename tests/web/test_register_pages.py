@@ -353,8 +353,8 @@ def test_the_json_of_the_register_says_the_same_as_the_page_without_a_token():
     assert browser().get("/api/register/?q=天").json()["wrong"][0]["code"] == "public_register.one_sign"
     level = listed["certificates"][0]["level"]  # as a line shows it, it can be asked for
     assert browser().get(f"/api/register/?level={level}").json()["count"] == 1
-    strange = browser().get("/api/register/?level=seven&field=dancing").json()
-    assert (strange["count"], [each["where"] for each in strange["wrong"]]) == (0, ["level", "field"])
+    strange = browser().get("/api/register/?level=seven&field=dancing&region=99&region=81").json()
+    assert (strange["count"], [each["where"] for each in strange["wrong"]]) == (0, ["level", "field", "region"])
     assert browser().get("/api/register/XA-2026-000042-00").status_code == 404
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account, Organisation
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Kind, roles
 from gradus.people.queries import appointments_at, staff_at
 from gradus.process.parts import Part, forbidden_with
@@ -17,7 +17,7 @@ from gradus.process.work import AWAITED
 def tell_awaited(case: Case, at: datetime) -> None:
     """Tell everybody whom the case awaits in its state; the client when it has ended."""
     state = State(case.state)
-    blanks = {"number": case.number, "client": case.client.name, "state": f"state.{case.state}"}
+    blanks = {"number": case.number, **client_named(case.client), "state": f"state.{case.state}"}
     if state in ENDED or AWAITED[state].client:
         managers = _holders(case.client, "case:apply", at)
         code = "case_ended" if state in ENDED else "case_awaits"
@@ -36,7 +36,7 @@ def tell_awaited(case: Case, at: datetime) -> None:
 
 def tell_client(case: Case, code: str, page: str, at: datetime, more: Mapping[str, str] | None = None) -> None:
     """Tell those who may speak for a client of a page of its case; ``more``: what the sentence says besides."""
-    blanks = {"number": case.number, "client": case.client.name, **(more or {})}
+    blanks = {"number": case.number, **client_named(case.client), **(more or {})}
     address = f"/applicant/{case.client_id}/cases/{case.pk}/{page}"
     notify(_holders(case.client, "case:apply", at), code, blanks, address, at)
 

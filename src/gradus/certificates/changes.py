@@ -38,13 +38,13 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.canonical import digest
 from gradus.journal.kinds import Kind
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
 from gradus.process.verdict import reasons_faults
 from gradus.trust.instants import whole
 from gradus.trust.issue import StatusDecision
-from gradus.trust.records import from_json, to_json
+from gradus.trust.records import LONGEST_TEXT, from_json, to_json
 from gradus.trust.standing import Standing, may_change
 from gradus.trust.statement import Change, Holder, Name
 
@@ -100,7 +100,7 @@ def propose_change(certificate: Certificate, proposed: Proposed, actor: Actor, a
         made.save(force_insert=True)
         told = {"certificate": certificate.number, "change": made.change, "reason": made.reason}
         note(case, Kind.CERTIFICATE_CHANGE_PROPOSED, actor, at, told)
-        blanks = {"certificate": certificate.number, "client": case.client.name}
+        blanks = {"certificate": certificate.number, **client_named(case.client)}
         deciders = [each for each in staff_with(Permission.CERTIFICATE_DECIDE, at) if str(each.pk) != actor.account]
         notify(deciders, "change_proposed", blanks, f"/office/cases/{case.pk}/certificate/", at)
     return made
@@ -172,7 +172,7 @@ def _holder(certificate: Certificate, proposed: Proposed, faults: list[Fault]) -
     try:
         from_json(Name, to_json(name), "name")
     except Refusal:
-        wrong.append(Fault("change.name", Place(field="name")))
+        wrong.append(Fault("change.name", Place(field="name"), {"limit": str(LONGEST_TEXT)}))
     after = Holder(name, before.uscc, addresses.registered, addresses.sites)
     if after == before and not wrong:
         wrong.append(Fault("change.nothing_new", Place(field="name")))

@@ -20,7 +20,7 @@ from gradus.formats.certificate_statement import holder_named
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
-from gradus.trust.records import from_json, to_json
+from gradus.trust.records import LONGEST_TEXT, from_json, to_json
 from gradus.trust.statement import CertificateStatement, Holder, Name
 
 MOST_ADDRESSES = 8
@@ -87,5 +87,5 @@ def address_faults(addresses: Addresses) -> list[Fault]:
         try:
             from_json(Name, to_json(each), field)
         except Refusal:
-            faults.append(Fault("issue.address", Place(field=field)))
+            faults.append(Fault("issue.address", Place(field=field), {"limit": str(LONGEST_TEXT)}))
     return faults

@@ -28,7 +28,7 @@ from gradus.grading.texts import Text
 from gradus.journal.actions import record
 from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
@@ -107,5 +107,5 @@ def _tell_holder(leaf: Leaf, certificate: Certificate, at: datetime, *, again: b
     held = appointments_at(client, at)
     managers = [each.account for each in held if Permission.CASE_APPLY in roles()[each.role].permits]
     code = "certificate_changed" if leaf.change else "certificate_stated_anew" if again else "certificate_issued"
-    blanks = {"certificate": certificate.number, "client": client.name}
+    blanks = {"certificate": certificate.number, **client_named(client)}
     notify(managers, code, blanks, f"/v/{certificate.number}", at)

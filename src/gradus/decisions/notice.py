@@ -22,7 +22,7 @@ from gradus.decisions.record import notice_of, objections_of, review_of, round_o
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.queries import staff_at
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
@@ -110,7 +110,7 @@ def _tell_reviewer(case: Case, at: datetime) -> None:
     """Tell those who have to answer before the notice can close."""
     reviewing = Involvement.objects.filter(case=case, part=Part.TECHNICAL_REVIEWER.value, relief=None)
     playing = reviewing.filter(account__in=staff_at(at))
-    blanks = {"number": case.number, "client": case.client.name}
+    blanks = {"number": case.number, **client_named(case.client)}
     accounts = [each.account for each in playing.select_related("account")]
     notify(accounts, "case_objected", blanks, f"/office/cases/{case.pk}/decision/", at)
 

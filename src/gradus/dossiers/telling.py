@@ -17,7 +17,7 @@ from gradus.journal.actor import system
 from gradus.journal.kinds import Kind
 from gradus.journal.queries import entries_of, payload
 from gradus.people.models import Account, Organisation
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 
@@ -100,5 +100,5 @@ def _notify(account: Account, client: Organisation, theirs: Iterable[Ending], at
         files = [f"{each.name} ({each.valid_until})" for each, its in theirs if its is how]
         if files:
             named = "; ".join(files[:_NAMED]) + ("; …" if len(files) > _NAMED else "")
-            blanks = {"client": client.name, "count": str(len(files)), "files": named, "days": str(days_before)}
+            blanks = {**client_named(client), "count": str(len(files)), "files": named, "days": str(days_before)}
             notify([account], f"evidence_{how.value}", blanks, address, at)

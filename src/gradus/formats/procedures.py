@@ -18,12 +18,14 @@ from gradus.process.procedure import (
     OPTIONAL_LIMITS,
     REASONS,
     SIGNATURES,
+    Condition,
     EventTable,
     Fees,
     Holds,
     PanelRule,
     PeopleCell,
     Procedure,
+    Reason,
     Rules,
 )
 
@@ -74,6 +76,11 @@ def _checked(root: Item, edition: Edition, faults: list[Fault]) -> Rules:
     return Rules(edition, procedure)
 
 
+def _reason(fields: Fields) -> Reason:
+    needs = fields.choice("needs", list(Condition), default="")
+    return Reason(fields.identifier(), fields.text(), Condition(needs) if needs else None)
+
+
 class _Reader:
     def __init__(self, root: Fields, edition: Edition) -> None:
         self.root, self.edition = root, edition
@@ -99,7 +106,7 @@ class _Reader:
             panel=self._panel(),
             questions=tuple(each.option() for each in self.root.section("questions", needed=True)),
             duties=tuple(each.option() for each in self.root.section("duties", needed=True)),
-            reasons={act: tuple(each.option() for each in reasons.section(act, needed=True)) for act in REASONS},
+            reasons={act: tuple(_reason(each) for each in reasons.section(act, needed=True)) for act in REASONS},
             stopping_checks=self._each_known(self.root, "stopping_checks", [each.id for each in edition.checks]),
             events=EventTable(self._known(self.root, "events", edition.tables)),
             draw_table=table,

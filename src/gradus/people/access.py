@@ -13,7 +13,7 @@ from gradus.journal.kinds import Kind as Event
 from gradus.journal.models import Entry
 from gradus.people.actions import one_line, refused
 from gradus.people.models import AccessGrant, Account, Organisation
-from gradus.people.notifications import notify
+from gradus.people.notifications import client_named, notify
 from gradus.people.permissions import Permission, roles
 from gradus.people.queries import appointments_at
 
@@ -38,7 +38,7 @@ def ask_access(
             raise refused("access.asked_already", client=client.name)
         made = AccessGrant.objects.create(account=account, client=client, reason=reason, hours=hours, asked_at=at)
         _record(Event.ACCESS_ASKED, made, actor, at, {"reason": reason, "hours": hours, "name": account.name})
-        blanks = {"name": account.name, "client": client.name, "reason": reason, "hours": str(hours)}
+        blanks = {"name": account.name, **client_named(client), "reason": reason, "hours": str(hours)}
         deciding = [
             each.account
             for each in appointments_at(client, at)

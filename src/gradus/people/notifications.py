@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from gradus.formats.wording import words
 from gradus.grading.texts import Text
 from gradus.people.letters import send_letter
-from gradus.people.models import Account, Notification
+from gradus.people.models import Account, Notification, Organisation
 
 
 def notify(
@@ -37,9 +37,15 @@ def notify(
 
 
 def said_as(code: str, blanks: Mapping[str, str], language: str) -> str:
-    """A notification in one language."""
-    filled = {name: words(value, language) if name in ("state", "step") else value for name, value in blanks.items()}
+    """A notification in one language; a blank ``x`` is filled with ``x_en`` in English where that is given."""
+    own = {name: blanks.get(f"{name}_{language}", value) for name, value in blanks.items()}
+    filled = {name: words(value, language) if name in ("state", "step") else value for name, value in own.items()}
     return words(f"notice.{code}", language, **filled)
+
+
+def client_named(client: Organisation) -> dict[str, str]:
+    """The blanks for a client's name."""
+    return {"client": client.name, "client_en": client.text.en}
 
 
 def notifications_of(account: Account) -> QuerySet[Notification]:

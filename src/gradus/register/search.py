@@ -21,6 +21,7 @@ from gradus.register import index
 from gradus.register.enter import first_id
 from gradus.register.folding import LEAST, LEGAL_FORM, asked_grams, folded
 from gradus.register.models import PER_DAY, Choice, Entry, Extent
+from gradus.register.regions import REGIONS
 from gradus.register.terms import GRANTED, Group, ends_until, outcome_key
 from gradus.trust.certificate_number import read_number
 from gradus.trust.instants import day_of
@@ -145,10 +146,11 @@ def keys_of(kind: str, given: Sequence[str]) -> tuple[str, ...]:
 
 
 def no_choices(search: Search) -> Iterator[Fault]:
-    """What was chosen although no certificate has it."""
-    for kind, given in (("level", search.levels), ("field", search.fields)):
-        known = list(choices(kind).values_list("key", flat=True)) if given else []
-        for each in given:
+    """What was chosen although no certificate has it, or can have it."""
+    given = {"level": search.levels, "field": search.fields, "region": search.regions}
+    for kind, asked in given.items():
+        known = REGIONS if kind == "region" else list(choices(kind).values_list("key", flat=True)) if asked else []
+        for each in asked:
             if each not in known:
                 blanks = {"value": each, "expected": ", ".join(known)}
                 yield Fault("public_register.no_choice", Place(field=kind), blanks)

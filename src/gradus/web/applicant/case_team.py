@@ -27,6 +27,7 @@ from gradus.process.states import State
 from gradus.web.applicant.case_to_do import review_answers
 from gradus.web.ui.case_words import asked_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import language, t
 
 
@@ -71,6 +72,7 @@ def _answer(request: Request, actor: Actor) -> str:
     if "back" in said:
         take_objection_back(get_object_or_404(Objection, case=case, pk=_number(said["back"])), actor, at)
         return "team.was_taken_back"
+    one_of(said, "agree", {"yes": True})
     agree_to_team(case, actor, at)
     return "team.agreed"
 

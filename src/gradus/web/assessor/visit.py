@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.cases import evaluates, leads, rules_of
@@ -37,13 +39,13 @@ from gradus.visits.plan import plan_visit, plan_warnings, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
 from gradus.visits.queries import current_visit, plans_taken_back, team_of
 from gradus.visits.records import held_records, untraced
-from gradus.web.assessor.visit_forms import PlanForm, position_of
+from gradus.web.assessor.visit_forms import PlanForm, device_position
 from gradus.web.ui.desk import Request, View, needs
-from gradus.web.ui.forms import Unsent, tell
+from gradus.web.ui.forms import Unsent, one_of, tell
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit(request: Request) -> HttpResponseBase:
     """The visit that was planned last; before the first plan, what comes first."""
@@ -92,12 +94,14 @@ def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
     draw = Draw.objects.filter(visit=found).select_related("visit").first()
     signed = set(Signing.objects.filter(visit=found, account=me).values_list("moment", flat=True))
     attends = any(str(each.account_id) == me for each in found.attendants.all())
+    today = localdate(at) >= localdate(found.opening)
     return {
         "on_site": on_site,
         "taken_back": plans_taken_back(found.case).get(found.number),
         "attendants": found.attendants.select_related("account").order_by("id"),
         "presence": presence(found),
-        "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
+        "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site and today else [],
+        "signs_from": localdate(found.opening) if attends and on_site and not today else None,
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
         "titles": titles_of(found.case),
@@ -173,18 +177,19 @@ def visit_plan(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_sign(request: Request) -> HttpResponseBase:
     """Sign in or out, now."""
-    moment = _one_of(Moment, request.POST.get("moment", ""))
-    told = position_of(f"{request.POST.get('north', '')},{request.POST.get('east', '')}")  # as the device tells it
+    moment = one_of(request.POST, "moment", {each.value: each for each in Moment})
+    told = device_position(request.POST.get("north", ""), request.POST.get("east", ""))
     sign(request.case, moment, request.actor, request.desk.at, told, upload(request, "photo"))
     return _back(request, "onsite.said_signed")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 @_on_the_visit
 def visit_explain(request: Request) -> HttpResponseBase:
     """Say why a signing deviates; as which side follows from whether one evaluates in the case."""
-    found, moment = current_visit(request.case), _one_of(Moment, request.POST.get("moment", ""))
+    moment = one_of(request.POST, "moment", {each.value: each for each in Moment})
+    found = current_visit(request.case)
     deviating = presence_of(found, request.POST.get("who", ""), moment) if found else None
     if deviating is None:
         raise Refusal([Fault("visit.nothing_to_explain")])
@@ -198,12 +203,12 @@ def visit_explain(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_draw(request: Request) -> HttpResponseBase:
     """Commit to a draw, or open it."""
-    act = {"commit": commit_draw, "open": open_draw}.get(request.POST.get("act", ""), commit_draw)
+    act = one_of(request.POST, "act", {"commit": commit_draw, "open": open_draw})
     act(request.case, request.actor, request.desk.at)
     return _back(request, "onsite.said_draw")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_draw_record(request: Request) -> HttpResponseBase:
     """The record of the opened draw, as anybody can check it."""
@@ -232,7 +237,8 @@ def visit_verify(request: Request) -> HttpResponseBase:
     ).first()
     if found is None:
         raise Refusal([Fault("visit.no_such_correction")])
-    verdict = Verdict(request.POST.get("verdict") == "accept", request.POST.get("text", ""))
+    accepted = one_of(request.POST, "verdict", {"accept": True, "refuse": False})
+    verdict = Verdict(accepted, request.POST.get("text", ""))
     verify_correction(found, verdict, request.actor, request.desk.at)
     return _back(request, "onsite.said_verified")
 
@@ -242,19 +248,18 @@ def visit_verify(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_move(request: Request) -> HttpResponseBase:
     """Finish the visit, take its plan back, close the corrections, or have the visit repeated."""
-    match request.POST.get("act"):
-        case "close":
-            close_corrections(request.case, request.actor, request.desk.at)
-        case "withdraw":
-            withdraw_plan(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
-        case "repeat":
-            repeat_visit(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
-        case _:
-            finish_visit(request.case, request.actor, request.desk.at)
+    case, reason, actor, at = request.case, request.POST.get("reason", ""), request.actor, request.desk.at
+    acts: dict[str, Callable[[], object]] = {
+        "finish": lambda: finish_visit(case, actor, at),
+        "close": lambda: close_corrections(case, actor, at),
+        "withdraw": lambda: withdraw_plan(case, reason, actor, at),
+        "repeat": lambda: repeat_visit(case, reason, actor, at),
+    }
+    one_of(request.POST, "act", acts)()
     return _back(request, "onsite.said_moved")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_picture(request: Request, digest: str) -> HttpResponseBase:
     """A picture or proof of this case, drawn anew."""
@@ -280,10 +285,6 @@ def upload(request: Request, name: str) -> UploadedFile | None:
     """An uploaded file; None when none was chosen. An empty one was chosen, and is refused as it is read."""
     found = request.FILES.get(name)
     return found if isinstance(found, UploadedFile) else None
-
-
-def _one_of(kind: type[Moment], text: str) -> Moment:
-    return next((each for each in kind if each.value == text), Moment.SIGN_IN)
 
 
 def _back(request: Request, code: str) -> HttpResponseBase:

@@ -34,12 +34,13 @@ from gradus.process.states import State
 from gradus.web.assessor.workbook_words import Refused, Workbook
 from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import language, t
 
 _FIRST_CHANGES = 30
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -79,7 +80,7 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
     """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
@@ -133,7 +134,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first; of very many a page at a time."""
@@ -154,9 +155,10 @@ def judge(request: Request, table: str, row: int) -> HttpResponseBase:
     """Accept or reject a row. To htmx the row comes back with the new grade, to others the page they came from."""
     said = request.POST
     reason, text = said.get("reason", ""), said.get("text", "")
-    opinion = Opinion(said.get("opinion") == "accept", reason, text, _seen(request))
     item, case, refused = said.get("item", ""), request.case, None
     try:
+        accepted = one_of(said, "opinion", {"accept": True, "reject": False})
+        opinion = Opinion(accepted, reason, text, _seen(request))
         judge_row(case, table, row, opinion, request.actor, request.desk.at)
     except Refusal as refusal:
         if submitted(case).row(table, row) is None:

@@ -39,7 +39,7 @@ _MOST_ITEMS = 40
 Typed = dict[str, Any]
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def application_review(request: Request) -> HttpResponseBase:
     """What was applied for, what is computed, and the reviews there have been; the form for who reviews."""
@@ -109,12 +109,13 @@ def _review_page(
         "requested": requested_words(case),
         "edition": edition,
         "procedure": rules.procedure,
+        "refusals": rules.procedure.reasons_where("refuse_application", found.conditions),
         "capability": outcome_name(edition, result.capability, language()),
         "path": [path_sentence(edition, step, language(), vetoed=vetoed) for step in result.path],
         "prevents": faults_words(found.prevents, edition),
         "differences": faults_words(found.differences, edition),
         "reviews": _reviews(case),
-        "items": answered_items(case, _items(case), may_read=request.desk.may(Permission.SUBMISSION_READ)),
+        "items": answered_items(case, _items(case)),
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
         "completeness": completeness_due(case),
         "day": localdate(request.desk.at),

@@ -68,6 +68,7 @@ def to_issue(at: datetime) -> list[WorkItem]:
             office_awaited=False,
             players=(),
             roles=tuple(roles_that_may(Permission.CERTIFICATE_ISSUE)),
+            task="",
         )
         for case in waiting
     ]

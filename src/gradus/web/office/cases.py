@@ -20,6 +20,7 @@ from gradus.applications.timeline import last_return, stations, steps_of
 from gradus.applications.worklist import WorkItem, board, whole, work_of
 from gradus.certificates.worklist import certificate_work
 from gradus.decisions.notice import unannounced
+from gradus.decisions.readers import reads_file
 from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
 from gradus.journal.queries import entries_about
@@ -63,6 +64,8 @@ def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
     of where it stands."""
     if ends(item, permits):
         return "cases.act.terminate"
+    if item.task and Permission.TEAM_APPOINT in permits:
+        return f"cases.act.{item.task}"
     if item.client_awaited and not item.players:
         return f"state.{item.state}"
     if item.state is State.OBJECTION:
@@ -81,10 +84,11 @@ def ends(item: WorkItem, permits: frozenset[Permission]) -> bool:
     return item.client_awaited and item.office_awaited and item.overdue and Permission.CASE_QUOTE in permits
 
 
-def next_page(case: Case, *, appoints: bool) -> str:
-    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
+def next_page(case: Case, *, appoints: bool, task: str = "") -> str:
+    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams theirs,
+    before the review and where that is the ``task``."""
     name = NEXT.get(State(case.state), "case_page")
-    if appoints and case.state == State.OBJECTION:
+    if appoints and (task or case.state == State.OBJECTION):
         name = "team"
     try:
         return reverse(name, kwargs={"case": case.pk})
@@ -101,7 +105,7 @@ def own_work(request: Request) -> HttpResponseBase:
     items = work_of(desk.account, desk.appointments, desk.at, LATER)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
-    others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
+    others = [each.case.pk for each in items if act_of(each, permits) == f"state.{each.state}"]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = whole(page)
     context = {
@@ -169,7 +173,11 @@ def terminate_case(request: Request) -> HttpResponseBase:
 
 def _case_page(request: Request, form: TerminationForm | None = None) -> HttpResponseBase:
     """The page; ``form`` came back refused. It is shown only where a case may be terminated now."""
-    case, day = request.case, localdate(request.desk.at)
+    case, desk, day = request.case, request.desk, localdate(request.desk.at)
+    assert desk.account is not None
+    reads = reads_file(desk.account, desk.at_body, case, desk.at)
+    further = next_page(case, appoints=desk.may(Permission.TEAM_APPOINT)) if reads else None
+    workbook = reverse("assessor_workbook", kwargs={"case": case.pk})
     until = client_until(case)
     terminable = until is not None and until.overdue(day) and request.desk.may(Permission.CASE_QUOTE)
     taken = steps_of(case)
@@ -180,13 +188,13 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
         "clock": None if unannounced(case) else clock_of(case, taken),
-        "steps": [(each, step_reasons(case, each)) for each in taken[::-1]],
+        "steps": [(each, step_reasons(case, each, asked=reads is not None)) for each in taken[::-1]],
         "returned": (returned := last_return(taken)),
         "returned_for": step_reasons(case, returned) if returned else [],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
-        "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
-        "papers": papers_of(case, taken, request.desk),
+        "next": further if further != workbook or desk.may(Permission.WORKBOOK_READ) else None,
+        "papers": papers_of(case, taken, desk, reads=reads is not None),
         "day": day,
         "until": until,
         "unannounced": unannounced(case),

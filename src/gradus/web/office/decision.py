@@ -15,7 +15,15 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.models import Case
 from gradus.decisions.anew import return_to_review
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
+from gradus.decisions.decide import (
+    Verdict,
+    ask_consent,
+    bounds_of,
+    conditions_of,
+    consented,
+    decide,
+    return_from_decision,
+)
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
 from gradus.journal.kinds import Kind
@@ -52,7 +60,7 @@ _IN_NOTICE = ("objection", "answer")
 """The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def decision_desk(request: Request) -> HttpResponseBase:
     """The file from the notice to the end."""
@@ -76,7 +84,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
         "refuse": bound.get("refuse") or _reason_form(request, "refuse", words),
         "give_back": bound.get("return") or _reason_form(request, "return", words),
-        "consent": bound.get("consent") or _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1))),
+        "consent": bound.get("consent") or _outcome_form("consent", words, (1, bounds.rank)),
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
@@ -128,7 +136,8 @@ def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data
 
 def _reason_form(request: Request, name: str, words: dict[str, Any], data: object = None) -> ReasonForm:
     form = ReasonForm(data, prefix=name, initial={"seen": words["file"].digest})
-    form.choose(reason_choices(request.case, name))
+    true = conditions_of(request.case, words["file"], localdate(request.desk.at))
+    form.choose(reason_choices(request.case, name, true))
     return form
 
 
@@ -191,7 +200,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
     words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
-    form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
+    form = _outcome_form("consent", words, (1, bounds.rank), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
@@ -200,7 +209,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     return _done(request, "consent", form, action, "decisions.said_asked")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 def review_anew(request: Request) -> HttpResponseBase:
     """Have the review made anew by another reviewer; for who decides, and for the office."""

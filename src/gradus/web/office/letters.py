@@ -13,7 +13,7 @@ from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.templates import issuer_named
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_letters(request: Request) -> HttpResponseBase:
     """Every letter of the case, drafts among them."""
@@ -22,7 +22,7 @@ def case_letters(request: Request) -> HttpResponseBase:
     return render(request, "office/letters.html.j2", context)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def case_letter(request: Request, number: int, tongue: str) -> HttpResponseBase:
     """One letter as PDF."""

@@ -27,7 +27,7 @@ from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def panel(request: Request) -> HttpResponseBase:
     """The file, the members and their votes; with it what the reader can do."""
