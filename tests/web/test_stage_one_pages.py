@@ -81,6 +81,8 @@ def test_from_application_to_agreement(submitted, world):
     for row in ("99999999999", "x", "-1"):
         answer = reviewer.post(office("review_application", case), {**ask, "item_1_text": "请补", "item_1_row": row})
         assert (answer.status_code, "没有这一行" in answer.text, f'value="{row}"' in answer.text) == (422, True, True)
+    paper = {**ask, "item_1_text": "请补", "item_1_wanted": f"document:{rules_of(case).edition.documents[0].id}"}
+    assert "材料没有行号" in reviewer.post(office("review_application", case), paper).text
     answer = reviewer.post(office("review_application", case), {**ask, "item_1_text": "请补第二个项目的合同"})
     assert answer.status_code == 302
     assert "请补第二个项目的合同" in manager.get(client("client_case", case)).text

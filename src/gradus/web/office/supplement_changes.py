@@ -58,7 +58,7 @@ def filing_difference(request: Request, number: int) -> HttpResponseBase:
 
 
 def answered_items(case: Case, items: Iterable[SupplementItem]) -> list[Words]:
-    """The items with their answers, and what was changed at the place of each."""
+    """The items with their answers, and with what was changed at the place of each."""
     step = cache(lambda number: _step(case, number))
     return [
         {**item_words(each, case), **({"changed": _changed(case, each, step)} if _answer(each) else {})}
