@@ -323,6 +323,7 @@ ROUTES = [
     Route("refuse_case", file_at_body(302), "POST"),
     Route("return_decision", file_at_body(422), "POST"),
     Route("ask_for_consent", file_at_body(422), "POST"),
+    Route("decline_signature", file_at_body(422), "POST"),
     Route("sign_case", file_at_body(302), "POST"),
     # Certificates: the case of this world is not granted, so nothing can be issued and nothing can change.
     Route("certificate_list", body(200, *CERTIFICATE_READERS)),

@@ -127,7 +127,7 @@ def test_an_ended_case_is_found_by_number_client_and_state_and_leads_to_its_pape
         assert own not in browser.get(listed, asked).text, asked
     assert case.number in browser.get(reverse("office_client", args=[case.client_id])).text
     page = browser.get(reverse("case_page", args=[case.pk])).text
-    for name in ("application_review", "technical_review", "case_letters"):
+    for name in ("case_submission", "application_review", "technical_review", "case_letters"):
         assert f'href="{reverse(name, args=[case.pk])}"' in page, name
     assert reverse("case_submission", args=[case.pk]) in page
     assert reverse("certificate_desk", args=[case.pk]) not in page

@@ -2,10 +2,12 @@
 """What pages of the client and of the body say alike about a case: faults, items, quotation, who is awaited."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, CaseStep, Quotation, SupplementItem
+from gradus.formats.numbers import in_unit
 from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
@@ -99,4 +101,5 @@ def wanted_words(edition: Edition, document: str, table: str, row: int | None) -
 def quotation_lines(quotation: Quotation) -> list[tuple[str, str]]:
     """Its amounts, each under its name."""
     names = ("application", "evaluation", "certificate", "total")
-    return [(t(f"stage_one.fee_{name}"), f"{getattr(quotation, name):,.2f} {quotation.currency}") for name in names]
+    amounts = {name: Fraction(getattr(quotation, name)) for name in names}
+    return [(t(f"stage_one.fee_{name}"), in_unit(of, quotation.currency, language())) for name, of in amounts.items()]
