@@ -85,7 +85,7 @@ def stage_four(case, world, who):
     yield "notice", [lambda: close_notice(case, who("office"), over)] * 2, {"case.not_now"}
     case.refresh_from_db()
     day, file = case.changed_at + MINUTE, case_file(case).digest
-    verdict = Verdict(BECAUSE, refused_for="not-reached")
+    verdict = Verdict(BECAUSE, refused_for="other")
 
     def decided(name):
         return lambda: decide(case, verdict, proof(day), file, who(name), day)

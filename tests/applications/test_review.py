@@ -124,14 +124,34 @@ def test_what_lies_above_the_path_is_not_accepted(submitted, world, reviewer):
 def test_a_refusal_needs_a_reason_of_the_list_and_words(case, reviewer):
     told = codes(lambda: refuse_application(case, {}, "because", "", reviewer, later(case)))
     assert told == ["application.reason_needed", "application.text_needed"]
-    refuse_application(case, {}, "scope-outside", "申请的服务不属于本制度", reviewer, later(case))
+    told = codes(lambda: refuse_application(case, {}, "scope-outside", "申请的服务不属于本制度", reviewer, later(case)))
+    assert told == ["application.not_answered"] * 5, "each question of 7.3 has its answer, yes or no"
+    first, *others = all_yes(case)
+    answers = {first: Answer(met=False, note="不在范围内"), **{each: Answer(met=True, note="") for each in others}}
+    refuse_application(case, answers, "scope-outside", "申请的服务不属于本制度", reviewer, later(case))
     case.refresh_from_db()
     assert case.state == "not_accepted"
     assert CaseStep.objects.get(case=case, number=2).said["reason"] == "scope-outside"
 
 
+@pytest.mark.parametrize("reason", ["barred", "not-eligible"])
+def test_a_bar_or_a_missing_path_is_no_reason_to_refuse_where_there_is_none(case, reviewer, reason):
+    told = codes(lambda: refuse_application(case, all_yes(case), reason, "处于禁止申请期", reviewer, later(case)))
+    assert told == ["application.reason_untrue"]
+
+
+def test_what_the_path_does_not_admit_is_refused_without_the_questions(submitted, world, reviewer):
+    submission = submitted("upgrade-after-12-months", requested="level-2-star-3")
+    case = apply(submission, world.actor("manager"), submission.submitted_at)
+    refuse_application(case, {}, "not-eligible", "等级路径不允许", reviewer, later(case))
+    case.refresh_from_db()
+    assert case.state == "not_accepted"
+
+
 def test_who_is_of_the_clients_own_does_not_review(case, world):
-    told = codes(lambda: refuse_application(case, {}, "scope-outside", "不行", world.actor("member"), later(case)))
+    told = codes(
+        lambda: refuse_application(case, all_yes(case), "scope-outside", "不行", world.actor("member"), later(case))
+    )
     assert told == ["case.clients_own"]
 
 

@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 
 from gradus.applications.cases import hindrances
 from gradus.applications.models import Involvement, Tie
-from gradus.applications.ties import TieTold, declare_mark, look_for, record_tie
+from gradus.applications.ties import TieTold, declare_mark, declare_tie, look_for, record_found, record_tie
 from gradus.evaluations.rows import submitted as papers_of
+from gradus.grading.faults import Refusal
+from gradus.journal.actor import Actor
 from gradus.people.models import Appointment
 from gradus.process.impartiality import TieKind
 from gradus.process.parts import Part
@@ -70,16 +72,61 @@ def test_somebody_employed_by_the_client_twice_is_barred_by_the_later_time(case,
     assert [each.starts_on.year for each in Tie.objects.order_by("starts_on")] == [2005, 2020]
 
 
-def test_what_the_office_corrected_is_known_in_that_case_and_looked_at_anew_in_the_next(case, world, submitted):
+def another_of_the_office(world):
+    """A second person of the office; the world has one."""
+    account = world.people["administrator"]
+    Appointment.objects.create(account=account, organisation=world.body, role="office", starts_on=date(2015, 1, 1))
+    return Actor(str(account.pk), account.name, "office", str(world.body.pk))
+
+
+def standing():
+    return Tie.objects.get(replaced_by=None)
+
+
+def test_what_two_of_the_office_corrected_is_known_in_that_case_and_looked_at_anew_in_the_next(case, world, submitted):
     """A person of the same name may have been meant the first time; the next submission is another."""
     at = case.changed_at
     number = papers_of(case).rows["person_certificates"][0].cells["number"]
     declare_mark(Holds.CERTIFICATE, number, world.actor(WHO), at)
     assert hindered(case, world, at) == ["case.tied"]
     long_ago = TieTold(case.client, TieKind.IN_PAPERS, date(2010, 1, 1), date(2011, 1, 1), "同名，另有其人")
-    record_tie(world.people[WHO], long_ago, world.actor("office"), at, replaces=Tie.objects.get())
+    record_tie(world.people[WHO], long_ago, world.actor("office"), at, replaces=standing())
+    record_tie(world.people[WHO], long_ago, another_of_the_office(world), at, replaces=standing())
     assert hindered(case, world, at) == []
     bring_to(case, State.WITHDRAWN, at)
     later = at + 400 * DAY
     another = open_case(submitted(title="2027"), later, number="2027-0001")
     assert hindered(another, world, later) == ["case.tied"]
+
+
+@pytest.mark.parametrize("known", ["found in papers", "declared"])
+def test_one_person_of_the_office_lifts_no_tie_that_was_declared_or_found(case, world, known):
+    at = case.changed_at
+    if known == "declared":
+        declare_tie(TieTold(case.client, TieKind.RELATED, date(2024, 1, 1), None, "配偶任职"), world.actor(WHO), at)
+    else:
+        firm = papers_of(case).rows["enterprise"][0].cells["legal_name"]
+        declare_mark(Holds.EMPLOYER, firm, world.actor(WHO), at, starts_on=date(2025, 5, 1))
+    assert hindered(case, world, at) == ["case.tied"]
+    found = standing()
+    ended = TieTold(case.client, TieKind(found.kind), date(2005, 1, 1), date(2006, 1, 1), "office says so")
+    record_tie(world.people[WHO], ended, world.actor("office"), at, replaces=found)
+    assert hindered(case, world, at) == ["case.tied"]
+    assert (standing().starts_on, standing().source) == (found.starts_on, found.source), "told anew as it was"
+    with pytest.raises(IntegrityError, match="part_of_tied"), transaction.atomic():
+        Involvement.objects.create(case=case, account=world.people[WHO], part="technical_reviewer", since=at)
+    with pytest.raises(Refusal, match="second_person"):
+        record_tie(world.people[WHO], ended, world.actor("office"), at, replaces=standing())
+    record_tie(world.people[WHO], ended, another_of_the_office(world), at, replaces=standing())
+    assert hindered(case, world, at) == []
+
+
+def test_a_tie_is_known_on_the_word_of_who_declared_it_or_of_the_papers_alone(case, world):
+    number = papers_of(case).rows["person_certificates"][0].cells["number"]
+    named = world.people["assessor"]
+    named.name = papers_of(case).rows["staff"][2].cells["person"]
+    named.save()
+    declare_mark(Holds.CERTIFICATE, number, world.actor(WHO), case.opened_at)
+    record_found(case, [world.people[WHO], named], world.actor("lead_assessor"), case.changed_at)
+    told = dict(Tie.objects.values_list("account_id", "told_by_id"))
+    assert told == {world.people[WHO].pk: world.people[WHO].pk, named.pk: None}

@@ -97,7 +97,7 @@ def written_straight(case, at, decision):
 
 
 def test_the_database_takes_no_certificate_of_a_case_without_a_signed_grant(submitted, equipped):
-    case, refusing = reviewable(submitted()), {"outcome": "", "scope": (), "refused_for": "not-reached"}
+    case, refusing = reviewable(submitted()), {"outcome": "", "scope": (), "refused_for": "other"}
     recommended(case, equipped, case.changed_at + MINUTE)
     at = announced(case, equipped) + MINUTE
     with pytest.raises(DatabaseError, match=NO_GRANT):

@@ -62,6 +62,7 @@ def recommended(case, world, at, **changes):
         "reasons": BECAUSE,
         "scope": file.verified.scope,
         "answered": QUESTIONS,
+        "against_verified": True,
         **changes,
     }
     made = recommend(case, Recommendation(**said), file.digest, world.actor("technical_reviewer"), at)

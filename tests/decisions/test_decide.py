@@ -193,8 +193,8 @@ def test_a_refusal_names_a_reason_of_the_list_and_bears_two_signatures(case, wor
         decided(case, world, at, outcome="", refused_for="not liked", reasons="no")
     assert codes(refused) == ["decision.reasons_needed", "decision.reason_not_listed"]
     with pytest.raises(Refusal, match="reasons_needed"):
-        decided(case, world, at, outcome="", refused_for="not-reached", reasons="长" * 4001)
-    decided(case, world, at, outcome="", refused_for="not-reached")
+        decided(case, world, at, outcome="", refused_for="other", reasons="长" * 4001)
+    decided(case, world, at, outcome="", refused_for="other")
     signed(case, world, at + MINUTE)
     assert case.state == "refused"
     assert Entry.objects.filter(kind="decision.refused").exists()
@@ -234,7 +234,7 @@ def test_fraud_found_after_the_declared_day_lets_nothing_be_recommended_or_grant
     with pytest.raises(Refusal) as refused:
         decided(case, world, at)
     assert codes(refused) == ["readiness.veto"]
-    decided(case, world, at, outcome="", refused_for="not-reached")
+    decided(case, world, at, outcome="", refused_for="other")
     signed(case, world, at + MINUTE)
     assert case.state == "refused"
 
@@ -310,3 +310,65 @@ def test_nothing_recorded_is_changed(change, submitted, world):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert (Decision.objects.count(), Signature.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("recommended_for", ["both fields", "one field"])
+def test_a_smaller_scope_than_applied_for_is_granted_with_the_clients_consent_alone(case, world, recommended_for):
+    """Also where the review already recommended less than was applied for."""
+    fields = case_file(case).verified.scope
+    some = fields[:1]
+    recommended(case, world, case.changed_at + MINUTE, scope=fields if recommended_for == "both fields" else some)
+    at, maker = announced(case, world), world.actor("decision_maker")
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at, scope=some)
+    assert codes(refused) == ["decision.no_consent"]
+    lesser = Verdict(BECAUSE, "level-4", some)
+    ask_consent(case, lesser, case_file(case).digest, maker, at)
+    answer_proposal(case, given=True, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
+    case.refresh_from_db()
+    decided(case, world, at + 2 * MINUTE, scope=some)
+    signed(case, world, at + 3 * MINUTE)
+    assert decision_of(case).scope == list(some)
+
+
+def test_the_client_is_not_asked_about_what_it_applied_for(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at, file = announced(case, world), case_file(case)
+    with pytest.raises(Refusal) as refused:
+        ask_consent(
+            case,
+            Verdict(BECAUSE, "level-4", file.verified.scope),
+            case_file(case).digest,
+            world.actor("decision_maker"),
+            at,
+        )
+    assert codes(refused) == ["decision.not_lower"]
+
+
+@pytest.mark.parametrize("reason", ["not-reached", "below-request", "veto", "findings-open"])
+def test_no_reason_for_refusing_says_what_is_not_so(case, world, reason):
+    recommended(case, world, case.changed_at + MINUTE, outcome="", answered=())
+    at = announced(case, world)
+    with pytest.raises(Refusal) as refused:
+        decided(case, world, at, outcome="", scope=(), refused_for=reason)
+    assert codes(refused) == ["decision.reason_untrue"]
+    decided(case, world, at, outcome="", scope=(), refused_for="other")
+
+
+def test_who_recommends_to_refuse_what_may_be_granted_is_warned_first(case, world):
+    with pytest.raises(Refusal) as refused:
+        recommended(case, world, case.changed_at + MINUTE, outcome="", answered=(), against_verified=False)
+    assert codes(refused) == ["review.refuses_grantable"]
+    recommended(case, world, case.changed_at + MINUTE, outcome="", answered=())
+    assert case.state == "notice"
+
+
+def test_a_client_that_declined_less_is_refused_for_that(submitted, world):
+    case = reviewable(submitted(), "level-3")
+    recommended(case, world, case.changed_at + MINUTE, outcome="level-4")
+    at, file = announced(case, world), case_file(case)
+    lower = Verdict(BECAUSE, "level-4", file.verified.scope)
+    ask_consent(case, lower, case_file(case).digest, world.actor("decision_maker"), at)
+    answer_proposal(case, given=False, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
+    case.refresh_from_db()
+    decided(case, world, at + 2 * MINUTE, outcome="", scope=(), refused_for="below-request")

@@ -82,7 +82,7 @@ def test_nobody_decides_who_evaluated_votes_or_signs(case, world):
     verdict = Verdict(BECAUSE, "level-4", file.verified.scope)
     deeds = {
         "grant": lambda: decide(case, verdict, proof(at), file.digest, who, at),
-        "refuse": lambda: decide(case, Verdict(BECAUSE, refused_for="not-reached"), proof(at), file.digest, who, at),
+        "refuse": lambda: decide(case, Verdict(BECAUSE, refused_for="other"), proof(at), file.digest, who, at),
         "ask": lambda: ask_consent(case, verdict, file.digest, who, at),
         "return": lambda: return_from_decision(case, "new-information", BECAUSE, file.digest, who, at),
     }

@@ -125,9 +125,9 @@ ACTS = {
         lambda case, world, who, at: convene(case, [world.people["panel_member"]], world.actor(who), at),
     ),
     Part.DECISION_MAKER: Act(
-        "decision_maker", "decision_maker", "refuse_case", _with_reason("refuse", "not-reached"),
+        "decision_maker", "decision_maker", "refuse_case", _with_reason("refuse", "other"),
         lambda case, world, who, at: decide(
-            case, Verdict(BECAUSE, refused_for="not-reached"), proof(at), case_file(case).digest, world.actor(who), at
+            case, Verdict(BECAUSE, refused_for="other"), proof(at), case_file(case).digest, world.actor(who), at
         ),
     ),
     Part.SECOND_SIGNATORY: Act(
@@ -196,7 +196,7 @@ def standing(submitted, world):
             bring_to(case, State.NOTICE, case.changed_at + MINUTE)
             announced(case, world)
         if part is Part.SECOND_SIGNATORY:
-            decided(case, world, case.changed_at + MINUTE, outcome="", refused_for="not-reached", scope=())
+            decided(case, world, case.changed_at + MINUTE, outcome="", refused_for="other", scope=())
         case.refresh_from_db()
         return case
 

@@ -175,15 +175,13 @@ def test_a_refusal_by_somebody_tied_is_void_too_but_not_one_on_a_tied_evaluators
     case = reviewable(submitted())
     recommended(case, world, case.changed_at + MINUTE)
     at = announced(case, world)
-    refusal = {"outcome": "", "scope": (), "refused_for": "not-reached"}
+    refusal = {"outcome": "", "scope": (), "refused_for": "other"}
     decided(case, world, at, **refusal)
     known_to_be_tied(case, world, "decision_maker", at)
     assert isinstance(signed(case, world, at), Voided)
     known_to_be_tied(case, world, "lead_assessor", at)
     world.join("another", world.body, "decision_maker", at)
-    decide(
-        case, Verdict(BECAUSE, refused_for="not-reached"), proof(at), case_file(case).digest, world.actor("another"), at
-    )
+    decide(case, Verdict(BECAUSE, refused_for="other"), proof(at), case_file(case).digest, world.actor("another"), at)
     world.join("chair", world.body, "head_of_body", at)
     sign_second(case, proof(at), case_file(case).digest, world.actor("chair"), at)
     case.refresh_from_db()

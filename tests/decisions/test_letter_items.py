@@ -16,7 +16,7 @@ from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.formats.letters import render_letter
 from gradus.grading.faults import Refusal
 from gradus.process.states import Step
-from tests.applications.stage_one import LICENCE, RECORDS, submit_again
+from tests.applications.stage_one import LICENCE, RECORDS, all_yes, submit_again
 from tests.applications.walk import open_case
 from tests.evaluations.review import LEADER, reviewed_case
 from tests.visits import on_site
@@ -101,7 +101,9 @@ def test_the_letter_of_a_plan_has_its_dates_places_people_and_agenda(case, world
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_refusal_of_an_application_gives_the_reason_of_the_list_and_the_words(case, world, language):
     at = case.changed_at + MINUTE
-    refuse_application(case, {}, "no-competence", "本机构尚无该领域的评估员", world.actor("application_reviewer"), at)
+    refuse_application(
+        case, all_yes(case), "no-competence", "本机构尚无该领域的评估员", world.actor("application_reviewer"), at
+    )
     [item] = letter(case, Step.REFUSE_APPLICATION, language).items
     reason = rules_of(case).procedure.reason("refuse_application", "no-competence").text[language]
     assert reason in item

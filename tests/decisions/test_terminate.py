@@ -51,6 +51,7 @@ def test_a_case_is_terminated_once_the_clients_time_is_over(case, world, state):
     assert until.on > localdate(case.changed_at) + timedelta(days=20)
     last, after = on(until.on, case.changed_at), on(until.on, case.changed_at) + timedelta(days=1)
     assert codes(case, BECAUSE, world, last) == ["termination.not_over"]
+    assert codes(case, "短", world, after) == ["termination.reason_needed"]
     assert codes(case, " ", world, after) == codes(case, "字" * (longest_text + 1), world, after)
     taken = terminate(case, f" {BECAUSE} ", world.actor("office"), after)
     case.refresh_from_db()

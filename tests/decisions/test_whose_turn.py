@@ -32,7 +32,7 @@ from gradus.people.models import Notification
 from gradus.people.queries import appointments_of
 from gradus.process.impartiality import TieKind
 from gradus.process.parts import Part
-from gradus.process.states import STAGES, State
+from gradus.process.states import STAGES, TEAM_CHANGES, State
 from gradus.process.visits import FindingGrade, Moment, Side
 from gradus.visits.draws import add_client_text, commit_draw
 from gradus.visits.findings import Answer, Verdict, answer_finding, findings_of, verify_correction
@@ -40,7 +40,7 @@ from gradus.visits.presence import explain, presence_of
 from gradus.web.applicant.case_to_do import to_do
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE, recommended, reviewable
-from tests.evaluations.review import LEADER, agreed_case, competent, usual
+from tests.evaluations.review import LEADER, agreed_case, competent, reviewed_case, usual
 from tests.visits import on_site
 
 MINUTE = timedelta(minutes=1)
@@ -251,3 +251,31 @@ def test_the_board_and_the_reviewers_own_list_say_so(submitted, world, sign_in, 
     page = sign_in("office", language).get(reverse("case_board")).text
     assert client not in page[page.index(number) : page.index("</li>", page.index(number))]
     assert "lead assessor" in page[page.index(number) :]
+
+
+@pytest.mark.parametrize("state", [each for each in TEAM_CHANGES if each is not State.OBJECTION], ids=str)
+def test_a_tie_within_a_team_at_work_awaits_the_office_until_the_team_is_changed(
+    submitted, world, lists, sign_in, state
+):
+    case = reviewed_case(world, submitted())
+    bring_to(case, state, case.changed_at)
+    at = case.changed_at + MINUTE
+    before = lists(case, at)
+    assert "office" not in before
+    told = TieTold(case.client, TieKind.RELATED, date(2020, 1, 1), None, "举报后查实")
+    record_tie(world.people["assessor"], told, world.actor("office"), at)
+    assert lists(case, at) == before | {"office"}
+    page = sign_in("office", "en").get(reverse("own_work")).text
+    assert "Settle what stands against the team" in page
+    assert f'href="{reverse("team", kwargs={"case": case.pk})}"' in page
+    change_team(case, "组员与申请人存在利益关系", world.actor("office"), at)
+    case.refresh_from_db()
+    assert case.state == State.AGREED
+
+
+def test_a_tie_that_bars_no_more_asks_the_office_for_nothing(submitted, world, lists):
+    case = reviewed_case(world, submitted())
+    at = case.changed_at + MINUTE
+    told = TieTold(case.client, TieKind.EMPLOYED, date(2001, 1, 1), date(2002, 1, 1), "人事档案")
+    record_tie(world.people["assessor"], told, world.actor("office"), at)
+    assert "office" not in lists(case, at)

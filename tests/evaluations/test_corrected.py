@@ -5,9 +5,11 @@ import json
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from gradus.applications.ties import TieTold, record_tie
 from gradus.evaluations.competence import CompetenceTold, fields_of, record_competence
+from gradus.evaluations.models import Competence
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.process.impartiality import TieKind
@@ -37,6 +39,22 @@ def test_a_competence_is_replaced_once_and_the_journal_says_which(world, at):
     assert replaced() == str(first.pk)
     with pytest.raises(Refusal, match="replaced_already"):
         record_competence(who, scheme, told, office, at, replaces=first)
+
+
+def test_nobody_records_corrects_or_ends_a_competence_of_their_own(world, at):
+    """Refused by the action, and under it by the database."""
+    office, scheme = world.people["office"], edition()
+    told = CompetenceTold(fields_of(scheme)[0].id, scheme.levels[0].id, date(2025, 1, 1), None, "考核记录")
+    with pytest.raises(Refusal) as refused:
+        record_competence(office, scheme, told, world.actor("office"), at)
+    assert [each.code for each in refused.value.faults] == ["competence.own"]
+    by_another = record_competence(office, scheme, told, world.actor("administrator"), at)
+    with pytest.raises(Refusal, match=r"competence\.own"):
+        record_competence(office, scheme, told, world.actor("office"), at, replaces=by_another)
+    row = {"account": office, "scheme": scheme.scheme, "level": told.level, "starts_on": told.starts_on, "basis": "x"}
+    for replaces in (None, by_another):
+        with pytest.raises(IntegrityError, match="competence_of_ones_own"), transaction.atomic():
+            Competence.objects.create(**row, told_by=office, told_at=at, replaces=replaces)
 
 
 def test_nobody_corrects_or_ends_a_tie_of_their_own(world, at):

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from gradus.applications.marks import mark_of
 from gradus.applications.models import Involvement, Mark, Tie
 from gradus.applications.ties import TieTold, declare_mark, declare_tie, found_in_papers, record_found, record_tie
+from gradus.evaluations.declaring import declare_and_look
 from gradus.evaluations.models import Member, ObjectionAnswer, ObjectionTakenBack, Team
 from gradus.evaluations.rows import submitted
 from gradus.evaluations.team import (
@@ -18,6 +19,8 @@ from gradus.evaluations.team import (
     propose_team,
     start_document_review,
     take_objection_back,
+    tied_teams,
+    what_delays,
 )
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
@@ -280,3 +283,35 @@ def test_the_database_itself_keeps_the_tied_the_forbidden_and_the_late_out_of_a_
     refused("member_of_forbidden_parts", account=world.people["decision_maker"])
     with pytest.raises(IntegrityError), transaction.atomic():
         Member.objects.filter(team=team).update(part="assessor")
+
+
+def test_what_a_member_declares_is_known_before_anybody_starts_the_review(case, world, then):
+    """The office has it in its work; nothing waits for the leader's refused press."""
+    competent(world, LEADER, case, then)
+    propose_team(case, usual(world), world.actor("office"), then)
+    firm = submitted(case).rows["enterprise"][0].cells["legal_name"]
+    declare_and_look(Holds.EMPLOYER, firm, world.actor(MEMBER), then, starts_on=date(2025, 5, 1))
+    [tie] = Tie.objects.all()
+    assert (tie.account, tie.told_by, tie.kind) == (world.people[MEMBER], world.people[MEMBER], "employed")
+    case.refresh_from_db()
+    assert tied_teams([case], then.date()) == {case.pk}
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_picker_marks_whom_the_papers_tie_before_anybody_proposes(case, world, then, sign_in, language):
+    number = submitted(case).rows["person_certificates"][0].cells["number"]
+    page = f"/office/cases/{case.pk}/team/"
+    before = sign_in("office", language).get(page).text.count("small attention")
+    declare_mark(Holds.CERTIFICATE, number, world.actor(EXPERT), then)
+    assert sign_in("office", language).get(page).text.count("small attention") == before + 1
+    assert not Tie.objects.exists(), "a page records nothing"
+
+
+def test_the_leader_is_told_of_a_tied_member_before_pressing_start(case, world, then):
+    competent(world, LEADER, case, then)
+    propose_team(case, usual(world), world.actor("office"), then)
+    agree_to_team(case, world.actor("manager"), then)
+    assert what_delays(case, then) == []
+    number = submitted(case).rows["person_certificates"][0].cells["number"]
+    declare_mark(Holds.CERTIFICATE, number, world.actor(EXPERT), then)
+    assert [fault.code for fault in what_delays(case, then)] == ["team.hindered"]

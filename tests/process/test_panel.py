@@ -102,3 +102,10 @@ def test_an_application_for_a_level_is_satisfied_by_its_lowest_outcome_and_asks_
 def test_a_grant_stays_within_its_bounds(rank, scope, consented, codes):
     bounds = Bounds(rank=3, scope=frozenset({"a", "b"}), asked=3)
     assert [fault.code for fault in grant_faults(bounds, rank, scope, consented)] == codes
+
+
+def test_a_grant_without_a_field_that_was_applied_for_is_a_lesser_one():
+    bounds = Bounds(rank=3, scope=frozenset({"a", "b"}), asked=3, asked_scope=frozenset({"a", "b"}))
+    assert [fault.code for fault in grant_faults(bounds, 3, {"a"}, None)] == ["decision.no_consent"]
+    assert grant_faults(bounds, 3, {"a"}, (3, frozenset({"a"}))) == []
+    assert grant_faults(bounds, 3, {"a", "b"}, None) == []

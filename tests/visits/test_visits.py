@@ -13,7 +13,7 @@ from gradus.journal.models import Entry
 from gradus.process.parts import Part
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade, Moment, RecordKind, Side
-from gradus.visits.closing import close_corrections, finish_visit, repeat_visit, withdraw_plan
+from gradus.visits.closing import close_corrections, finish_visit, has_begun, repeat_visit, withdraw_plan
 from gradus.visits.draws import add_client_text, commit_draw, open_draw, population_of, record_of
 from gradus.visits.findings import (
     Answer,
@@ -263,6 +263,20 @@ def test_nothing_is_found_recorded_or_drawn_before_the_day_of_the_opening_meetin
             deed(early)
         assert codes(refused) == ["visit.not_begun"]
         deed(visit.opening - timedelta(minutes=1))
+
+
+def test_nobody_signs_before_the_day_of_the_opening_meeting_nor_out_before_it_begins(case, world, visit):
+    """A signing is not changed, and would keep the plan from being taken back."""
+    leader = world.actor("lead_assessor")
+    for moment in Moment:
+        with pytest.raises(Refusal) as refused:
+            sign(case, moment, leader, visit.opening - timedelta(days=3), NEAR)
+        assert codes(refused) == ["visit.not_begun"]
+    with pytest.raises(Refusal) as refused:
+        sign(case, Moment.SIGN_OUT, leader, visit.opening - timedelta(minutes=1), NEAR)
+    assert codes(refused) == ["visit.signs_out_early"]
+    assert not has_begun(visit)
+    sign(case, Moment.SIGN_IN, leader, visit.opening - timedelta(minutes=30), NEAR)
 
 
 @pytest.mark.parametrize("wrong", [timedelta(days=3000), timedelta(days=-3000)])

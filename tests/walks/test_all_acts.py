@@ -20,7 +20,7 @@ BESIDE = {
 }  # fmt: skip
 PART_OF_ANOTHER = {
     "ask_items", "look_for", "record_found", "look_for_team", "signed", "void_if_changed", "follow_statement",
-    "enter_certificate", "enter_certificates", "declare_mark",
+    "enter_certificate", "enter_certificates", "declare_mark", "declare_and_look",
 }  # fmt: skip
 """What other actions do within, and what fills the body's register before anybody applies."""
 

@@ -38,9 +38,7 @@ firm has granted the administrator access to its data."""
 
 ADMINISTRATORS = ("administrator", "administrator_with_access")
 READERS = (*CLIENT, "administrator_with_access")
-SUBMISSION_READERS = ("application_reviewer", "office")
 LISTERS = ("application_reviewer", "office", *ADMINISTRATORS)
-SUBMISSION_READERS = ("application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "office")
 
 
 TIED = (
@@ -51,7 +49,8 @@ CORRECTED = {"kind": "employed", "starts_on": "2025-01-01", "ends_on": "2025-06-
 CASE_READERS = (
     "application_reviewer", "technical_reviewer", "decision_maker", "head_of_body", "certificate_officer", "office",
 )  # fmt: skip
-FILE_READERS = ("technical_reviewer", "decision_maker", "head_of_body")
+FILE_READERS = ("application_reviewer", "office")
+"""Of a case that was applied for: whoever may review it, and the office."""
 CERTIFICATE_READERS = ("certificate_officer", "decision_maker")
 
 
@@ -88,6 +87,13 @@ def case_at_body(status, *allowed, **but):
     """An address of the body about a case: those named get ``status``; others who may read every case 403; everybody
     else, the client's own people too, 404."""
     rest = everyone(404) | dict.fromkeys(CASE_READERS, 403) | {"visitor": SIGN_IN}
+    return rest | dict.fromkeys(allowed, status) | but
+
+
+def file_at_body(status, *allowed, **but):
+    """The same of what shows the file of a case: 403 for who reads the file, 404 for everybody else. In this world the
+    case has been applied for and nobody plays a part in it; test_file_readers.py has the other states."""
+    rest = everyone(404) | dict.fromkeys(FILE_READERS, 403) | {"visitor": SIGN_IN}
     return rest | dict.fromkeys(allowed, status) | but
 
 
@@ -167,8 +173,8 @@ ROUTES = [
     Route("api_cases", everyone(200, visitor=401)),
     Route("api_case", api_reading(*CLIENT, *CASE_READERS)),
     Route("api_submissions", everyone(200, visitor=401)),
-    Route("api_submission", api_reading(*CLIENT, *SUBMISSION_READERS)),
-    Route("api_result", api_reading(*CLIENT, *SUBMISSION_READERS)),
+    Route("api_submission", api_reading(*CLIENT, "office")),
+    Route("api_result", api_reading(*CLIENT, "office")),
     # A client's dossiers
     Route("applicant_firms", signed_in(200)),
     Route("applicant_home", client_data(200, *READERS)),
@@ -196,7 +202,7 @@ ROUTES = [
     Route("workbook", client_data(422, *CLIENT), "POST"),
     Route("workbook_file", client_data(200, *READERS)),
     Route("intake", client_data(200, *CLIENT)),
-    Route("intake", client_data(302, *CLIENT), "POST", {"answer": "refuse"}),
+    Route("intake", client_data(302, *CLIENT), "POST", {"answer": "drop"}),
     Route("evidence", client_data(200, *READERS)),
     Route("evidence", client_data(422, *CLIENT, administrator_with_access=403), "POST"),
     Route("evidence_viewer", client_data(200, *READERS)),
@@ -258,16 +264,17 @@ ROUTES = [
     Route("new_client", body(302, "office"), "POST", {"name": "新企业有限公司", "email": "boss@example.com"}),
     Route("own_work", body(200, *BODY)),
     Route("case_board", body(200, *CASE_READERS)),
+    Route("case_list", body(200, *CASE_READERS)),
     Route("case_calendar", body(200, *CASE_READERS)),
     Route("case_page", case_at_body(200, *CASE_READERS)),
-    Route("terminate_case", case_at_body(422, "office"), "POST", {"reason": "x"}),
-    Route("application_review", case_at_body(200, *CASE_READERS)),
-    Route("review_application", case_at_body(422, "application_reviewer"), "POST", {"verdict": "refuse"}),
-    Route("quotation", case_at_body(302, "office")),
-    Route("quotation", case_at_body(422, "office"), "POST"),
+    Route("terminate_case", file_at_body(422, "office"), "POST", {"reason": "x"}),
+    Route("application_review", file_at_body(200, *FILE_READERS)),
+    Route("review_application", file_at_body(422, "application_reviewer"), "POST", {"verdict": "refuse"}),
+    Route("quotation", file_at_body(302, "office")),
+    Route("quotation", file_at_body(422, "office"), "POST"),
     # Stage 2: at the office, at the client, and the workbook of a team that nobody here is on
-    Route("team", case_at_body(200, "office")),
-    Route("team", case_at_body(422, "office"), "POST", {"do": "change"}),
+    Route("team", file_at_body(200, "office")),
+    Route("team", file_at_body(422, "office"), "POST", {"do": "change"}),
     Route("own_ties", body(200, *TIED)),
     Route("own_ties", body(422, *TIED), "POST", {"do": "certificate", "text": ""}),
     Route("correct_tie", body(200, "office")),
@@ -281,41 +288,42 @@ ROUTES = [
     Route("client_team", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
     Route("review_supplement", client_data(200, *CLIENT, *CASE_READERS)),
     Route("review_supplement", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
-    Route("assessor_workbook", case_at_body(200, *FILE_READERS)),
-    Route("assessor_item", case_at_body(404, *FILE_READERS)),
-    Route("assessor_item", case_at_body(403), "POST"),
-    Route("assessor_table", case_at_body(200, *FILE_READERS)),
-    Route("judge_row", case_at_body(403), "POST"),
-    Route("accept_table", case_at_body(403), "POST"),
-    Route("start_review", case_at_body(403), "POST"),
-    Route("finish_review", case_at_body(403), "POST"),
-    Route("ask_review_supplement", case_at_body(403), "POST"),
-    Route("assessor_evidence", case_at_body(404, *CASE_READERS)),
-    Route("assessor_picture", case_at_body(404, *CASE_READERS)),
-    Route("assessor_file", case_at_body(404, *CASE_READERS)),
+    Route("assessor_workbook", file_at_body(403)),
+    Route("assessor_item", file_at_body(403)),
+    Route("assessor_item", file_at_body(403), "POST"),
+    Route("assessor_table", file_at_body(403)),
+    Route("judge_row", file_at_body(403), "POST"),
+    Route("accept_table", file_at_body(403), "POST"),
+    Route("start_review", file_at_body(403), "POST"),
+    Route("finish_review", file_at_body(403), "POST"),
+    Route("ask_review_supplement", file_at_body(403), "POST"),
+    Route("assessor_evidence", file_at_body(404, *FILE_READERS)),
+    Route("assessor_picture", file_at_body(404, *FILE_READERS)),
+    Route("assessor_file", file_at_body(404, *FILE_READERS)),
+    Route("filing_difference", file_at_body(404, *FILE_READERS)),  # in this world one submission is filed
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
-    Route("case_submission", case_at_body(200, *FILE_READERS)),
-    Route("case_submission_file", case_at_body(200, *FILE_READERS)),
-    Route("technical_review", case_at_body(200, *CASE_READERS)),
-    Route("panel", case_at_body(200, *CASE_READERS)),
-    Route("decision_desk", case_at_body(200, *CASE_READERS)),
-    Route("case_letters", case_at_body(200, *CASE_READERS)),
-    Route("case_letter", case_at_body(404, *CASE_READERS)),
-    Route("review_anew", case_at_body(422, "decision_maker", "office"), "POST"),
-    Route("recommend_case", case_at_body(422, "technical_reviewer"), "POST"),
-    Route("return_case", case_at_body(422, "technical_reviewer"), "POST"),
-    Route("answer_notice_objection", case_at_body(404, "technical_reviewer"), "POST"),
-    Route("convene_panel", case_at_body(422, "office"), "POST"),
-    Route("withdraw_panel_member", case_at_body(404, "office"), "POST"),
-    Route("close_panel", case_at_body(422, "office"), "POST"),
-    Route("close_notice", case_at_body(422, "office"), "POST"),
-    Route("record_notice_objection", case_at_body(422, "office"), "POST"),
-    Route("cast_vote", case_at_body(404, "panel_member"), "POST"),
-    Route("grant_case", case_at_body(302, "decision_maker"), "POST"),
-    Route("refuse_case", case_at_body(302, "decision_maker"), "POST"),
-    Route("return_decision", case_at_body(422, "decision_maker"), "POST"),
-    Route("ask_for_consent", case_at_body(422, "decision_maker"), "POST"),
-    Route("sign_case", case_at_body(302, "head_of_body"), "POST"),
+    Route("case_submission", file_at_body(200, *FILE_READERS)),
+    Route("case_submission_file", file_at_body(200, *FILE_READERS)),
+    Route("technical_review", file_at_body(200, *FILE_READERS)),
+    Route("panel", file_at_body(200, *FILE_READERS)),
+    Route("decision_desk", file_at_body(200, *FILE_READERS)),
+    Route("case_letters", file_at_body(200, *FILE_READERS)),
+    Route("case_letter", file_at_body(404, *FILE_READERS)),
+    Route("review_anew", file_at_body(422, "office"), "POST"),
+    Route("recommend_case", file_at_body(422), "POST"),
+    Route("return_case", file_at_body(422), "POST"),
+    Route("answer_notice_objection", file_at_body(404), "POST"),
+    Route("convene_panel", file_at_body(422, "office"), "POST"),
+    Route("withdraw_panel_member", file_at_body(404, "office"), "POST"),
+    Route("close_panel", file_at_body(422, "office"), "POST"),
+    Route("close_notice", file_at_body(422, "office"), "POST"),
+    Route("record_notice_objection", file_at_body(422, "office"), "POST"),
+    Route("cast_vote", file_at_body(404), "POST"),
+    Route("grant_case", file_at_body(302), "POST"),
+    Route("refuse_case", file_at_body(302), "POST"),
+    Route("return_decision", file_at_body(422), "POST"),
+    Route("ask_for_consent", file_at_body(422), "POST"),
+    Route("sign_case", file_at_body(302), "POST"),
     # Certificates: the case of this world is not granted, so nothing can be issued and nothing can change.
     Route("certificate_list", body(200, *CERTIFICATE_READERS)),
     Route("certificate_desk", case_at_body(200, *CERTIFICATE_READERS)),
@@ -334,8 +342,8 @@ ROUTES = [
         {"reason": "企业来电说一张表保存不了", "hours": "4"},
     ),
     Route("end_own_access", client_data(302, *ADMINISTRATORS), "POST"),
-    Route("client_submissions", client_data(200, *SUBMISSION_READERS)),
-    Route("client_register", client_data(200, *SUBMISSION_READERS)),
+    Route("client_submissions", client_data(200, *FILE_READERS)),
+    Route("client_register", client_data(200, *FILE_READERS)),
     Route("enter_certificate", client_data(422, "office"), "POST"),
     Route("take_back_certificate", client_data(302, "office"), "POST", {"source": "认错了企业"}),
     Route("import_register", body(200, "office")),
@@ -343,28 +351,28 @@ ROUTES = [
     Route("register_template", body(200, "office")),
     Route("record_event", client_data(422, "office"), "POST"),
     Route("take_back_event", client_data(302, "office"), "POST", {"source": "通报撤回"}),
-    Route("client_submission", client_data(200, *SUBMISSION_READERS)),
-    Route("client_submission_difference", client_data(200, *SUBMISSION_READERS)),
-    Route("client_submission_file", client_data(200, *SUBMISSION_READERS)),
+    Route("client_submission", client_data(200, *FILE_READERS)),
+    Route("client_submission_difference", client_data(200, *FILE_READERS)),
+    Route("client_submission_file", client_data(200, *FILE_READERS)),
     # A visit: the team of the case alone works at it, and in this world nobody is in it
     Route("visit_worker", everyone(200)),
-    Route("visit", case_at_body(200, *CASE_READERS)),
-    Route("visit_plan", case_at_body(200)),
-    Route("visit_plan", case_at_body(422), "POST"),
-    Route("visit_sign", case_at_body(302), "POST", {"moment": "in"}),
-    Route("visit_explain", case_at_body(422, *CASE_READERS), "POST", {"text": "堵车"}),
-    Route("visit_draw", case_at_body(302), "POST", {"act": "commit"}),
-    Route("visit_draw_record", case_at_body(422, *CASE_READERS)),
-    Route("visit_record", case_at_body(200)),
-    Route("visit_record", case_at_body(422), "POST"),
-    Route("visit_finding", case_at_body(200)),
-    Route("visit_finding", case_at_body(422), "POST"),
-    Route("visit_verify", case_at_body(422), "POST"),
-    Route("visit_move", case_at_body(422), "POST", {"act": "finish"}),
-    Route("visit_picture", case_at_body(404, *CASE_READERS)),
-    Route("evaluation_report", case_at_body(404, *CASE_READERS)),
-    Route("issue_evaluation_report", case_at_body(422), "POST"),
-    Route("evaluation_report_pdf", case_at_body(404, *CASE_READERS)),
+    Route("visit", file_at_body(200, *FILE_READERS)),
+    Route("visit_plan", file_at_body(200)),
+    Route("visit_plan", file_at_body(422), "POST"),
+    Route("visit_sign", file_at_body(302), "POST", {"moment": "in"}),
+    Route("visit_explain", file_at_body(422, *FILE_READERS), "POST", {"text": "堵车"}),
+    Route("visit_draw", file_at_body(302), "POST", {"act": "commit"}),
+    Route("visit_draw_record", file_at_body(422, *FILE_READERS)),
+    Route("visit_record", file_at_body(200)),
+    Route("visit_record", file_at_body(422), "POST"),
+    Route("visit_finding", file_at_body(200)),
+    Route("visit_finding", file_at_body(422), "POST"),
+    Route("visit_verify", file_at_body(422), "POST"),
+    Route("visit_move", file_at_body(422), "POST", {"act": "finish"}),
+    Route("visit_picture", file_at_body(404, *FILE_READERS)),
+    Route("evaluation_report", file_at_body(404, *FILE_READERS)),
+    Route("issue_evaluation_report", file_at_body(422), "POST"),
+    Route("evaluation_report_pdf", file_at_body(404, *FILE_READERS)),
     Route("client_visit", client_data(200, *CLIENT, *CASE_READERS)),
     Route("client_draw_text", client_data(422, "manager"), "POST", {"text": "蓝天"}),
     Route("client_draw_record", client_data(422, *CLIENT, *CASE_READERS)),

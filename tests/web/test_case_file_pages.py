@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import CaseStep
@@ -15,13 +16,16 @@ from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.timeline import last_return
 from gradus.decisions.decide import return_from_decision
 from gradus.decisions.file import case_file
+from gradus.decisions.notice import record_objection
 from gradus.decisions.panel import convene, vote
+from gradus.decisions.record import seats_of
 from gradus.decisions.review import return_to_evaluation
 from gradus.journal.actor import system
 from gradus.people.actions import Seat, make_appointment
 from gradus.people.queries import actor_in
 from gradus.process.impartiality import TieKind
 from gradus.process.states import State
+from tests.applications.test_facts import FRAUD
 from tests.applications.walk import bring_to, open_case
 from tests.decisions.deciding import BECAUSE, announced, decided, granted, recommended, reviewable
 
@@ -54,15 +58,14 @@ def address(name, case, **more):
 
 
 @pytest.mark.parametrize(("language", "said"), LANGUAGES)
-@pytest.mark.parametrize(
-    ("who", "name"),
-    [
-        ("technical_reviewer", "technical_review"),
-        ("decision_maker", "decision_desk"),
-        ("head_of_body", "decision_desk"),
-    ],
-)
-def test_who_reviews_decides_or_signs_goes_from_the_page_to_every_paper(case, sign_in, who, name, language, said):
+@pytest.mark.parametrize("who", ["technical_reviewer", "decision_maker", "head_of_body"])
+def test_who_reviews_decides_or_signs_goes_from_the_page_to_every_paper(case, world, sign_in, who, language, said):
+    name = "technical_review" if who == "technical_reviewer" else "decision_desk"
+    if who != "technical_reviewer":
+        recommended(case, world, case.changed_at + MINUTE)
+        now = announced(case, world)
+        if who == "head_of_body":
+            decided(case, world, now)
     browser = sign_in(who, language)
     page = browser.get(address(name, case))
     assert said in page.text
@@ -169,10 +172,10 @@ def test_a_member_reads_colleagues_votes_only_after_an_own_vote(at_panel, world,
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "存在否决情形“"), ("en", "rules out every outcome")])
 def test_a_veto_is_named_beside_what_it_takes_away(case, world, sign_in, language, said):
     page = address("decision_desk", case)
-    assert said not in sign_in("decision_maker", language).get(page).text
+    assert said not in sign_in("technical_reviewer", language).get(page).text
     cells = {"kind": "fraud_finding", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
     record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
-    assert said in sign_in("decision_maker", language).get(page).text
+    assert said in sign_in("technical_reviewer", language).get(page).text
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-hans", "经核实不满足"), ("en", "are not met")])
@@ -180,7 +183,7 @@ def test_a_requirement_that_is_not_met_is_named(case, world, sign_in, language, 
     cells = {"kind": "violation", "occurred_on": (case.opened_at - MONTH).date().isoformat(), "major": "yes"}
     for _ in range(2):
         record_event(case.client, rules_of(case), Event(cells, "通报"), world.actor("office"), case.changed_at)
-    assert said in sign_in("decision_maker", language).get(address("decision_desk", case)).text
+    assert said in sign_in("technical_reviewer", language).get(address("decision_desk", case)).text
 
 
 def test_the_case_page_tells_that_a_limit_has_passed(case, sign_in):
@@ -200,3 +203,71 @@ def test_a_client_reads_what_was_granted_and_what_comes_next(submitted, world, s
     told = page.text[page.text.index("to-do") :].partition("</section>")[0]
     assert said in told
     assert {"zh-hans": "证书正在签发", "en": "The certificate is issued next"}[language] in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "10"), ("en", "at least 10")])
+def test_a_reason_too_short_is_marked_at_its_field_and_kept_in_the_open_form(at_panel, sign_in, language, said):
+    case, office = at_panel, sign_in("office", language)
+    seat = seats_of(case).last()
+    page = office.post(address("withdraw_panel_member", case, seat=seat.pk), {"withdraw-reasons": "利益关系"})
+    form = page.text[: page.text.index("利益关系</textarea>")].rpartition("<details")[2]
+    after = page.text.partition("利益关系</textarea>")[2].partition("</details>")[0]
+    assert page.status_code == 422
+    assert form.startswith(' class="no-print" open>')
+    assert 'aria-describedby="id_withdraw-reasons_error"' in form
+    assert 'id="id_withdraw-reasons_error"' in after
+    assert said in after
+    assert page.text.count('class="no-print" open') == 1, "the other members' forms stay closed"
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "10"), ("en", "at least 10")])
+def test_an_answer_too_short_is_marked_at_the_objection_it_answers(case, world, sign_in, language, said):
+    recommended(case, world, case.changed_at + MINUTE)
+    told = [
+        record_objection(
+            case, (name, "", "项目并非其独立完成"), localdate(case.changed_at), world.actor("office"), case.changed_at
+        )
+        for name in ("某单位", "另一单位")
+    ]
+    reviewer = sign_in("technical_reviewer", language)
+    page = reviewer.post(address("answer_notice_objection", case, objection=told[1].pk), {"answer-reasons": "已核对"})
+    after = page.text.partition("已核对</textarea>")[2].partition("</form>")[0]
+    assert page.status_code == 422
+    assert said in after
+    assert 'id="id_answer-reasons_error"' in after
+    assert page.text.count('id="id_answer-reasons_error"') == 1
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_second_signatory_is_told_what_changed_since_the_decision(case, world, sign_in, language):
+    recommended(case, world, case.changed_at + MINUTE)
+    decided(case, world, announced(case, world) + MINUTE)
+    browser = sign_in("head_of_body", language)
+    assert "监管通报第 7 号" not in browser.get(address("decision_desk", case)).text
+    at = case.changed_at + MINUTE
+    record_event(case.client, rules_of(case), Event(FRAUD, "监管通报第 7 号"), world.actor("office"), at)
+    told = browser.get(address("decision_desk", case)).text.partition('class="said warning"')[2].partition("</div>")[0]
+    assert "监管通报第 7 号" in told
+    assert world.people["office"].name in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "在此结束"), ("en", "ended here on")])
+def test_the_stage_in_which_a_case_ended_says_so(submitted, sign_in, language, said):
+    submission = submitted()
+    case = open_case(submission, submission.submitted_at)
+    bring_to(case, State.NOT_ACCEPTED, case.changed_at)
+    page = sign_in("office", language).get(address("case_page", case)).text
+    stations = page.partition('class="stations"')[2].partition("</ol>")[0]
+    assert said in stations
+    assert stations.count("<li") == 5
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有公示"), ("en", "nothing is announced")])
+def test_a_case_in_which_nothing_is_announced_shows_no_notice(case, world, sign_in, language, said):
+    recommended(case, world, case.changed_at + MINUTE, outcome="", scope=())
+    assert case.state == State.NOTICE
+    standing = sign_in("office", language).get(address("case_page", case)).text
+    standing = standing.partition('<section class="standing"')[2].partition("</section>")[0]
+    assert said in standing
+    client = sign_in("manager", language).get(address("client_case", case, client=case.client_id)).text
+    assert {"zh-hans": "公示", "en": "notice"}[language] not in client.partition('<ol class="journal">')[0].lower()

@@ -9,7 +9,7 @@ from gradus.applications.models import Case, CaseStep
 from gradus.people.models import Notification, Organisation
 from gradus.process.states import State
 from tests.applications.walk import bring_to, open_case
-from tests.decisions.deciding import brought_to_grant
+from tests.decisions.deciding import brought_to_grant, evaluated
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_board_calendar_and_case_tell_where_it_stands(sign_in, case, world, lang
     for name in ("case_board", "case_calendar"):
         page = browser.get(reverse(name))
         assert page.status_code == 200
-        assert (case.number in page.text) == (state is not State.GRANTED)
+        assert case.number in page.text, "what is granted awaits its certificate"
     page = browser.get(reverse("case_page", kwargs={"case": case.pk}))
     assert page.status_code == 200
     assert (case.client.name_en if language == "en" else case.client.name) in page.text
@@ -113,3 +113,27 @@ def test_a_long_work_list_comes_a_page_at_a_time_the_most_pressing_first(case, w
     assert (len(re.findall(r"L-\d\d", first)), len(re.findall(r"L-\d\d", second))) == (49, 1)
     assert case.number in first
     assert "L-49" in second
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_ended_case_is_found_by_number_client_and_state_and_leads_to_its_papers(sign_in, case, language):
+    evaluated(case, case.changed_at)
+    bring_to(case, State.WITHDRAWN, case.changed_at)
+    browser, listed, own = sign_in("office", language), reverse("case_list"), reverse("case_page", args=[case.pk])
+    assert case.number not in browser.get(reverse("case_board")).text
+    for asked in ({}, {"q": case.number[-4:]}, {"q": case.client.name[:2]}, {"state": "withdrawn"}, {"page": "9"}):
+        assert own in browser.get(listed, asked).text, asked
+    for asked in ({"q": "没有这家"}, {"state": "granted"}, {"q": case.number, "state": "refused"}):
+        assert own not in browser.get(listed, asked).text, asked
+    assert case.number in browser.get(reverse("office_client", args=[case.client_id])).text
+    page = browser.get(reverse("case_page", args=[case.pk])).text
+    for name in ("application_review", "technical_review", "case_letters"):
+        assert f'href="{reverse(name, args=[case.pk])}"' in page, name
+    assert reverse("client_submission", args=[case.client_id, case.submission_id]) in page
+    assert reverse("certificate_desk", args=[case.pk]) not in page
+    for who in ("office", "head_of_body", "certificate_officer"):
+        reader = sign_in(who)
+        shown = reader.get(reverse("case_page", args=[case.pk])).text
+        links = re.search(r'<nav class="case-parts".*?</nav>', shown, re.DOTALL)[0]
+        for address in re.findall(r'href="([^"]+)"', links):
+            assert reader.get(address).status_code == 200, (who, address)

@@ -7,15 +7,19 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from gradus.applications.cases import rules_of
 from gradus.applications.ties import TieTold, record_tie
+from gradus.applications.work_calendar import work_calendar
+from gradus.decisions.letters import letter_of
 from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.journal.queries import entries_of
 from gradus.process.impartiality import TieKind
 from gradus.process.states import State
 from gradus.process.visits import FindingGrade
+from gradus.process.working_days import due
 from gradus.visits.findings import closing_days
 from tests.applications.walk import bring_to, open_case
-from tests.decisions.deciding import reviewable
+from tests.decisions.deciding import announced, decided, recommended, reviewable, signed
 from tests.evaluations.review import LEADER, agreed_case, competent, propose_team, reviewed_case, usual
 from tests.visits import on_site
 
@@ -93,3 +97,31 @@ def test_the_firms_journal_keeps_what_the_body_keeps_to_itself(submitted, world,
     journal = reverse("firm_journal", args=[case.client_id])
     assert "举报后查实" not in sign_in("manager").get(journal).text
     assert any("举报后查实" in entry.payload for entry in entries_of(case.client_id))
+
+
+@pytest.mark.parametrize(("language", "by"), [("zh-hans", "申诉期限已于"), ("en", "The time to appeal ended on")])
+def test_a_refused_client_reads_why_and_until_when_it_may_appeal(submitted, world, sign_in, language, by):
+    case = reviewable(submitted())
+    recommended(case, world, case.changed_at + timedelta(minutes=1), outcome="", scope=())
+    at = case.changed_at + timedelta(minutes=1)
+    if case.state == State.NOTICE:
+        at = announced(case, world) + timedelta(minutes=1)
+    listed = rules_of(case).procedure.reasons["refuse"][-1].id
+    refusal = {"outcome": "", "scope": (), "refused_for": listed, "reasons": "第二个项目的合同系伪造，经核实"}
+    decided(case, world, at, **refusal)
+    signed(case, world, at + timedelta(minutes=1))
+    assert case.state == State.REFUSED
+    last = due(localdate(case.changed_at), rules_of(case).appeal, work_calendar()).on
+    page = page_of(case, sign_in, language).text
+    for each in ("第二个项目的合同系伪造", by, last.isoformat(), address(case, "client_letters")):
+        assert each in page, each
+    letter = letter_of(case, case.taken.order_by("number").last(), language[:2], "某市某路 1 号")
+    told = [line.text for line in letter.facts]
+    assert last.isoformat() in told
+    assert any("某市某路 1 号" in each for each in told)
+
+
+@pytest.mark.parametrize(("language", "late"), [("zh-hans", "现已逾期"), ("en", "is late")])
+def test_a_client_is_told_that_the_body_is_late(submitted, sign_in, language, late):
+    case = open_case(submission := submitted(), submission.submitted_at - timedelta(days=400))
+    assert late in page_of(case, sign_in, language).text

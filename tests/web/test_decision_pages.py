@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 from django.utils.timezone import now
 
-from gradus.applications.cases import rules_of
 from gradus.decisions.file import case_file
 from gradus.decisions.models import Decision, Notice
 from gradus.decisions.record import notice_of
@@ -113,7 +112,7 @@ def test_who_decides_or_signs_second_is_told_at_the_top_and_keeps_the_reasons(ca
     browser = proven("decision_maker")
     grant = sent("grant", file, outcome="level-4", scope=list(file.verified.scope))
     told_at_the_top(browser.post(address("grant_case", case), grant), "待第二人签署", "不能进行“作出决定”", BECAUSE)
-    reason = next(iter(rules_of(case).procedure.reasons["refuse"])).id
+    reason = "other"
     told_at_the_top(
         browser.post(address("refuse_case", case), sent("refuse", file, reason=reason)), "待第二人签署", BECAUSE
     )
@@ -128,7 +127,7 @@ def test_the_second_of_two_signatories_is_told_at_the_top(submitted, world, prov
 
 
 def test_a_reviewer_recommends_to_refuse_on_the_page(case, sign_in):
-    said = sent("recommend", case_file(case), outcome="refuse")
+    said = sent("recommend", case_file(case), outcome="refuse", against_verified="on")
     assert sign_in("technical_reviewer").post(address("recommend_case", case), said).status_code == 302
     assert notice_of(case) is None
 
@@ -202,3 +201,24 @@ def test_the_client_answers_a_lower_outcome(submitted, world, sign_in):
     assert client.post(page, {"given": "yes", "name": "王法定"}).status_code == 302
     case.refresh_from_db()
     assert case.state == "decision"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-hans", ("没有未关闭的事项", "本次不能授予")), ("en", ("nothing is open", "speak against it"))],
+)
+def test_who_refuses_what_was_verified_is_warned_and_the_decision_page_says_why_nothing_is_granted(
+    case, world, sign_in, language, words
+):
+    (warned, held_back), file = words, case_file(case)
+    browser, said = sign_in("technical_reviewer", language), sent("recommend", file, outcome="refuse")
+    refused = browser.post(address("recommend_case", case), said)
+    assert refused.status_code == 422
+    assert warned in refused.text
+    assert browser.post(address("recommend_case", case), said | {"recommend-against_verified": "on"}).status_code == 302
+    case.refresh_from_db()
+    announced(case, world)
+    page = sign_in("decision_maker", language).get(address("decision_desk", case)).text
+    assert held_back in page
+    assert 'value="not-reached"' not in page
+    assert 'value="other"' in page

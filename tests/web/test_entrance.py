@@ -435,3 +435,8 @@ def test_an_invitation_that_is_void_says_why(world, invited, at, what, language,
     for response in (browser(language=language).get(link), browser(language=language).post(link)):
         assert response.status_code == 422
         assert_ours(response, html_language)
+
+
+@pytest.mark.parametrize("page", ["home", "register", "verify_page", "scheme"])
+def test_every_public_page_leads_to_the_public_notices(client, db, page):
+    assert f'href="{reverse("public_notices")}"' in client.get(reverse(page)).text

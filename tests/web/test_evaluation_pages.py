@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from gradus.dossiers.models import Row as DossierRow
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.review import Wanted, ask_review_supplement
 from gradus.evaluations.rows import judged_tables, rated_items, submitted
 from gradus.evaluations.team import change_team, current_team, propose_team
+from gradus.formats.wording import words
 from gradus.process.states import State
+from tests.dossiers.submitting import submit_ready
 from tests.evaluations.review import EXPERT, LEADER, MEMBER, agreed_case, competent, reviewed_case, usual
 
 
@@ -36,6 +39,20 @@ def test_the_office_proposes_a_team_and_is_told_every_hindrance(sign_in, world, 
     assert browser.post(address("team", case), {"do": "change", "reason": "换人"}).status_code == 302
     case.refresh_from_db()
     assert case.state == State.AGREED
+
+
+@pytest.mark.parametrize("other", ["a part of others", "an unknown part", "an unknown person"])
+def test_a_seat_that_is_not_offered_refuses_the_whole_proposal_in_words(sign_in, world, submitted, other):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    who = "0" * 32 if other == "an unknown person" else world.people[EXPERT].pk
+    part = {"a part of others": "decision_maker", "an unknown part": "zzz", "an unknown person": "assessor"}[other]
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{who}": part}
+    answer = sign_in("office", "en").post(address("team", case), {"do": "propose", **seats})
+    assert answer.status_code == 422
+    assert "no team was proposed" in answer.text
+    assert (world.people[EXPERT].name if other != "an unknown person" else who) in answer.text
+    assert current_team(case) is None
 
 
 def test_the_client_sees_the_names_objects_and_is_answered(sign_in, world, submitted):
@@ -105,6 +122,19 @@ def test_every_page_of_the_workbook_stands(sign_in, case, language):
     assert form["Location"] == address("assessor_table", case, table="staff")
     assert browser.get(address("assessor_evidence", case, digest="0" * 64)).status_code == 404
     assert browser.get(address("assessor_item", case, item="nothing")).status_code == 404
+
+
+@pytest.mark.parametrize("said", [{"opinion": "destroy"}, {}], ids=["unknown", "none"])
+@pytest.mark.parametrize("htmx", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_an_opinion_that_no_button_says_judges_nothing_and_loses_nothing_typed(sign_in, case, said, htmx):
+    row = submitted(case).rows["projects"][0]
+    judged = address("judge_row", case, table="projects", row=row.id)
+    said = {"reason": "not-proven", "text": "验收报告没有盖章", **said}
+    answer = sign_in(MEMBER).post(judged, said, headers=htmx)
+    assert "没有选定要做什么" in answer.text
+    assert "验收报告没有盖章" in answer.text
+    assert answer.status_code == (200 if htmx else 422)  # htmx takes a refused row back as any other
+    assert not Verdict.objects.exists()
 
 
 def test_a_verdict_moves_the_grade_at_once_and_says_why(sign_in, case):
@@ -249,3 +279,67 @@ def test_the_leader_asks_and_the_client_answers_in_pages(sign_in, case, world):
     assert case.state == State.DOCUMENT_REVIEW
     ask_review_supplement(case, [Wanted("staff", "missing", "社保")], world.actor(LEADER), case.changed_at)
     assert sign_in("stranger").get(page).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_the_client_answered_and_changed_stands_where_it_was_asked(sign_in, case, world, language):
+    row, kept = submitted(case).rows["projects"][:2]
+    said = {"opinion": "reject", "reason": "not-proven", "text": "验收报告没有盖章", "seen": "0"}
+    for each in (row, kept):
+        sign_in(MEMBER).post(address("judge_row", case, table="projects", row=each.id), said)
+    item = next(iter(rated_items(submitted(case).edition)))
+    wanted = [Wanted("projects", "missing", "盖章的验收报告"), Wanted(item, "missing", "培训记录")]
+    ask_review_supplement(case, wanted, world.actor(LEADER), case.changed_at)
+    was, changed = row.cells["title"], DossierRow.objects.get(pk=row.id)
+    changed.cells["title"] = "更正后的项目名称"
+    changed.save()
+    newer = submit_ready(case.submission.dossier, world.actor("manager"))
+    client = sign_in("manager", language)
+    page = address("review_supplement", case, client=case.client_id)
+    client.post(page, {"answer-1": "已补盖章页", "answer-2": "见培训台账", "file": str(newer.pk)})
+    browser = sign_in(MEMBER, language)
+    shown = {
+        "overview": browser.get(address("assessor_workbook", case)).text,
+        "table": browser.get(address("assessor_table", case, table="projects")).text,
+        "item": browser.get(address("assessor_item", case, item=item)).text,
+        "case": browser.get(address("case_page", case)).text,
+        "client": client.get(address("client_case", case, client=case.client_id)).text,
+        "questions": client.get(page).text,
+    }
+    answers = {"overview": ("已补盖章页", "见培训台账"), "table": ("已补盖章页",), "item": ("见培训台账",)}
+    for name, text in shown.items():
+        assert all(each in text for each in answers.get(name, ("已补盖章页", "见培训台账"))), name
+    assert "见培训台账" not in shown["table"]
+    card = shown["table"][shown["table"].index(f'id="row-projects-{row.id}"') :].partition("</article>")[0]
+    assert f"<del>{was}</del>" in card
+    assert "<ins>更正后的项目名称</ins>" in card
+    assert "验收报告没有盖章" in card, "the earlier rejection is told"
+    assert "<del>" in shown["overview"]
+    # What was rejected and then changed is not swallowed with the others.
+    open_rows = [each.id for each in submitted(case).rows["projects"]]
+    sign_in(MEMBER).post(address("accept_table", case, table="projects"), {"row": open_rows, "bare": "yes"})
+    assert not Verdict.objects.filter(row=row.id, accepted=True).exists()
+    assert f'name="row" value="{row.id}"' not in shown["table"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_what_is_done_with_a_team_is_confirmed_and_what_it_needs_stays_told(sign_in, world, submitted, language):
+    case = agreed_case(submitted())
+    competent(world, LEADER, case, case.changed_at)
+    office, page = sign_in("office", language), address("team", case)
+
+    def lead():
+        return office.get(page).text.partition('<p class="lead">')[2].partition("</p>")[0]
+
+    needed = lead()
+    seats = {f"seat-{world.people[LEADER].pk}": "lead_assessor", f"seat-{world.people[MEMBER].pk}": "assessor"}
+    done = office.post(page, {"do": "propose", **seats}, follow=True).text
+    assert words("team.done_propose", language[:2]) in done
+    assert lead() == needed
+    client, own = sign_in("manager", language), address("client_team", case, client=case.client_id)
+    member = current_team(case).members.get(account=world.people[MEMBER])
+    assert f'id="reason-{member.pk}"' in client.get(own).text
+    assert client.post(own, {}).status_code == 302
+    assert f'id="reason-{member.pk}"' not in client.get(own).text, "who has agreed is asked no more"
+    done = office.post(page, {"do": "change", "reason": "组员因病不能继续"}, follow=True).text
+    assert words("team.done_change", language[:2]) in done

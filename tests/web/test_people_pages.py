@@ -131,11 +131,12 @@ def test_the_manager_is_told_what_an_access_opens_and_until_when(
     assert AccessGrant.objects.get().ended_at is not None
 
 
-@pytest.mark.parametrize("decision", ["refuse", "", "GRANT", "yes"])
-def test_anything_but_a_grant_is_a_refusal(world, manager, at, decision):
+@pytest.mark.parametrize(("decision", "granted"), [("refuse", False), ("", None), ("GRANT", None), ("yes", None)])
+def test_what_neither_grants_nor_refuses_an_access_decides_nothing(world, manager, at, decision, granted):
     asked = ask_access(world.people["administrator"], world.client, REASON, 4, world.actor("administrator"), at)
-    manager.post(at_firm("decide_on_access", world, grant=asked.pk), {"decision": decision})
-    assert AccessGrant.objects.get().granted is False
+    answer = manager.post(at_firm("decide_on_access", world, grant=asked.pk), {"decision": decision})
+    assert answer.status_code == (302 if granted is False else 422)
+    assert AccessGrant.objects.get().granted is granted
 
 
 def test_an_access_that_has_run_out_opens_nothing(world, at):

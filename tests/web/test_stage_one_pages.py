@@ -12,10 +12,14 @@ from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from gradus.applications.apply import apply
-from gradus.applications.cases import rules_of
+from gradus.applications.cases import rules_of, take_part
 from gradus.applications.clock import completeness_due
 from gradus.applications.models import BodyEvent, Case, HeldCertificate, Quotation
 from gradus.applications.register import Event, record_event
+from gradus.dossiers.frozen import frozen_in
+from gradus.dossiers.models import Row
+from gradus.formats.wording import words
+from gradus.process.parts import Part
 from gradus.process.states import State
 from tests.applications.stage_one import completed, submit_again
 from tests.applications.test_facts import FRAUD
@@ -177,7 +181,7 @@ def test_a_verdict_that_no_button_says_concludes_nothing(case, world):
 def test_a_refusal_is_told_to_the_client(case, world):
     reviewer, manager = browser(world.people["application_reviewer"]), browser(world.people["manager"])
     refuse = {"verdict": "refuse", "reason": "scope-outside", "text": "所申请的服务不在范围内"}
-    assert reviewer.post(office("review_application", case), refuse).status_code == 302
+    assert reviewer.post(office("review_application", case), yes(case, **refuse)).status_code == 302
     assert "所申请的服务不在范围内" in manager.get(client("client_case", case)).text
     assert case.number in manager.get(reverse("client_cases", args=[case.client_id])).text
 
@@ -193,6 +197,7 @@ def test_the_client_withdraws_after_being_asked(case, world):
 
 @pytest.mark.parametrize("state", [State.SUPPLEMENT, State.QUOTED, State.AGREED, State.DECISION])
 def test_the_pages_show_a_case_in_every_state(case, world, state):
+    take_part(case, world.people["application_reviewer"].pk, Part.APPLICATION_REVIEWER, case.changed_at)
     bring_to(case, state, case.changed_at)
     manager, reviewer = browser(world.people["manager"]), browser(world.people["application_reviewer"])
     assert manager.get(client("client_case", case)).status_code == 200
@@ -201,6 +206,7 @@ def test_the_pages_show_a_case_in_every_state(case, world, state):
     assert ('value="accept"' in page.text) is False
 
 
+@pytest.mark.usefixtures("case")
 def test_the_office_keeps_the_register_of_a_client(world):
     staff, reader = browser(world.people["office"]), browser(world.people["application_reviewer"])
     at = {
@@ -252,3 +258,57 @@ def test_the_office_imports_certificates_with_a_workbook(world):
             assert "第 4 行 企业全称" in answer.text
             book["certificates"].delete_rows(4)
     assert HeldCertificate.objects.get().number == "C-1"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_reviewer_is_shown_what_an_answer_changed_where_it_was_asked(submitted, world, language):
+    manager, reviewer = (browser(world.people[who], language) for who in ("manager", "application_reviewer"))
+    whole = completed(submitted(), world.actor("manager"))
+    case = apply(whole, world.actor("manager"), whole.submitted_at)
+    ask = {"verdict": "ask"}
+    for number in (1, 2):
+        told = {"ticked": "on", "reason": "missing", "text": "请更正", "wanted": "table:projects", "row": str(number)}
+        ask |= {f"item_{number}_{name}": text for name, text in told.items()}
+    assert reviewer.post(office("review_application", case), ask).status_code == 302
+    frozen = next(each for each in frozen_in(whole).facts["tables"]["projects"] if each["number"] == 2)
+    project = Row.objects.get(pk=frozen["id"])
+    was = project.cells["title"]
+    project.cells["title"] = "更正后的项目名称"
+    project.save()
+    again = submit_again(whole.dossier, world.actor("manager"), whole.submitted_at + timedelta(minutes=2))
+    page = manager.get(client("answer_supplement", case))
+    asked = re.findall(r'name="done_(\d+)"', page.text)
+    notes = {f"note_{each}": "已补" for each in asked} | {f"done_{each}": "on" for each in asked}
+    assert manager.post(client("answer_supplement", case), {"submission": again.pk, **notes}).status_code == 302
+    shown = reviewer.get(office("application_review", case)).text
+    first, second = shown.partition('class="plain-list asked"')[2].partition("</ol>")[0].split("<li><p><b>")[1:]
+    assert words("stage_one.changed_nothing", language[:2]) in first
+    assert was in second
+    assert "更正后的项目名称" in second
+    link = reverse("filing_difference", kwargs={"case": case.pk, "number": 2})
+    assert f'href="{link}"' in second
+    assert "更正后的项目名称" in reviewer.get(link).text
+    assert link not in browser(world.people["certificate_officer"]).get(office("application_review", case)).text
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_explanation_alone_is_sent_and_the_reviewer_judges_it(submitted, world, language):
+    manager, reviewer = (browser(world.people[who], language) for who in ("manager", "application_reviewer"))
+    whole = completed(submitted(), world.actor("manager"))
+    case = apply(whole, world.actor("manager"), whole.submitted_at)
+    told = {"ticked": "on", "reason": "missing", "text": "请补合同", "wanted": "table:projects"}
+    ask = {f"item_1_{name}": text for name, text in told.items()}
+    reviewer.post(office("review_application", case), {"verdict": "ask", **ask})
+    page = manager.get(client("answer_supplement", case))
+    (asked,) = re.findall(r'name="done_(\d+)"', page.text)
+    sent = {"submission": "none", f"done_{asked}": "on"}
+    short = manager.post(client("answer_supplement", case), {**sent, f"note_{asked}": "没有"})
+    assert (short.status_code, ">没有</textarea>" in short.text) == (422, True)
+    note = "该项目没有书面合同，以中标通知书代替"
+    assert manager.post(client("answer_supplement", case), {**sent, f"note_{asked}": note}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, case.filings.count(), case.submission) == ("applied", 1, whole)
+    shown = reviewer.get(office("application_review", case)).text
+    assert note in shown
+    assert words("stage_one.only_explained", language[:2]) in shown
+    assert reviewer.post(office("review_application", case), yes(case, verdict="accept")).status_code == 302

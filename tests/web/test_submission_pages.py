@@ -170,7 +170,7 @@ def test_the_downloads_are_what_was_signed(manager, dossier, two):
 def test_the_body_reads_what_was_submitted_and_not_what_is_worked_on(world, dossier, two, at, language):
     write(dossier, "staff", "training_hours", "77.5", at)
     _, second = two
-    reviewer = browser(world.people["application_reviewer"], language)
+    reviewer = browser(world.people["office"], language)
     parts = {"client": dossier.client_id}
     listed = reviewer.get(reverse("client_submissions", kwargs=parts)).content.decode()
     own = reverse("client_submission", kwargs={**parts, "submission": second.pk})

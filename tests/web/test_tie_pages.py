@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from gradus.applications.cases import ties_of
 from gradus.applications.models import Tie
-from gradus.applications.ties import TieTold, record_tie
+from gradus.applications.ties import TieTold, declare_tie, record_tie
 from gradus.evaluations.competence import CompetenceTold, competences_on, fields_of, record_competence
 from gradus.evaluations.models import Competence
 from gradus.process.impartiality import TieKind
@@ -125,8 +125,41 @@ def test_a_place_in_the_papers_is_named_in_words(sign_in, world, at, language, s
     assert said in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "不能登记或更正本人的评估能力"), ("en", "of their own")])
+def test_no_page_offers_to_record_or_correct_a_competence_of_ones_own(sign_in, world, at, language, said):
+    scheme, own = edition(), world.people["office"]
+    told = CompetenceTold(fields_of(scheme)[0].id, scheme.levels[0].id, SINCE, None, "考核记录")
+    known = record_competence(own, scheme, told, world.actor("administrator"), at)
+    browser, correct = sign_in("office", language), reverse("correct_competence", kwargs={"competence": known.pk})
+    page = browser.get(reverse("competences")).text
+    assert said in page
+    assert f'value="{own.pk}"' not in page
+    assert correct not in page
+    assert 'name="basis"' not in browser.get(correct).text
+    row = {"field": told.field, "level": told.level, "starts_on": "2025-01-01", "basis": "考核记录"}
+    refused = browser.post(correct, row)
+    assert (refused.status_code, said in refused.text) == (422, True)
+
+
 def test_marks_that_nobody_sees_and_a_copied_table_brings_along_are_spaces(sign_in, tie):
     browser, page = sign_in("office"), reverse("correct_tie", kwargs={"tie": tie.pk})
     said = {"kind": "consulted", "starts_on": "2025-01-01", "ends_on": "", "source": "本人\x07更正\x0b\u202e单"}
     assert browser.post(page, said).status_code == 302
     assert ties_of(tie.account_id, tie.client_id)[0].source == "本人 更正  单"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_office_proposes_to_lift_a_declared_tie_and_the_list_says_that_it_still_bars(sign_in, world, at, language):
+    told = TieTold(world.client, TieKind.EMPLOYED, SINCE, None, "本人声明")
+    tie = declare_tie(told, world.actor("assessor"), at)
+    browser, page = sign_in("office", language), reverse("correct_tie", kwargs={"tie": tie.pk})
+    assert ("两人" if language == "zh-hans" else "Two people") in browser.get(page).text
+    said = {"kind": "employed", "starts_on": "2005-01-01", "ends_on": "2006-01-01", "source": "离职证明"}
+    listed = browser.post(page, said, follow=True).text
+    assert ("office已提出更正" if language == "zh-hans" else "office has proposed to correct it") in listed
+    assert [each.ends_on for each in ties_of(tie.account_id, world.client.pk)] == [None]
+    again = reverse("correct_tie", kwargs={"tie": Tie.objects.get(replaced_by=None).pk})
+    assert 'value="离职证明"' in browser.get(again).text, "what was proposed stands in the form"
+    assert browser.post(again, said).status_code == 422
+    told_of = sign_in("administrator", language).get(reverse("office_journal")).text
+    assert ("提出更正或终止" if language == "zh-hans" else "proposed to correct or end a tie") in told_of

@@ -17,7 +17,7 @@ from gradus.process.states import State
 from gradus.process.visits import FindingGrade
 from gradus.visits.draws import titles_of
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
-from gradus.visits.models import EvaluationReport, Finding, Signing, VisitRecord
+from gradus.visits.models import EvaluationReport, Finding, Signing, Verification, VisitRecord
 from gradus.visits.plan import plan_visit
 from gradus.visits.queries import current_visit
 from gradus.visits.report import proposals
@@ -236,3 +236,55 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert json.loads(report.content)["proposed"]["outcome"] == ""
     assert report.digest in leader.get(address("evaluation_report", case)).text
     assert sign_in("technical_reviewer", "en").get(address("evaluation_report_pdf", case)).content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"moment": "zzz"}, {"moment": ""}, {"north": "999", "east": "abc"}, {"north": "116.3975", "east": "39.9087"},
+     {"north": "39.9", "east": ""}],
+)  # fmt: skip
+def test_an_unknown_moment_or_an_impossible_position_signs_nothing(sign_in, case, world, wrong):
+    on_site.planned(case, world, case.opened_at)
+    said = {"moment": "in", "north": "39.9087", "east": "116.3975", "photo": photo()} | wrong
+    answer = sign_in("assessor").post(address("visit_sign", case), said)
+    assert (answer.status_code, Signing.objects.count()) == (422, 0)
+    assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize("verdict", [{}, {"verdict": "zzz"}, {"verdict": "ACCEPT"}])
+def test_a_verdict_on_a_correction_that_no_button_says_decides_nothing(sign_in, case, world, verdict):
+    on_site.planned(case, world, case.opened_at)
+    on_site.finished(case, world, FindingGrade.MINOR)
+    answer = Answer("补做了评审", "计划漏了评审", "改了计划模板")
+    at = case.changed_at + timedelta(hours=1)
+    correction = answer_finding(Finding.objects.get(), answer, world.actor("manager"), at)
+    said = {"correction": correction.pk, "text": "培训记录已查阅", **verdict}
+    answer = sign_in("assessor").post(address("visit_verify", case), said)
+    assert answer.status_code == 422
+    assert "培训记录已查阅" in answer.text
+    assert not Verification.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["visit_move", "visit_draw"])
+def test_a_press_that_no_button_says_moves_nothing(sign_in, case, world, name):
+    on_site.planned(case, world, case.opened_at)
+    answer = sign_in("lead_assessor", "en").post(address(name, case), {"act": "zzz"})
+    assert (answer.status_code, "It was not said what to do" in answer.text) == (422, True)
+
+
+def test_who_attends_is_told_from_which_day_on_it_signs(sign_in, case, world):
+    on_site.planned(case, world, now() + timedelta(days=3))
+    page = sign_in("assessor", "en").get(address("visit", case)).text
+    assert "Signing in and out begins on" in page
+    assert 'name="moment"' not in page.split("<h2")[0]
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有保存"), ("en", "Nothing was saved")])
+def test_a_slip_on_the_page_of_a_visit_does_not_speak_of_the_state(case, world, sign_in, language, said):
+    on_site.planned(case, world, case.opened_at)
+    answer = sign_in("lead_assessor", language).post(address("visit_move", case), {"act": "withdraw", "reason": "改"})
+    top = answer.text[answer.text.index('role="alert"') :].partition("</div>")[0]
+    assert answer.status_code == 422
+    assert said in top
+    assert {"zh-hans": "案件现在", "en": "case now stands"}[language] not in top
+    assert ">改<" in answer.text, "what was typed is kept"

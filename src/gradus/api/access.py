@@ -2,7 +2,7 @@
 """Who reads, and what they may read: the same as on the pages.
 
 A reader is signed in with a browser, or sends a personal access token (``Authorization: Bearer ...``). An access grant
-of an administrator opens pages only.
+of an administrator opens pages only; so does work in a case that nobody has taken up yet.
 """
 
 from collections.abc import Callable

@@ -115,23 +115,23 @@ def hindrances(case: Case, account: object, part: Part, at: datetime) -> list[Fa
     ]
     if Relief.objects.filter(involvement__account=account, case=case, involvement__part=part.value).exists():
         faults.append(Fault("case.part_ended", params={"part": part.value}))
-    return [*faults, *bonds(case, account, localdate(at), tied=part is not Part.CONSULTANT)]
+    return [*faults, *bonds(case, account, localdate(at), by_ties=part is not Part.CONSULTANT)]
 
 
-def bonds(case: Case, account: object, day: date, *, tied: bool = True) -> list[Fault]:
+def bonds(case: Case, account: object, day: date, *, by_ties: bool = True) -> list[Fault]:
     """What binds somebody to a case's client on a day: ties that bar, and an appointment there."""
     own = Appointment.objects.filter(account_id=account, organisation=case.client_id)
-    barring = conflicts(ties_of(account, case.client_id), day, conflict_months(case)) if tied else ()
-    faults = [Fault("case.tied", params={"kind": each.kind.value, **_known_from(case, each)}) for each in barring]
+    barring = conflicts(ties_of(account, case.client_id), day, conflict_months(case)) if by_ties else ()
+    faults = [tied(case, each) for each in barring]
     if any(each.ends_on is None or each.ends_on > day for each in own):
         faults.append(Fault("case.clients_own"))
     return faults
 
 
-def _known_from(case: Case, tie: TieValue) -> dict[str, str]:
-    """How a tie is known, in both languages."""
+def tied(case: Case, tie: TieValue) -> Fault:
+    """That a tie bars somebody, with how it is known in both languages."""
     source = source_words(rules_of(case).edition, tie.source)
-    return {"source_zh": source.zh, "source_en": source.en}
+    return Fault("case.tied", params={"kind": tie.kind.value, "source_zh": source.zh, "source_en": source.en})
 
 
 def conflict_months(case: Case) -> int:

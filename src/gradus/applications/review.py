@@ -21,6 +21,7 @@ from gradus.grading.faults import Fault, Place, Refusal
 from gradus.grading.result import Result
 from gradus.journal.actor import Actor
 from gradus.process.parts import Part
+from gradus.process.procedure import Condition
 from gradus.process.states import Step
 
 _PATH = frozenset({"path.entry", "path.next", "path.same", "path.any", "path.exception"})
@@ -63,6 +64,12 @@ class Found:
     def prevents(self) -> tuple[Fault, ...]:
         """Everything that prevents accepting the application."""
         return (*self.missing, *self.stopping, *self.vetoes, *self.bars, *self.above_path)
+
+    @property
+    def conditions(self) -> frozenset[Condition]:
+        """What is so that a reason for refusing may say."""
+        holding = {Condition.NOT_ELIGIBLE: self.vetoes or self.above_path, Condition.BARRED: self.bars}
+        return frozenset(each for each, faults in holding.items() if faults)
 
 
 def findings(case: Case, at: datetime) -> Found:
@@ -113,19 +120,25 @@ def accept_application(case: Case, answers: Mapping[str, Answer], actor: Actor, 
 def refuse_application(
     case: Case, answers: Mapping[str, Answer], reason: str, text: str, actor: Actor, at: datetime
 ) -> ApplicationReview:
-    """Refuse, with a reason from the closed list and in words; questions may stay open."""
+    """Refuse, with a reason from the closed list and in words. Every question has its answer, unless a bar or the path
+    or a veto, which the platform computes, is the reason."""
     look_for(case, actor, at)
     with transaction.atomic():
         locked = lock_for(case, Step.REFUSE_APPLICATION)
+        found, listed = findings(locked, at), rules_of(locked).procedure.reason("refuse_application", reason)
         faults = answer_faults(locked, answers, every=False)
-        if rules_of(locked).procedure.reason("refuse_application", reason) is None:
+        if listed is None:
             faults.append(Fault("application.reason_needed", Place(field="reason")))
+        elif listed.needs is None:
+            faults += _unanswered(locked, answers)
+        elif listed.needs not in found.conditions:
+            faults.append(Fault("application.reason_untrue", Place(field="reason")))
         if not 0 < len(text.strip()) <= longest_text:
             faults.append(Fault("application.text_needed", Place(field="text"), {"limit": str(longest_text)}))
         if faults:
             raise Refusal(faults)
         verdict = Verdict(Step.REFUSE_APPLICATION, reason, text.strip())
-        review = _record(locked, findings(locked, at), answers, verdict, actor, at)
+        review = _record(locked, found, answers, verdict, actor, at)
         advance(locked, Step.REFUSE_APPLICATION, actor, at, {"reason": reason, "text": text.strip()})
     return review
 
@@ -143,6 +156,19 @@ def ask_supplement(
         review = _record(locked, findings(locked, at), answers, Verdict(Step.ASK_SUPPLEMENT), actor, at)
         ask_items(locked, Step.ASK_SUPPLEMENT, items, actor, at)
     return review
+
+
+def _unanswered(case: Case, answers: Mapping[str, Answer]) -> list[Fault]:
+    """A fault for each question without an answer, yes or no."""
+    return [
+        Fault(
+            "application.not_answered",
+            Place(field=f"met_{each.id}"),
+            {f"value_{language}": each.text[language] for language in ("zh", "en")},
+        )
+        for each in rules_of(case).procedure.questions
+        if answers.get(each.id, Answer(None, "")).met is None
+    ]
 
 
 def answer_faults(case: Case, answers: Mapping[str, Answer], *, every: bool) -> list[Fault]:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Supplements: what the client is asked for, item by item, and the answer to exactly those items.
 
-The clock stands still from the asking to the answer. An answer is a new submission and a note to every item; with an
-item left out nothing is recorded.
+The clock stands still from the asking to the answer. An answer is a note to every item, and the new submission that
+supplements what was asked for; where there is nothing to supplement the notes explain, and whoever reviews judges
+them. With an item left out nothing is recorded.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from django.db.models import QuerySet
 
 from gradus.applications.apply import file_submission, longest_text
 from gradus.applications.cases import advance, lock, refuse_others_than_client, rules_of
-from gradus.applications.models import Case, CaseStep, SupplementAnswer, SupplementItem
+from gradus.applications.models import Case, CaseStep, Filing, SupplementAnswer, SupplementItem
 from gradus.dossiers.frozen import frozen_in
 from gradus.dossiers.models import Submission
 from gradus.grading.faults import Fault, Place, Refusal
@@ -22,6 +23,9 @@ from gradus.journal.actor import Actor
 from gradus.process.states import State, Step, after
 
 most_items = 100
+
+SHORTEST_EXPLANATION = 10
+"""Signs that an explanation has at least where no new submission comes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,10 @@ def ask_items(case: Case, step: Step, items: Sequence[Wanted], actor: Actor, at:
 
 
 def answer_supplement(
-    case: Case, submission: Submission, notes: Mapping[int, str], actor: Actor, at: datetime
+    case: Case, submission: Submission | None, notes: Mapping[int, str], actor: Actor, at: datetime
 ) -> CaseStep:
-    """The client's answer: a new submission, and a note to each open item by its id. The clock goes on.
+    """The client's answer: a new submission, or None for an explanation alone, and a note to each open item by its id.
+    The clock goes on.
 
     Raises Refusal with everything that is wrong: an item not answered, one that was not asked, a submission that can
     not be filed. What the assessors ask for is answered in :mod:`gradus.evaluations.review`.
@@ -95,13 +100,16 @@ def answer_supplement(
             for each in items
             if not 0 < len(notes.get(each.pk, "").strip()) <= longest_text
         ]
+        if submission is None:
+            faults += _unexplained(items, notes)
         if set(notes) - {each.pk for each in items}:
             faults.append(Fault("supplement.not_asked"))
+        filing = None
         try:
-            filing = file_submission(locked, submission, at)
+            filing = file_submission(locked, submission, at) if submission else last_filing(locked)
         except Refusal as refusal:
             faults += refusal.faults
-        if faults:
+        if faults or filing is None:
             raise Refusal(faults)
         SupplementAnswer.objects.bulk_create(
             SupplementAnswer(
@@ -109,8 +117,29 @@ def answer_supplement(
             )
             for each in items
         )
-        said = {"submission": submission.digest, "items": len(items)}
+        said = {"submission": submission.digest if submission else None, "items": len(items)}
         return advance(locked, Step.ANSWER_SUPPLEMENT, actor, at, said)
+
+
+def _unexplained(items: Sequence[SupplementItem], notes: Mapping[int, str]) -> list[Fault]:
+    """The items whose note is too short to explain what no submission shows."""
+    return [
+        Fault(
+            "supplement.explain", Place(row=each.number, field=f"note_{each.pk}"), {"least": str(SHORTEST_EXPLANATION)}
+        )
+        for each in items
+        if 0 < len(notes.get(each.pk, "").strip()) < SHORTEST_EXPLANATION
+    ]
+
+
+def last_filing(case: Case) -> Filing:
+    """What was filed last in a case."""
+    return Filing.objects.filter(case=case).order_by("-number")[0]
+
+
+def in_words_alone(answer: SupplementAnswer) -> bool:
+    """Whether an answer came without a submission of its own: it names the one that had been filed before."""
+    return answer.filing.filed_at < answer.at
 
 
 def open_items(case: Case) -> QuerySet[SupplementItem]:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Telling those whom a case awaits, whenever it moves."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from gradus.applications.models import Case, Involvement
@@ -33,9 +34,9 @@ def tell_awaited(case: Case, at: datetime) -> None:
         notify(_staff(case, state, at), "case_awaits", blanks, f"/office/cases/{case.pk}/", at)
 
 
-def tell_client(case: Case, code: str, page: str, at: datetime) -> None:
-    """Tell those who may speak for a client that a page of its case waits for them."""
-    blanks = {"number": case.number, **client_named(case.client)}
+def tell_client(case: Case, code: str, page: str, at: datetime, more: Mapping[str, str] | None = None) -> None:
+    """Tell those who may speak for a client of a page of its case; ``more``: what the sentence says besides."""
+    blanks = {"number": case.number, **client_named(case.client), **(more or {})}
     address = f"/applicant/{case.client_id}/cases/{case.pk}/{page}"
     notify(_holders(case.client, "case:apply", at), code, blanks, address, at)
 

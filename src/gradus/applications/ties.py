@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import conflict_months, lock, note, rules_of
+from gradus.applications.cases import conflict_months, lock, note, rules_of, tied
 from gradus.applications.marks import mark_of, refuse_unmarkable
 from gradus.applications.models import Case, Mark, Tie
 from gradus.dossiers.frozen import frozen_in
@@ -23,7 +23,7 @@ from gradus.journal.kinds import Kind
 from gradus.people.models import Account, Appointment, Organisation
 from gradus.people.permissions import roles
 from gradus.process.impartiality import Tie as TieValue
-from gradus.process.impartiality import TieKind, barred_until
+from gradus.process.impartiality import TieKind, barred_until, conflicts
 from gradus.process.procedure import Holds, PeopleCell
 
 TOLD = tuple(each for each in TieKind if each is not TieKind.IN_PAPERS)
@@ -50,8 +50,22 @@ def declare_tie(told: TieTold, actor: Actor, at: datetime) -> Tie:
 
 def record_tie(account: Account, told: TieTold, actor: Actor, at: datetime, replaces: Tie | None = None) -> Tie:
     """The office records a tie of somebody, or corrects or ends one by another. Nobody corrects or ends a tie of their
-    own, which would lift what bars them: somebody else of the office does."""
+    own, which would lift what bars them: somebody else of the office does.
+
+    What the person declared, or the client's papers say, is not for one person of the office to lift: the first one
+    who corrects it proposes that, and the tie is told anew and bars until a second person corrects it too.
+    """
     return _tell(account, told, replaces, actor, at)
+
+
+def rests_on_word(tie: Tie) -> bool:
+    """Whether a tie is known by the person's own declaration, or by the client's papers alone, which nobody told."""
+    return tie.told_by_id in (None, tie.account_id)
+
+
+def awaits_second(tie: Tie) -> bool:
+    """Whether somebody of the office has corrected a tie, and it bars until a second person does so too."""
+    return tie.replaces_id is not None and rests_on_word(tie)
 
 
 def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, at: datetime) -> Tie:
@@ -65,6 +79,8 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
         faults.append(Fault("tie.other_replaced"))
     if replaces is not None and str(account.pk) == str(actor.account):
         faults.append(Fault("tie.own_replaced"))
+    if replaces is not None and awaits_second(replaces) and str(_proposer(replaces)) == str(actor.account):
+        faults.append(Fault("tie.second_person"))
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(
             pk=account.pk
@@ -73,7 +89,10 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
             faults.append(Fault("tie.replaced_already"))
         if faults:
             raise Refusal(faults)
-        tie = _keep(account, told, window_months(told.client), actor, at, replaces)
+        tie = _keep(account, told, window_months(told.client), actor.account, at, replaces)
+        first = replaces is not None and rests_on_word(replaces) and not awaits_second(replaces)
+        if replaces is not None and first:
+            _tell_anew(replaces, tie, at)
         payload = {
             "name": account.name,
             "kind": told.kind.value,
@@ -82,11 +101,27 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
             "source": source,
             "replaces": str(replaces.pk) if replaces else "",
         }
+        if first:
+            payload["awaits_second"] = "yes"
         record(Kind.TIE_RECORDED, actor, at, payload, organisation=told.client.pk, subject=f"account:{account.pk}")
     return tie
 
 
-def _keep(account: Account, told: TieTold, months: int, actor: Actor, at: datetime, replaces: Tie | None = None) -> Tie:
+def _proposer(tie: Tie) -> object:
+    assert tie.replaces is not None, "it awaits a second person"
+    return tie.replaces.told_by_id
+
+
+def _tell_anew(tie: Tie, corrected: Tie, at: datetime) -> Tie:
+    """A tie that was corrected as it stood before, in the place of what corrected it."""
+    kept = ("account_id", "client_id", "kind", "starts_on", "ends_on", "bars_until", "source", "told_by_id")
+    return Tie.objects.create(told_at=at, replaces=corrected, **{each: getattr(tie, each) for each in kept})
+
+
+def _keep(
+    account: Account, told: TieTold, months: int, teller: object, at: datetime, replaces: Tie | None = None
+) -> Tie:
+    """``teller`` is the person on whose word the tie is known; None where that is a rule's alone."""
     value = TieValue(told.kind, told.starts_on, told.ends_on, told.source.strip())
     return Tie.objects.create(
         account=account,
@@ -96,7 +131,7 @@ def _keep(account: Account, told: TieTold, months: int, actor: Actor, at: dateti
         ends_on=told.ends_on,
         bars_until=barred_until(value, months),
         source=value.source,
-        told_by_id=actor.account,
+        told_by_id=teller,
         told_at=at,
         replaces=replaces,
     )
@@ -185,21 +220,21 @@ def look_for(case: Case, actor: Actor, at: datetime) -> list[Tie]:
 
 def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Tie]:
     """Record what ties these people to the client by its papers, or by an appointment there that has ended, unless it
-    is known. What the office has corrected since counts as known in the case in which it was found, in no later one.
+    is known. What two people of the office have corrected since counts as known in the case in which it was found, in
+    no later one. It is known on the word of who declared it, not of who made the body look.
 
     A transaction of its own: what was found stays known, whatever becomes of the act that made the body look.
     """
-    people, day = list(accounts), localdate(at)
-    found = [*_papers_told(case, people, day), *_former_seats(case, people, day)]
+    found = _what_ties(case, accounts, localdate(at))
     made: list[Tie] = []
     if not found:
         return made
     with transaction.atomic():
         locked = lock(case)
         months = conflict_months(locked)
-        for account, told in found:
+        for account, told, teller in found:
             if not _is_known(locked, account, told):
-                made.append(_keep(account, told, months, actor, at))
+                made.append(_keep(account, told, months, teller, at))
         if made:
             names = [each.account.name for each in made]
             sources = [each.source for each in made]
@@ -207,15 +242,28 @@ def record_found(case: Case, accounts: Iterable[Account], actor: Actor, at: date
     return made
 
 
-def _papers_told(case: Case, people: Iterable[Account], day: date) -> list[tuple[Account, TieTold]]:
-    """An employment by the client has the days that the person told; what else stands in the papers holds from now."""
-    told = []
+def found_bonds(case: Case, accounts: Iterable[Account], day: date) -> dict[object, list[Fault]]:
+    """By account what would be recorded of these people and bar them, when the body looked for them on a day: so that a
+    page tells of it before anybody acts."""
+    found: dict[object, list[Fault]] = {}
+    for account, told, _ in _what_ties(case, accounts, day):
+        value = TieValue(told.kind, told.starts_on, told.ends_on, told.source)
+        if conflicts([value], day, conflict_months(case)) and not _is_known(case, account, told):
+            found.setdefault(account.pk, []).append(tied(case, value))
+    return found
+
+
+def _what_ties(case: Case, accounts: Iterable[Account], day: date) -> list[tuple[Account, TieTold, object]]:
+    """What ties people to the client by its papers, or by an appointment there that has ended, and on whose word. An
+    employment by the client has the days that the person told; what else stands in the papers holds from now."""
+    people, ties = list(accounts), list[tuple[Account, TieTold, object]]()
     for each in found_in_papers(case, people):
         mark = each.mark if each.cell.holds is Holds.EMPLOYER else None
         kind = TieKind.EMPLOYED if mark else TieKind.IN_PAPERS
         starts_on, ends_on = (mark.starts_on or day, mark.ends_on) if mark else (day, None)
-        told.append((each.account, TieTold(case.client, kind, starts_on, ends_on, each.source)))
-    return told
+        told = TieTold(case.client, kind, starts_on, ends_on, each.source)
+        ties.append((each.account, told, each.mark and each.mark.told_by_id))
+    return [*ties, *((account, told, None) for account, told in _former_seats(case, people, day))]
 
 
 def _former_seats(case: Case, people: Iterable[Account], day: date) -> list[tuple[Account, TieTold]]:
@@ -236,4 +284,5 @@ def _is_known(case: Case, account: Account, told: TieTold) -> bool:
     )
     if told.kind is TieKind.EMPLOYED:  # the same cell may tell of two employments
         same = same.filter(starts_on=told.starts_on)
-    return same.filter(Q(replaced_by=None) | Q(told_at__gte=case.opened_at)).exists()
+    corrected = Q(replaces__isnull=False, told_at__gte=case.opened_at)  # by one; replaced by now, by a second
+    return same.filter(Q(replaced_by=None) | corrected).exists()

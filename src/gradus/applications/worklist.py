@@ -2,7 +2,7 @@
 """Everybody's own work, and all cases as a board: what is due, what is late, who is awaited."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -24,7 +24,8 @@ from gradus.process.working_days import Due
 @dataclass(frozen=True, slots=True)
 class WorkItem:
     """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still
-    without one of the client's own; ``roles`` are those whose holders may take up what nobody has taken up yet."""
+    without one of the client's own; ``roles`` are those whose holders may take up what nobody has taken up yet;
+    ``task`` names what the office is to do where the state does not tell."""
 
     case: Case
     state: State
@@ -36,6 +37,7 @@ class WorkItem:
     office_awaited: bool
     players: tuple[str, ...]
     roles: tuple[Role, ...]
+    task: str
 
 
 _TERMINATES = Permission.CASE_QUOTE
@@ -65,10 +67,11 @@ class Known:
 @dataclass(frozen=True, slots=True)
 class Later:
     """How later stages are asked what they ``know``, and the states ``turning`` in which a case may await others than
-    its state says."""
+    its state says. ``tied``: in whatever state, the few that await who appoints teams, for a tie came to be known."""
 
     know: Callable[[Sequence[Case], datetime], Known] = lambda _cases, _at: Known()
     turning: frozenset[State] = frozenset()
+    tied: Callable[[], Collection[object]] = tuple
 
 
 NOTHING_LATER = Later()
@@ -86,6 +89,8 @@ def work_of(
     for case, part, relief in Involvement.objects.filter(account=account).values_list("case_id", "part", "relief"):
         (ended if relief else mine)[case].add(Part(part))
     may_await = _states(permits, later.turning, any(mine.values()), at - timedelta(days=1))
+    if Permission.TEAM_APPOINT in permits:
+        may_await |= Q(pk__in=later.tied())
     open_cases = list(_open().filter(may_await).only("state", "changed_at", "edition_hash", "procedure"))
     known = later.know(open_cases, at)
     for case, seated in known.seats.items():
@@ -232,6 +237,7 @@ def _items(
                 office_awaited=bool(awaited.permission) and awaited.part is None,
                 players=tuple(players.values()),
                 roles=tuple(roles_that_may(awaited.permission)) if awaited.part and not players else (),
+                task=awaited.task,
             )
         )
     return sorted(items, key=lambda each: (each.last_day or date.max, each.case.changed_at))

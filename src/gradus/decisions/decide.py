@@ -3,7 +3,7 @@
 refuse with reasons, or return. What is decided takes effect with the second signature (:mod:`.sign`)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import uuid4
 
 from django.db import transaction
@@ -18,11 +18,13 @@ from gradus.decisions.models import Consent, Decision, Proposal
 from gradus.decisions.record import bound_people, consent_of, opinion_of, proposal_of, review_of, round_of
 from gradus.decisions.review import seen_faults
 from gradus.decisions.sign import Proof, proof_faults, signed
+from gradus.dossiers.readiness import vetoes_since
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.journal.canonical import digest
 from gradus.process.panel import Opinion
 from gradus.process.parts import Part
+from gradus.process.procedure import Condition
 from gradus.process.states import State, Step, after
 from gradus.process.verdict import Bounds, Consented, asked_ranks, ceiling, grant_faults, reasons_faults, refusal_faults
 
@@ -45,8 +47,9 @@ def bounds_of(case: Case, file: CaseFile) -> Bounds:
     recommended = rank_of(rules.edition, review.outcome) if review else 0
     opinion = Opinion(said.opinion) if said else None
     rank = ceiling(rules, file.recommendable, recommended, opinion, by_exception=case.by_exception)
-    scope = frozenset(file.verified.scope) & frozenset(review.scope if review else [])
-    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0])
+    reviewed = frozenset(review.scope if review else [])
+    scope, asked = frozenset(file.verified.scope) & reviewed, frozenset(file.claimed.scope) | reviewed
+    return Bounds(rank, scope, asked_ranks(rules.edition, case.requested)[0], asked)
 
 
 def consented(case: Case) -> Consented | None:
@@ -57,8 +60,21 @@ def consented(case: Case) -> Consented | None:
     return rank_of(rules_of(case).edition, last.proposal.outcome), frozenset(last.proposal.scope)
 
 
+def conditions_of(case: Case, file: CaseFile, day: date) -> set[Condition]:
+    """What is so in a case that a reason for refusing may say."""
+    bounds, answer = bounds_of(case, file), consent_of(case)
+    declined = answer is not None and not answer.given
+    found = {
+        Condition.NOTHING_REACHED: file.verified.grantable == 0,
+        Condition.LESS_DECLINED: declined and bounds.is_lesser(bounds.rank, bounds.scope),
+        Condition.VETO: bool([*file.verified.vetoed, *vetoes_since(file.verified, day)]),
+        Condition.OPEN_MAJOR: bool(file.open_major),
+    }
+    return {each for each, holds in found.items() if holds}
+
+
 def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: datetime) -> Proposal:
-    """Ask the client whether it wants an outcome below what it applied for."""
+    """Ask the client whether it wants an outcome below what it applied for, or a smaller scope."""
     look_for(case, actor, at)
     with transaction.atomic():
         case, file = _at_the_decision(case, Step.ASK_CONSENT, actor, at)
@@ -66,7 +82,7 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
         as_agreed = (rank, frozenset(proposed.scope))
         faults = [*seen_faults(file, seen), *grant_faults(bounds, rank, proposed.scope, as_agreed)]
         faults += reasons_faults(proposed.reasons)
-        if rank >= bounds.asked:
+        if not bounds.is_lesser(rank, proposed.scope):
             faults.append(Fault("decision.not_lower", Place(field="outcome")))
         if faults:
             raise Refusal(faults)
@@ -84,7 +100,7 @@ def ask_consent(case: Case, proposed: Verdict, seen: str, actor: Actor, at: date
 
 
 def answer_proposal(case: Case, *, given: bool, name: str, actor: Actor, at: datetime) -> Consent:
-    """The client's answer to the lower outcome, by a named person who may speak for it."""
+    """The client's answer to the lesser grant, by a named person who may speak for it."""
     with transaction.atomic():
         case = lock(case)
         after(State(case.state), Step.GIVE_CONSENT)
@@ -151,7 +167,8 @@ def _at_the_decision(case: Case, step: Step, actor: Actor, at: datetime) -> tupl
 def _verdict_faults(case: Case, file: CaseFile, verdict: Verdict, at: datetime) -> list[Fault]:
     rules = rules_of(case)
     if not verdict.outcome:
-        return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons)
+        true = conditions_of(case, file, localdate(at))
+        return refusal_faults(rules, "refuse", verdict.refused_for, verdict.reasons, true)
     rank = rank_of(rules.edition, verdict.outcome)
     faults = grant_faults(bounds_of(case, file), rank, verdict.scope, consented(case))
     day = localdate(at)

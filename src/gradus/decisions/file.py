@@ -32,6 +32,8 @@ from gradus.process.states import State
 from gradus.process.verdict import asked_ranks
 
 FORMAT = "gradus-case-file/1"
+_REPORTED = ("number", "digest", "proposed", "issued_at", "issued_by")
+"""What the file says of the evaluation report, whose digest covers the rest of it."""
 _DECIDING = (Part.DECISION_MAKER.value, Part.SECOND_SIGNATORY.value)
 
 
@@ -81,7 +83,7 @@ def case_file(case: Case) -> CaseFile:
         "verdicts": inputs.verdicts(said),
         "ratings": inputs.ratings(said),
         "findings": findings,
-        "report": report,
+        "report": report and {name: report[name] for name in _REPORTED},
         "people": _people(case),
         "steps": _steps(case),
         "review": _review(case),
@@ -89,7 +91,7 @@ def case_file(case: Case) -> CaseFile:
         "notice": _notice(case),
         "consents": _consents(case),
     }
-    return CaseFile(claimed, verified, report, findings, inputs.lacking(case), content)
+    return CaseFile(claimed, verified, report, findings, inputs.lacking(case, report), content)
 
 
 def decided_file(case: Case) -> dict[str, str]:

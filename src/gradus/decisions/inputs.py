@@ -68,23 +68,23 @@ def findings(case: Case) -> list[Json]:
 
 
 def report(case: Case) -> Json | None:
-    """The evaluation report issued last: number, digest, what it proposes, when and by whom; None without one."""
+    """The evaluation report issued last: number, digest, what it proposes and concludes, when and by whom; None without
+    one."""
     last = EvaluationReport.objects.filter(case=case).order_by("-number").first()
     if last is None:
         return None
     content = json.loads(last.content)
-    said = {name: content[name] for name in ("proposed", "issued_at", "issued_by")}
+    said = {name: content[name] for name in ("proposed", "conclusion", "issued_at", "issued_by")}
     return {"number": last.number, "digest": last.digest, **said}
 
 
-def lacking(case: Case) -> list[Fault]:
+def lacking(case: Case, found: Json | None) -> list[Fault]:
     """Records of an earlier stage that are not there (Regulation on Certification and Accreditation, art. 21): the
-    report that the last step out of the evaluation names.
+    report that the last step out of the evaluation names, of which ``found`` is the last issued.
 
     An item that nobody rated is no gap here: it is unknown in the verified result, and keeps it low.
     """
     issued = CaseStep.objects.filter(case=case, step=Step.ISSUE_REPORT).order_by("-number").first()
-    found = report(case)
     if issued is None or found is None or issued.said.get("report") != found["digest"]:
         return [Fault("review.no_report")]
     return []

@@ -18,6 +18,7 @@ from gradus.grading.scheme import Edition
 from gradus.process.states import Step
 from gradus.process.working_days import due
 from gradus.visits.models import Visit
+from gradus.visits.queries import plans_taken_back
 
 
 def items_of(case: Case, step: CaseStep, decision: Decision | None, language: str) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def facts_of(case: Case, step: CaseStep, language: str) -> list[Line]:
             return [Line(words("letters.answer_by", language), until.on.isoformat())] if until else []
         case Step.PLAN_VISIT:
             visit = _visit(case, step)
-            return _planned(visit, language) if visit else []
+            return [*_planned(visit, language), *_replaced(case, step, language)] if visit else []
         case Step.TERMINATE:
             return [Line(words("letters.answer_by", language), str(step.said["awaited_until"]))]
     return []
@@ -112,6 +113,17 @@ def _planned(visit: Visit, language: str) -> list[Line]:
         "man_days": visit.man_days,
     }
     return [Line(words(f"letters.{name}", language), text) for name, text in told.items()]
+
+
+def _replaced(case: Case, step: CaseStep, language: str) -> list[Line]:
+    """The letter of the plan that was taken back before this one was made: its number and day."""
+    taken = [each for each in plans_taken_back(case).values() if each.number < step.number]
+    numbers = {each.said["visit"] for each in taken if each.said.get("visit") == step.said["visit"] - 1}
+    plans = CaseStep.objects.filter(case=case, step=Step.PLAN_VISIT.value)
+    told = [
+        f"{case.number}-{each.number} ({localdate(each.at)})" for each in plans if each.said.get("visit") in numbers
+    ]
+    return [Line(words("letters.replaces", language), each) for each in told]
 
 
 def _agenda(visit: Visit, language: str) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 """The letters that steps of a case bring about; what they say is read off the case, nothing of it is stored."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, CaseStep
+from gradus.applications.work_calendar import work_calendar
 from gradus.decisions.file import rank_of
 from gradus.decisions.letter_items import facts_of, items_of
 from gradus.decisions.models import Decision
@@ -17,6 +19,8 @@ from gradus.grading.scheme import Edition
 from gradus.people.models import Organisation
 from gradus.people.permissions import Kind
 from gradus.process.states import Step
+from gradus.process.working_days import due
+from gradus.visits.queries import plans_taken_back
 
 LETTERS: Mapping[str, str] = {
     Step.ACCEPT_APPLICATION: "acceptance",
@@ -42,8 +46,26 @@ def lettered_steps(case: Case, *, for_client: bool) -> list[tuple[CaseStep, str]
     return [(step, kind) for step, kind in kinds if not (for_client and kind in DRAFTS)]
 
 
-def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
-    """The letter that a step brought about, in a language ("zh" or "en")."""
+def letters_taken_back(case: Case) -> dict[int, CaseStep]:
+    """By the number of the step that a letter of a plan came from, the step that took that plan back."""
+    taken = plans_taken_back(case)
+    plans = CaseStep.objects.filter(case=case, step=Step.PLAN_VISIT.value)
+    return {each.number: taken[each.said["visit"]] for each in plans if each.said.get("visit") in taken}
+
+
+APPEALABLE = (Step.REFUSE_APPLICATION.value, Step.GRANT.value, Step.REFUSE.value, Step.TERMINATE.value)
+"""Steps against which the client may appeal (ISO/IEC 17065, 7.13)."""
+
+
+def appeal_until(step: CaseStep) -> date | None:
+    """The last day on which the client may appeal against a step; None where there is none or no limit is known."""
+    limit = rules_of(step.case).appeal
+    last = due(localdate(step.at), limit, work_calendar()) if limit and step.step in APPEALABLE else None
+    return last.on if last else None
+
+
+def letter_of(case: Case, step: CaseStep, language: str, address: str = "") -> Letter:
+    """The letter that a step brought about, in a language ("zh" or "en"). ``address`` is where the body is reached."""
     kind, edition = LETTERS[step.step], rules_of(case).edition
     decision = _decision(step)
     body = Organisation.objects.filter(kind=Kind.BODY.value).first()
@@ -57,7 +79,7 @@ def letter_of(case: Case, step: CaseStep, language: str) -> Letter:
         body=name,
         addressee=words("letters.to", language, client=case.client.text[language]),
         opening=words(f"letters.{shown}.opening", language, scheme=edition.text[language]),
-        facts=_facts(case, edition, step, decision, language),
+        facts=(*_facts(case, edition, step, decision, language), *_appeal(step, language, name, address)),
         items=items_of(case, step, decision, language),
         closing=words(f"letters.{shown}.closing", language),
         issued_on=localdate(step.at),
@@ -71,6 +93,16 @@ def _number(case: Case, step: CaseStep) -> str:
     """The case's number and which of its letters this is; a draft has the number of the letter that it may become."""
     before = [each for each, _ in lettered_steps(case, for_client=True) if each.number < step.number]
     return f"{case.number}-{len(before) + 1}"
+
+
+def _appeal(step: CaseStep, language: str, body: str, address: str) -> list[Line]:
+    """Until when and to whom an appeal is made."""
+    until = appeal_until(step)
+    if until is None:
+        return []
+    to = words("report.comma", language).join(part for part in (body, address) if part)
+    told = {"appeal_by": until.isoformat(), "appeal_to": to}
+    return [Line(words(f"letters.{name}", language), text) for name, text in told.items()]
 
 
 def _decision(step: CaseStep) -> Decision | None:

@@ -115,6 +115,11 @@ def _tell_reviewer(case: Case, at: datetime) -> None:
     notify(accounts, "case_objected", blanks, f"/office/cases/{case.pk}/decision/", at)
 
 
+def unannounced(case: Case) -> bool:
+    """Whether a case stands where a notice runs and has none: a refusal is recommended, of which nothing is told."""
+    return case.state == State.NOTICE.value and notice_of(case) is None
+
+
 def answer_objection(objection: Objection, text: str, actor: Actor, at: datetime) -> ObjectionAnswer:
     """Say what the technical review finds about an objection."""
     look_for(objection.case, actor, at)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import advance, hindrances, lock, note, relieve, rules_of, take_part
 from gradus.applications.models import Case, Involvement
-from gradus.applications.ties import look_for, record_found
+from gradus.applications.ties import found_bonds, look_for, record_found
 from gradus.decisions.file import outcome_id, rank_of
 from gradus.decisions.models import Leave, PanelOpinion, Review, Seat, Vote
 from gradus.decisions.notice import open_notice
@@ -43,7 +44,9 @@ def _may_vote(account: Account, at: datetime) -> bool:
 def candidates(case: Case, at: datetime) -> list[tuple[Account, list[Fault]]]:
     """Experts who are not on the panel, with everything that hinders each."""
     seated = {each.account_id for each in seats_of(case)}
-    return [(each, hindrances(case, each.pk, Part.PANEL_MEMBER, at)) for each in experts(at) if each.pk not in seated]
+    able = [each for each in experts(at) if each.pk not in seated]
+    found = found_bonds(case, able, localdate(at))
+    return [(each, hindrances(case, each.pk, Part.PANEL_MEMBER, at) + found.get(each.pk, [])) for each in able]
 
 
 def convene(case: Case, accounts: Iterable[Account], actor: Actor, at: datetime) -> list[Seat]:

@@ -15,6 +15,7 @@ from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.models import Review
 from gradus.decisions.notice import open_notice
 from gradus.decisions.record import bound_people, round_of
+from gradus.formats.result_words import outcome_name
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.panel import needs_panel
@@ -29,12 +30,14 @@ QUESTIONS = ("complete", "supported", "grade_correct", "scope_correct", "finding
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """An outcome ("" to refuse) of a scope, with reasons; ``answered`` are the questions answered with yes."""
+    """An outcome ("" to refuse) of a scope, with reasons; ``answered`` are the questions answered with yes.
+    ``against_verified``: the reviewer knows that what is to be refused was verified and may be granted."""
 
     outcome: str
     reasons: str
     scope: tuple[str, ...] = ()
     answered: Collection[str] = field(default_factory=tuple)
+    against_verified: bool = False
 
 
 def recommend(case: Case, said: Recommendation, seen: str, actor: Actor, at: datetime) -> Review:
@@ -88,6 +91,9 @@ def _recommendation_faults(rules: Rules, file: CaseFile, said: Recommendation, d
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if rank:
         faults += file.gate(day)
+    if not said.outcome and not said.against_verified and file.recommendable and not file.gate(day):
+        blanks = {f"granted_{each}": outcome_name(rules.edition, file.recommendable, each) for each in ("zh", "en")}
+        faults.append(Fault("review.refuses_grantable", Place(field="against_verified"), blanks))
     if set(said.answered) != set(QUESTIONS) and rank:
         faults.append(Fault("review.unanswered", Place(field="answered")))
     return faults

@@ -13,6 +13,7 @@ from gradus.applications.models import Case, CaseStep
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.states import TERMINABLE, State, Step
+from gradus.process.verdict import SHORTEST_REASONS
 from gradus.process.working_days import Due
 from gradus.visits.draws import text_due
 from gradus.visits.findings import answer_day
@@ -29,8 +30,9 @@ def terminate(case: Case, reason: str, actor: Actor, at: datetime) -> CaseStep:
             faults.append(Fault("termination.not_awaited"))
         elif not until.overdue(localdate(at)):
             faults.append(Fault("termination.not_over", params={"day": until.on.isoformat()}))
-        if not 0 < len(reason.strip()) <= longest_text:
-            faults.append(Fault("termination.reason_needed", Place(field="reason"), {"limit": str(longest_text)}))
+        if not SHORTEST_REASONS <= len(reason.strip()) <= longest_text:
+            blanks = {"least": str(SHORTEST_REASONS), "limit": str(longest_text)}
+            faults.append(Fault("termination.reason_needed", Place(field="reason"), blanks))
         if faults:
             raise Refusal(faults)
         assert until is not None, "else there was a fault"

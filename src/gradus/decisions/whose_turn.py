@@ -13,10 +13,11 @@ from django.utils.timezone import localdate
 from gradus.applications.models import Case
 from gradus.applications.worklist import Known, Later, Seated
 from gradus.decisions.models import Objection, Seat
-from gradus.evaluations.team import Proposed, newest_teams, tied_teams
+from gradus.evaluations.team import Proposed, newest_teams
+from gradus.evaluations.tied import hindered_teams, tied_at_work, tied_teams
 from gradus.process.parts import EVALUATORS, Part
 from gradus.process.states import State
-from gradus.process.work import Awaited
+from gradus.process.work import AWAITED, Awaited
 from gradus.process.working_days import Due
 from gradus.visits.draws import text_due, unanswered_draws
 from gradus.visits.findings import closing_days, correction_turns
@@ -26,13 +27,14 @@ from gradus.visits.presence import awaiting_body
 _ANSWER = Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER)
 _LEADER = frozenset({Part.LEAD_ASSESSOR})
 _OBJECTED = Awaited(permission="team:appoint")
+_TIED = "settle_team"
 _BEGIN = Awaited(parts=_LEADER)
 _DRAW = Awaited(client=True, parts=EVALUATORS)
 _EXPLAIN = Awaited(permission="team:appoint", parts=EVALUATORS)
 
 
 def know(cases: Sequence[Case], at: datetime) -> Known:
-    """All this of some cases, with fourteen queries."""
+    """All this of some cases, with fifteen queries."""
     day, teams, draws = localdate(at), newest_teams(cases), unanswered_draws(cases)
     return Known(_ends(cases, teams, draws, day), _turns(cases, teams, draws, at), _seats(cases, teams))
 
@@ -56,7 +58,11 @@ def _turns(
     found |= {case: replace(_EXPLAIN, client=case in found) for case in awaiting_body(cases, at)}
     at_notice = [each.pk for each in cases if each.state == State.NOTICE]
     open_ones = Objection.objects.filter(case__in=at_notice, answer=None)
-    return found | dict.fromkeys(open_ones.values_list("case_id", flat=True), _ANSWER)
+    found |= dict.fromkeys(open_ones.values_list("case_id", flat=True), _ANSWER)
+    states = {each.pk: State(each.state) for each in cases}
+    for case in hindered_teams(cases, localdate(at)):
+        found[case] = replace(found.get(case) or AWAITED[states[case]], permission="team:appoint", task=_TIED)
+    return found
 
 
 def _ends(
@@ -81,5 +87,5 @@ def _seats(cases: Sequence[Case], teams: Mapping[object, Proposed]) -> dict[obje
     return found
 
 
-LATER = Later(know, frozenset({State.OBJECTION, State.ON_SITE, State.CORRECTION, State.NOTICE}))
+LATER = Later(know, frozenset({State.OBJECTION, State.ON_SITE, State.CORRECTION, State.NOTICE}), tied_at_work)
 """For every list of work, and for the board."""

@@ -81,16 +81,20 @@ def state_now(dossier: Dossier, at: datetime) -> State:
 
 def compare(edition: Edition, before: State, after: State) -> SubmissionDifference:
     """What changed from one state to the other."""
+    tables, evidence = compare_facts(edition, before.frozen, after.frozen)
+    return SubmissionDifference(tables, evidence, _moves(edition, before.result, after.result))
+
+
+def compare_facts(
+    edition: Edition, before: Frozen, after: Frozen
+) -> tuple[tuple[TableDifference, ...], EvidenceDifference]:
+    """The rows and the files alone, without grading anything."""
     there = {
         table: [Known(row["id"], 0, row["number"], row["cells"]) for row in rows]
-        for table, rows in before.frozen.facts["tables"].items()
+        for table, rows in before.facts["tables"].items()
     }
-    wanted = {table: [row["cells"] for row in rows] for table, rows in after.frozen.facts["tables"].items()}
-    return SubmissionDifference(
-        differences(edition, there, wanted),
-        _evidence(before.frozen, after.frozen),
-        _moves(edition, before.result, after.result),
-    )
+    wanted = {table: [row["cells"] for row in rows] for table, rows in after.facts["tables"].items()}
+    return differences(edition, there, wanted), _evidence(before, after)
 
 
 def _evidence(before: Frozen, after: Frozen) -> EvidenceDifference:

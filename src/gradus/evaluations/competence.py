@@ -39,9 +39,10 @@ def record_competence(
     at: datetime,
     replaces: Competence | None = None,
 ) -> Competence:
-    """Record that somebody is competent, or correct or end a record by another. Raises Refusal."""
+    """Record that somebody is competent, or correct or end a record by another. Raises Refusal; also for a record of
+    one's own: nobody says of themselves what they may evaluate."""
     fields = {each.id for each in fields_of(edition)} or {""}
-    faults = []
+    faults = [Fault("competence.own", Place(field="account"))] if str(account.pk) == actor.account else []
     if told.field not in fields:
         faults.append(Fault("competence.field_needed", Place(field="field")))
     if told.level not in {each.id for each in edition.levels}:

@@ -61,11 +61,12 @@ class Submitted:
 
 def submitted(case: Case) -> Submitted:
     """The newest submission filed in a case."""
-    return _read(case.submission_id)
+    return submitted_as(case.submission_id)
 
 
 @lru_cache(maxsize=32)
-def _read(submission: object) -> Submitted:
+def submitted_as(submission: object) -> Submitted:
+    """A submission by its id."""
     found = Submission.objects.get(pk=submission)
     edition, frozen = edition_named(found.edition_hash), frozen_in(found)
     stored = [

@@ -8,12 +8,11 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import (
     advance,
-    bonds,
     hindrances,
     lock,
     lock_for,
@@ -25,7 +24,7 @@ from gradus.applications.cases import (
 )
 from gradus.applications.models import Case, Involvement
 from gradus.applications.telling import staff_with
-from gradus.applications.ties import record_found
+from gradus.applications.ties import found_bonds, record_found
 from gradus.applications.work_calendar import work_calendar
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
 from gradus.evaluations.models import Member, Objection, ObjectionAnswer, ObjectionTakenBack, Team
@@ -324,11 +323,17 @@ def look_for_team(case: Case, actor: Actor, at: datetime) -> None:
 
 def hindered_now(case: Case, at: datetime) -> list[Fault]:
     """What keeps members of the team at work from going on: a tie that the body came to know of since."""
-    found = []
-    for each in _at_work(case):
-        faults = hindrances(case, each.account_id, Part(each.part), at)
-        found += [hindered(each.account, fault) for fault in faults]
-    return found
+    return _hindered(case, [(each.account, Part(each.part)) for each in _at_work(case)], at)
+
+
+def _hindered(case: Case, people: Sequence[tuple[Account, Part]], at: datetime) -> list[Fault]:
+    """What hinders these people in these parts; also what the client's papers would tell, were they looked through."""
+    found = found_bonds(case, [account for account, _ in people], localdate(at))
+    return [
+        hindered(account, fault)
+        for account, part in people
+        for fault in (*hindrances(case, account.pk, part, at), *found.get(account.pk, ()))
+    ]
 
 
 def _at_work(case: Case) -> QuerySet[Involvement]:
@@ -352,20 +357,7 @@ def what_delays(case: Case, at: datetime) -> list[Fault]:
     agreed = any(each.member_id is None for each in objections)
     if not agreed and localdate(at) <= team.objections_until:
         faults.append(Fault("team.may_object_still", params={"day": team.objections_until.isoformat()}))
-    for each in members:
-        own = hindrances(case, each.account_id, Part(each.part), at)
-        faults += [hindered(each.account, fault) for fault in own]
-    return faults
-
-
-def tied_teams(cases: Iterable[Case], day: date) -> set[object]:
-    """The cases whose team was proposed last, has not begun, and has a member whom the body knows by now to be tied to
-    the client; with one query where nobody is."""
-    waiting = {each.pk: each for each in cases if each.state == State.OBJECTION}
-    later = Team.objects.filter(case=OuterRef("case"), number__gt=OuterRef("team__number"))
-    found = Member.objects.filter(~Exists(later), case__in=list(waiting), account__ties__replaced_by=None)
-    found = found.filter(account__ties__client=F("case__client")).distinct()
-    return {case for case, account in found.values_list("case_id", "account_id") if bonds(waiting[case], account, day)}
+    return faults + _hindered(case, [(each.account, Part(each.part)) for each in members], at)
 
 
 def start_document_review(case: Case, actor: Actor, at: datetime) -> None:

@@ -102,3 +102,8 @@ def steps_need_team() -> tuple[RowRule, ...]:
         RowRule("begun_without_team", "applications_casestep", "INSERT", f"{begins} AND NOT {idle})"),
         RowRule("begun_unheard", "applications_casestep", "INSERT", f"{begins} AND {heard})"),
     )
+
+
+def competence_of_ones_own() -> RowRule:
+    """A competence recorded, corrected or ended by the very person whose it is."""
+    return RowRule("competence_of_ones_own", "evaluations_competence", "INSERT", "NEW.told_by_id = NEW.account_id")

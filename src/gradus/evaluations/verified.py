@@ -7,7 +7,7 @@ what a client says of itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -33,10 +33,15 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What assessors have said so far that still stands: verdicts by (table, row id), ratings by item."""
+    """What assessors have said so far that still stands: verdicts by (table, row id), ratings by item.
+
+    ``outdated`` are verdicts on what a row said before the client changed or removed it, of each row the newest, with
+    the digest of what it was about.
+    """
 
     verdicts: Mapping[tuple[str, int], Judged]
     ratings: Mapping[str, Rating]
+    outdated: Mapping[tuple[str, int], tuple[str, Judged]] = field(default_factory=dict)
 
     def rejected(self, found: Submitted) -> frozenset[tuple[str, int]]:
         """The rejected rows as the grader names them: by table and row number."""
@@ -71,12 +76,18 @@ def standing(case: Case) -> Standing:
     found = submitted(case)
     of = {(row.table, row.id): row.of for rows in found.rows.values() for row in rows}
     told = Verdict.objects.filter(case=case).order_by("id")
-    newest = {
-        (table, row): (about, Judged(*said))
-        for table, row, about, *said in told.values_list("table", "row", "of", *Judged._fields)
-    }
+    newest: dict[tuple[str, int], tuple[str, Judged]] = {}
+    outdated: dict[tuple[str, int], tuple[str, Judged]] = {}
+    for table, row, about, *said in told.values_list("table", "row", "of", *Judged._fields):
+        newest[table, row] = (about, Judged(*said))
+        if of.get((table, row)) != about:
+            outdated[table, row] = newest[table, row]
     ratings = {each.item: each for each in Rating.objects.filter(case=case).order_by("id")}
-    return Standing({key: said for key, (about, said) in newest.items() if of.get(key) == about}, ratings)
+    return Standing(
+        verdicts={key: said for key, (about, said) in newest.items() if of.get(key) == about},
+        ratings=ratings,
+        outdated=outdated,
+    )
 
 
 def verdict_on(case: Case, row: Row) -> Judged | None:

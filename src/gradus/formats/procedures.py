@@ -15,14 +15,17 @@ from gradus.grading.scheme import Edition, Number
 from gradus.process.procedure import (
     LIMITS,
     NUMBERS,
+    OPTIONAL_LIMITS,
     REASONS,
     SIGNATURES,
+    Condition,
     EventTable,
     Fees,
     Holds,
     PanelRule,
     PeopleCell,
     Procedure,
+    Reason,
     Rules,
 )
 
@@ -73,6 +76,11 @@ def _checked(root: Item, edition: Edition, faults: list[Fault]) -> Rules:
     return Rules(edition, procedure)
 
 
+def _reason(fields: Fields) -> Reason:
+    needs = fields.choice("needs", list(Condition), default="")
+    return Reason(fields.identifier(), fields.text(), Condition(needs) if needs else None)
+
+
 class _Reader:
     def __init__(self, root: Fields, edition: Edition) -> None:
         self.root, self.edition = root, edition
@@ -91,14 +99,14 @@ class _Reader:
             id=head.identifier(),
             hash=content_hash(content),
             text=head.text(),
-            limits=self._names("limits", LIMITS, edition.process),
+            limits=self._limits(),
             numbers=self._numbers(),
             man_days=self._names("man_days", [each.id for each in edition.levels], edition.process),
             fees=self._fees(),
             panel=self._panel(),
             questions=tuple(each.option() for each in self.root.section("questions", needed=True)),
             duties=tuple(each.option() for each in self.root.section("duties", needed=True)),
-            reasons={act: tuple(each.option() for each in reasons.section(act, needed=True)) for act in REASONS},
+            reasons={act: tuple(_reason(each) for each in reasons.section(act, needed=True)) for act in REASONS},
             stopping_checks=self._each_known(self.root, "stopping_checks", [each.id for each in edition.checks]),
             events=EventTable(self._known(self.root, "events", edition.tables)),
             draw_table=table,
@@ -109,6 +117,13 @@ class _Reader:
             objection=self._number(self._part("team"), "objection", _COUNT),
             bars=self._bars(each.identifier() for each in reasons.section("withdraw")),
             content=content,
+        )
+
+    def _limits(self) -> dict[str, str]:
+        """The time limits: those that the engine keeps, and of the others those that the author names."""
+        part = self._part("limits")
+        return self._names(
+            "limits", [*LIMITS, *(each for each in OPTIONAL_LIMITS if part.get(each))], self.edition.process
         )
 
     def _numbers(self) -> dict[str, str]:

@@ -62,6 +62,7 @@ class Permission(StrEnum):
     TEAM_APPOINT = "team:appoint"
     TIE_DECLARE = "tie:declare"
     TIE_RECORD = "tie:record"
+    WORKBOOK_READ = "workbook:read"
 
 
 GRANTED_BY_ACCESS = frozenset({Permission.DOSSIER_READ, Permission.EVIDENCE_READ, Permission.JOURNAL_READ})

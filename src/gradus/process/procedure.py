@@ -5,7 +5,7 @@ An edition says what is graded; the procedure says how a certification is carrie
 both are named by the hash of their content, and a case is bound to one of each. See docs/formats/procedure.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,6 +33,9 @@ LIMITS = (
 )
 """Time limits that the engine keeps. The procedure names for each the number of the edition that holds it."""
 
+OPTIONAL_LIMITS = ("appeal",)
+"""Time limits that letters tell where the procedure names them."""
+
 NUMBERS = ("impartiality", "signatures", "extra_site", "share_on_site", "sign_in_far")
 """Other numbers of the edition that the engine asks for."""
 
@@ -52,6 +55,24 @@ REASONS = (
     "cancel",
 )
 """The closed lists of reasons, each for an act of the body."""
+
+
+class Condition(StrEnum):
+    """What the platform can tell of a case by itself, and a reason for refusing may say."""
+
+    NOTHING_REACHED = "nothing_reached"  # the verified result reaches no outcome
+    LESS_DECLINED = "less_declined"  # less than was applied for may be granted, and the client has declined it
+    VETO = "veto"
+    OPEN_MAJOR = "open_major"
+    NOT_ELIGIBLE = "not_eligible"  # a veto holds, or the path does not admit what was applied for
+    BARRED = "barred"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason(Option):
+    """A reason of a closed list; with ``needs`` it is given only where that is so."""
+
+    needs: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +135,7 @@ class Procedure:
     panel: PanelRule
     questions: tuple[Option, ...]
     duties: tuple[Option, ...]
-    reasons: Mapping[str, tuple[Option, ...]]
+    reasons: Mapping[str, tuple[Reason, ...]]
     stopping_checks: tuple[str, ...]
     events: EventTable
     draw_table: str
@@ -130,9 +151,13 @@ class Procedure:
     def name(self) -> str:
         return f"{self.scheme}/{self.id}"
 
-    def reason(self, act: str, id_: str) -> Option | None:
+    def reason(self, act: str, id_: str) -> Reason | None:
         """A reason of a closed list by its id."""
         return next((each for each in self.reasons[act] if each.id == id_), None)
+
+    def reasons_where(self, act: str, true: Collection[Condition]) -> list[Reason]:
+        """The reasons of a closed list that say nothing untrue where these conditions hold."""
+        return [each for each in self.reasons[act] if each.needs is None or each.needs in true]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +171,11 @@ class Rules:
         """A time limit by its slot of :data:`LIMITS`."""
         named = self._named(self.procedure.limits[slot])
         return Limit(self._value(named), named.unit)
+
+    @property
+    def appeal(self) -> Limit | None:
+        """The time in which the client may appeal (ISO/IEC 17065, 7.13); None where the procedure names none."""
+        return self.limit("appeal") if "appeal" in self.procedure.limits else None
 
     @property
     def objection(self) -> Limit:

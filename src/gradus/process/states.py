@@ -32,7 +32,7 @@ class State(StrEnum):
     PANEL = "panel"  # stage 4: experts vote
     NOTICE = "notice"  # stage 4: the public may speak
     DECISION = "decision"  # stage 4: to be decided
-    CONSENT = "consent"  # stage 4: the client is asked whether a lower outcome is wanted
+    CONSENT = "consent"  # stage 4: the client is asked whether a lower outcome or a smaller scope is wanted
     SIGNATURE = "signature"  # stage 4: decided by one, to be signed by another
     GRANTED = "granted"
     REFUSED = "refused"

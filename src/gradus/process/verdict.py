@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from gradus.grading.faults import Fault, Place
 from gradus.grading.scheme import Edition
 from gradus.process.panel import Opinion, highest_without_panel
-from gradus.process.procedure import Rules
+from gradus.process.procedure import Condition, Rules
 
 FRESH = timedelta(minutes=5)
 """How long ago, at most, somebody who signs gave the password or the second factor."""
@@ -19,11 +19,17 @@ FRESH = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a decision may reach: ``rank`` at most, of ``scope`` at most; below ``asked`` only if the client agrees."""
+    """What a decision may reach: ``rank`` at most, of ``scope`` at most; below ``asked``, or without a field of
+    ``asked_scope``, only if the client agrees."""
 
     rank: int
     scope: frozenset[str]
     asked: int
+    asked_scope: frozenset[str] = frozenset()
+
+    def is_lesser(self, rank: int, scope: Collection[str]) -> bool:
+        """Whether a grant would be less than what was applied for and recommended."""
+        return rank < self.asked or not self.asked_scope <= set(scope)
 
 
 def asked_ranks(edition: Edition, requested: str) -> tuple[int, int]:
@@ -56,16 +62,19 @@ def grant_faults(bounds: Bounds, rank: int, scope: Collection[str], consented: C
         faults.append(Fault("decision.no_scope", Place(field="scope")))
     if not set(scope) <= bounds.scope:
         faults.append(Fault("decision.scope_beyond", Place(field="scope")))
-    if 0 < rank < bounds.asked and consented != (rank, frozenset(scope)):
+    if rank > 0 and bounds.is_lesser(rank, scope) and consented != (rank, frozenset(scope)):
         faults.append(Fault("decision.no_consent", Place(field="outcome")))
     return faults
 
 
-def refusal_faults(rules: Rules, act: str, reason: str, reasons: str) -> list[Fault]:
-    """What is wrong with refusing or returning: a reason outside the closed list, nothing said beside it."""
+def refusal_faults(rules: Rules, act: str, reason: str, reasons: str, true: Collection[Condition] = ()) -> list[Fault]:
+    """What is wrong with refusing or returning: a reason outside the closed list, or one that says what is not so
+    where these conditions hold; nothing said beside it."""
     faults = reasons_faults(reasons)
     if rules.procedure.reason(act, reason) is None:
         faults.append(Fault("decision.reason_not_listed", Place(field="reason")))
+    elif reason not in [each.id for each in rules.procedure.reasons_where(act, true)]:
+        faults.append(Fault("decision.reason_untrue", Place(field="reason")))
     return faults
 
 

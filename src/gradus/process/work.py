@@ -12,14 +12,15 @@ from gradus.process.states import State
 class Awaited:
     """``client``: the client is awaited. Else those who play one of ``parts``; where nobody plays the ``part`` yet that
     the work is, whoever has the ``permission`` and is not kept from playing it. Office work (no ``part``) is for
-    everybody with the permission. Those who play one of ``watching`` see the case beside their work, though it awaits
-    others."""
+    everybody with the permission, and named by ``task`` where the state does not name it. Those who play one of
+    ``watching`` see the case beside their work, though it awaits others."""
 
     client: bool = False
     parts: frozenset[Part] = frozenset()
     permission: str = ""
     part: Part | None = None
     watching: frozenset[Part] = frozenset()
+    task: str = ""
 
 
 _CLIENT = Awaited(client=True)

@@ -4,9 +4,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from gradus.applications.cases import advance, leads, lock
 from gradus.applications.models import Case, CaseStep
+from gradus.applications.telling import tell_client
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Refusal
 from gradus.journal.actor import Actor
@@ -56,7 +58,7 @@ def _meeting(moment: Moment) -> dict[str, str]:
 
 
 def withdraw_plan(case: Case, reason: str, actor: Actor, at: datetime) -> CaseStep:
-    """The leader takes back a plan of which nothing was carried out, to set another; the client has a new letter."""
+    """The leader takes back a plan of which nothing was carried out, to set another; the client is told."""
     with transaction.atomic():
         locked = lock(case)
         visit = visit_on_site(locked)
@@ -66,7 +68,11 @@ def withdraw_plan(case: Case, reason: str, actor: Actor, at: datetime) -> CaseSt
             faults.append(Fault("visit.begun"))
         if faults:
             raise Refusal(faults)
-        return advance(locked, Step.WITHDRAW_PLAN, actor, at, {"visit": visit.number, "reason": reason.strip()})
+        said = {"visit": visit.number, "reason": reason.strip()}
+        taken = advance(locked, Step.WITHDRAW_PLAN, actor, at, said)
+        opening = localtime(visit.opening).strftime("%Y-%m-%d %H:%M")
+        tell_client(locked, "visit_taken_back", "visit/", at, {"opening": opening, "reason": reason.strip()})
+        return taken
 
 
 def has_begun(visit: Visit) -> bool:

@@ -4,7 +4,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from django.db import transaction
@@ -12,17 +12,22 @@ from django.utils.timezone import localdate, localtime
 
 from gradus.applications.cases import advance, leads, lock, rules_of
 from gradus.applications.models import Case
+from gradus.applications.telling import tell_client
+from gradus.applications.work_calendar import work_calendar
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.process.procedure import Rules
 from gradus.process.states import State, Step
 from gradus.process.visits import COUNTING, PARTS_OF, Attendance, Position, man_day_faults, man_days, plain, span_faults
 from gradus.visits.models import Attendant, Visit
-from gradus.visits.queries import refuse_others, refuse_unless, team_of, text_faults
+from gradus.visits.queries import plans_taken_back, refuse_others, refuse_unless, team_of, text_faults
 
 _CLOCK = r"([01]?\d|2[0-3])[:：][0-5]\d(?!\d)"
 AGENDA_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d\s+)?{_CLOCK}(\s*[-–—~至]\s*{_CLOCK})?")
 """When an item of the agenda is: a time of day or a span of it, on a visit of several days with the day before."""
+
+SHORT_NOTICE = timedelta(hours=24)
+"""With less between plan and opening meeting the leader is warned."""
 
 longest_line = 200
 """Of a site's name or address."""
@@ -101,7 +106,23 @@ def plan_visit(case: Case, plan: Plan, actor: Actor, at: datetime) -> Visit:
         )
         said = {"visit": visit.number, "opening": visit.opening.isoformat(), "man_days": visit.man_days}
         advance(locked, Step.PLAN_VISIT, actor, at, said)
+        anew = visit.number - 1 in plans_taken_back(locked)
+        blanks = {"opening": localtime(visit.opening).strftime("%Y-%m-%d %H:%M"), "place": visit.sites[0]["address"]}
+        tell_client(locked, "visit_planned_anew" if anew else "visit_planned", "visit/", at, blanks)
     return visit
+
+
+def plan_warnings(visit: Visit) -> list[Fault]:
+    """What is unusual about a plan and yet allowed: the client has hardly time to prepare, or a day is without work."""
+    found = []
+    if visit.opening - visit.at < SHORT_NOTICE:
+        found.append(Fault("visit.short_notice", params={"hours": str(SHORT_NOTICE // timedelta(hours=1))}))
+    first, last = localdate(visit.opening), localdate(visit.closing_until)
+    days = [first + timedelta(days=each) for each in range((last - first).days + 1)]
+    off = [each.isoformat() for each in days if not work_calendar().works(each)]
+    if off:
+        found.append(Fault("visit.days_off", params={"days": ", ".join(off)}))
+    return found
 
 
 def table_days(case: Case, rules: Rules, sites: int) -> Fraction:

@@ -19,7 +19,7 @@ from gradus.process.states import State
 from gradus.process.visits import Attendance, Deviation, Meetings, Moment, Position, Side, Signed, deviations
 from gradus.visits.models import Attendant, Explanation, Signing, Visit
 from gradus.visits.photos import Chunks, keep_file
-from gradus.visits.queries import of_body_beside, refuse_others, text_faults, visit_on_site
+from gradus.visits.queries import of_body_beside, refuse_others, text_faults, visit_begun, visit_on_site
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,14 @@ def sign(
     position: Position | None = None,
     photo: Chunks | None = None,
 ) -> Signing:
-    """Sign in at the opening meeting or out at the closing meeting, at this instant."""
+    """Sign in at the opening meeting or out at the closing meeting, at this instant: in on the day of the opening
+    meeting or later, out once that meeting has begun. A signing is not changed, so none comes days too early."""
     kept = keep_file(photo, at, picture=True) if photo is not None else None
     with transaction.atomic():
         locked = lock(case)
-        visit = visit_on_site(locked)
+        visit = visit_begun(locked, at)
+        if moment is Moment.SIGN_OUT and at < visit.opening:
+            raise Refusal([Fault("visit.signs_out_early")])
         listed = Attendant.objects.filter(visit=visit, account_id=actor.account).exists()
         refuse_others(listed, "visit.not_attending")
         if Signing.objects.filter(visit=visit, account_id=actor.account, moment=moment.value).exists():

@@ -6,20 +6,32 @@ from datetime import datetime
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import parts_of
-from gradus.applications.models import Case, Involvement
+from gradus.applications.models import Case, CaseStep, Involvement
 from gradus.formats.wording import words
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.models import Account, Appointment
 from gradus.people.permissions import Kind
 from gradus.process.parts import EVALUATORS, Part
-from gradus.process.states import State
+from gradus.process.states import State, Step
 from gradus.visits.models import Visit
 
 
 def current_visit(case: Case) -> Visit | None:
     """The visit planned last; None before the first plan."""
     return Visit.objects.filter(case=case).select_related("case").order_by("-number").first()
+
+
+def plans_taken_back(case: Case) -> dict[int, CaseStep]:
+    """The steps by which plans were taken back, by the number of the visit."""
+    found = CaseStep.objects.filter(case=case, step=Step.WITHDRAW_PLAN.value)
+    return {int(each.said.get("visit", 0)): each for each in found}
+
+
+def planned_visit(case: Case) -> Visit | None:
+    """The visit planned last, unless its plan was taken back."""
+    found = current_visit(case)
+    return None if found is None or found.number in plans_taken_back(case) else found
 
 
 def visit_on_site(case: Case) -> Visit:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
-from gradus.applications.cases import rules_of
 from gradus.dossiers.models import Submission
 from gradus.evaluations.models import Member, Objection
 from gradus.evaluations.review import answer_review_supplement, asked, newer_submission
@@ -20,13 +19,15 @@ from gradus.evaluations.team import (
     object_to_member,
     take_objection_back,
 )
-from gradus.evaluations.verdicts import item_texts
 from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Place, Refusal
 from gradus.journal.actor import Actor
 from gradus.people.permissions import Permission
 from gradus.process.states import State
+from gradus.web.applicant.case_to_do import review_answers
+from gradus.web.ui.case_words import asked_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import language, t
 
 
@@ -71,6 +72,7 @@ def _answer(request: Request, actor: Actor) -> str:
     if "back" in said:
         take_objection_back(get_object_or_404(Objection, case=case, pk=_number(said["back"])), actor, at)
         return "team.was_taken_back"
+    one_of(said, "agree", {"yes": True})
     agree_to_team(case, actor, at)
     return "team.agreed"
 
@@ -95,13 +97,11 @@ def review_supplement(request: Request) -> HttpResponseBase:
             return redirect("review_supplement", client=request.client.pk, case=case.pk)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
-    rules = rules_of(case)
-    names = {**{each.id: each.text for each in rules.edition.tables.values()}, **item_texts(rules.edition)}
-    reasons = {each.id: each.text for each in rules.procedure.reasons["supplement"]}
     context = {
         "client": request.client,
         "case": case,
-        "items": [(names[each["about"]], reasons[each["reason"]], each["wanted"]) for each in items],
+        "items": asked_words(case, items),
+        "answered": review_answers(case),
         "newer": newer,
         "open": case.state == State.REVIEW_SUPPLEMENT and request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "said": request.POST,

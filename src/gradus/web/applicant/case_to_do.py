@@ -9,11 +9,13 @@ from django.utils.timezone import localdate
 from gradus.applications.models import Case
 from gradus.decisions.letters import lettered_steps
 from gradus.decisions.terminate import client_until
+from gradus.evaluations.changed import Answered, answered
 from gradus.evaluations.review import asked
 from gradus.evaluations.team import current_team
 from gradus.process.states import State
 from gradus.visits.models import EvaluationReport
 from gradus.visits.queries import current_visit
+from gradus.web.ui.case_words import asked_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,10 @@ def parts_there_are(case: Case) -> list[tuple[str, str]]:
         ("client_letters", "letters.title", lettered_steps(case, for_client=True)),
     ]
     return [(page, name) for page, name, there in pages if there]
+
+
+def review_answers(case: Case) -> list[tuple[tuple[str, str, str], Answered]]:
+    """What was asked for in document reviews and is answered, in words beside what is known of it."""
+    found = [each for each in answered(case) if each.at is not None]
+    items = [{"about": each.about, "reason": each.reason, "wanted": each.wanted} for each in found]
+    return list(zip(asked_words(case, items), found, strict=True))

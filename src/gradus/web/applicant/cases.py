@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gradus.applications.agreement import last_quotation, record_agreement
@@ -18,6 +19,7 @@ from gradus.applications.supplements import answer_supplement, open_items
 from gradus.applications.worklist import client_work
 from gradus.certificates.queries import certificates_of, publication_of
 from gradus.decisions.letters import scope_names
+from gradus.decisions.notice import unannounced
 from gradus.decisions.record import decision_of
 from gradus.decisions.whose_turn import LATER
 from gradus.dossiers.models import Submission
@@ -26,11 +28,16 @@ from gradus.formats.wording import sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import ENDED, State
-from gradus.web.applicant.case_to_do import parts_there_are, to_do
+from gradus.visits.queries import planned_visit
+from gradus.web.applicant.case_end import ending
+from gradus.web.applicant.case_to_do import parts_there_are, review_answers, to_do
 from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import Unsent
 from gradus.web.ui.templates import language, t
+
+IN_WORDS = "none"
+"""What the form sends in place of a submission where the client only explains."""
 
 
 @needs(Permission.CASE_READ)
@@ -106,20 +113,25 @@ def _case_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBa
         "edition": rules.edition,
         "requested": requested_words(case),
         "granted": _granted(case) if case.state == State.GRANTED else None,
-        "clock": clock_of(case),
+        "clock": None if unannounced(case) else clock_of(case),
         "steps": taken,
         "reason": reason,
         "refused": refused,
         "terminated": next((each for each in taken if each.after == State.TERMINATED), None),
         "items": [item_words(each, case) for each in items],
+        "review_answers": review_answers(case),
         "quotation": quoted,
         "lines": quotation_lines(quoted) if quoted else [],
         "agreement": Agreement.objects.filter(case=case).first(),
         "differences": faults_words(case_dossier(case)[2], rules.edition),
         "may_act": request.desk.may(Permission.CASE_APPLY, request.client.pk),
         "to_do": to_do(case, request.desk.at),
+        "unannounced": unannounced(case),
         "parts": parts_there_are(case),
+        "visit": planned_visit(case),
         "ended": case.state in ENDED,
+        "ending": ending(case, taken),
+        "day": localdate(request.desk.at),
         "unsent": unsent,
     }
     return render(request, "applicant/case.html.j2", context, status=422 if unsent else 200)
@@ -140,7 +152,7 @@ def _granted(case: Case) -> dict[str, Any] | None:
 @needs(Permission.CASE_APPLY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def supplement_page(request: Request) -> HttpResponseBase:
-    """Answer the open items, all of them, with a new submission."""
+    """Answer the open items, all of them, with a new submission or with explanations alone."""
     case = request.case
     if case.state != State.SUPPLEMENT:
         return _too_late(request, "note_")
@@ -150,7 +162,8 @@ def supplement_page(request: Request) -> HttpResponseBase:
             each.pk: request.POST.get(f"note_{each.pk}", "") for each in items if f"done_{each.pk}" in request.POST
         }
         try:
-            answer_supplement(case, _chosen(request, offered), notes, request.actor, request.desk.at)
+            filed = None if request.POST.get("submission") == IN_WORDS else _chosen(request, offered)
+            answer_supplement(case, filed, notes, request.actor, request.desk.at)
         except Refusal as refusal:
             told = _told(refusal)
         else:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gradus.applications.agreement import longest_name
 from gradus.applications.cases import rules_of
 from gradus.decisions.decide import answer_proposal
-from gradus.decisions.letters import lettered_steps, requested_name, scope_names
+from gradus.decisions.inputs import claimed
+from gradus.decisions.letters import lettered_steps, letters_taken_back, requested_name, scope_names
 from gradus.decisions.record import consents_of, proposal_of
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
@@ -63,6 +64,7 @@ def consent_page(request: Request) -> HttpResponseBase:
         "proposal": proposal,
         "outcome": outcome_words(edition, proposal.outcome) if proposal else "",
         "scope": scope_names(edition, proposal.scope, language()) if proposal else "",
+        "asked_scope": scope_names(edition, list(claimed(case).scope), language()) if proposal else "",
         "requested": requested_name(edition, case.requested, language()),
         "answers": list(consents_of(case)),
     }
@@ -73,10 +75,13 @@ def consent_page(request: Request) -> HttpResponseBase:
 @require_safe
 def client_letters(request: Request) -> HttpResponseBase:
     """The letters that the client has got."""
-    found = lettered_steps(request.case, for_client=True)
-    return render(
-        request, "applicant/letters.html.j2", {"client": request.client, "case": request.case, "letters": found}
-    )
+    context = {
+        "client": request.client,
+        "case": request.case,
+        "letters": lettered_steps(request.case, for_client=True),
+        "taken_back": letters_taken_back(request.case),
+    }
+    return render(request, "applicant/letters.html.j2", context)
 
 
 @needs(Permission.CASE_READ)

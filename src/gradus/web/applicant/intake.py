@@ -38,6 +38,7 @@ from gradus.people.actions import one_line
 from gradus.people.permissions import Permission
 from gradus.web.ui.cell_words import cell_words
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import called, language, t
 
 _FIRST_ROWS = 200
@@ -195,14 +196,14 @@ def intake_page(request: Request, intake: str) -> HttpResponseBase:
         return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
     found = get_object_or_404(Intake.objects.select_related("dossier"), pk=intake, dossier=request.dossier)
     refused: list[str] = []
-    unchosen = set(request.POST.getlist("offered")) - set(chosen := request.POST.getlist("table"))
+    unchosen = set(request.POST.getlist("offered")) - set(tables := request.POST.getlist("table"))
     if request.method == "POST":
-        if request.POST.get("answer") != "accept":
-            refuse_intake(found)
-            messages.info(request, t("intake.dropped"))
-            return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
         try:
-            count = accept_intake(found, request.actor, request.desk.at, chosen, _seen(request))
+            if not one_of(request.POST, "answer", {"accept": True, "drop": False}):
+                refuse_intake(found)
+                messages.info(request, t("intake.dropped"))
+                return redirect("workbook", client=request.client.pk, dossier=request.dossier.pk)
+            count = accept_intake(found, request.actor, request.desk.at, tables, _seen(request))
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
         else:

@@ -24,7 +24,7 @@ from gradus.people.queries import (
 )
 from gradus.web.applicant.people_forms import MemberForm, SeatForm, table_names
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.forms import tell
+from gradus.web.ui.forms import one_of, tell
 from gradus.web.ui.invitations import invited_words, link_of
 from gradus.web.ui.templates import t
 
@@ -142,9 +142,9 @@ def _member(request: Request, appointment: object) -> Appointment:
 @needs(Permission.ACCESS_DECIDE)
 @require_POST
 def decide_on_access(request: Request, grant: object) -> HttpResponseBase:
-    """Grant or refuse an administrator's request."""
+    """Grant or refuse an administrator's request; what is neither decides nothing."""
     found = get_object_or_404(AccessGrant.objects.select_related("account"), pk=grant, client=request.client)
-    granted = request.POST.get("decision") == "grant"
+    granted = one_of(request.POST, "decision", {"grant": True, "refuse": False})
     decide_access(found, request.actor, request.desk.at, granted=granted)
     messages.success(request, t("access.said_granted" if granted else "access.said_refused", name=found.account.name))
     return redirect("people", client=request.client.pk)

@@ -16,7 +16,7 @@ from gradus.process.states import State
 from gradus.visits.draws import add_client_text, record_of, titles_of
 from gradus.visits.findings import Answer, answer_finding, findings_of
 from gradus.visits.models import Draw, EvaluationReport, Visit
-from gradus.visits.queries import current_visit
+from gradus.visits.queries import current_visit, plans_taken_back
 from gradus.web.assessor.visit import draw_file, finding_lines, picture_of, upload
 from gradus.web.assessor.visit_forms import CorrectionForm
 from gradus.web.assessor.visit_report import last_report, report_file, report_shown
@@ -34,6 +34,7 @@ def _page(
         "client": request.client,
         "case": request.case,
         "visit": found,
+        "taken_back": plans_taken_back(request.case).get(found.number) if found else None,
         "attendants": found.attendants.select_related("account").order_by("id") if found else [],
         "draw": draw,
         "drawn": record_of(draw) if draw else None,

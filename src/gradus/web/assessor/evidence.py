@@ -29,7 +29,7 @@ def _of_case(request: Request, digest: str) -> tuple[File, Json]:
     return get_object_or_404(File, pk=digest), found
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def assessor_evidence(request: Request, digest: str) -> HttpResponseBase:
     """The pages of a file, opened at the one asked for."""
@@ -52,7 +52,7 @@ def assessor_evidence(request: Request, digest: str) -> HttpResponseBase:
     return render(request, "assessor/evidence.html.j2", context)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def assessor_picture(request: Request, digest: str, page: int) -> HttpResponseBase:
     """One page as a picture."""
@@ -62,7 +62,7 @@ def assessor_picture(request: Request, digest: str, page: int) -> HttpResponseBa
     return picture_response(request, file, page)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def assessor_file(request: Request, digest: str) -> HttpResponseBase:
     """The file as it was submitted, to take away."""

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A visit on one page, and every deed that is one button: signing, explaining, drawing, verifying, moving on."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -8,6 +10,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gradus.applications.cases import evaluates, leads, rules_of
@@ -32,24 +35,25 @@ from gradus.visits.findings import (
     verify_correction,
 )
 from gradus.visits.models import Correction, Draw, EvaluationReport, FindingPhoto, Signing, Visit
-from gradus.visits.plan import plan_visit, table_days
+from gradus.visits.plan import plan_visit, plan_warnings, table_days
 from gradus.visits.presence import explain, presence, presence_of, sign
-from gradus.visits.queries import current_visit, team_of
+from gradus.visits.queries import current_visit, plans_taken_back, team_of
 from gradus.visits.records import held_records, untraced
-from gradus.web.assessor.visit_forms import PlanForm, position_of
+from gradus.web.assessor.visit_forms import PlanForm, device_position
 from gradus.web.ui.desk import Request, View, needs
-from gradus.web.ui.forms import Unsent, tell
+from gradus.web.ui.forms import Unsent, one_of, tell
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit(request: Request) -> HttpResponseBase:
     """The visit that was planned last; before the first plan, what comes first."""
     return _visit_page(request)
 
 
-def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseBase:
+def _visit_page(request: Request, unsent: Unsent | None = None, slip: str | None = None) -> HttpResponseBase:
+    """The page; ``unsent`` came back refused, under ``slip`` where the case has not moved on but something is wrong."""
     case, me = request.case, request.actor.account
     found = current_visit(case)
     context = {
@@ -57,11 +61,12 @@ def _visit_page(request: Request, unsent: Unsent | None = None) -> HttpResponseB
         "visit": found,
         "me": me,
         "unsent": unsent,
+        "slip": slip,
         "leads": leads(case, me),
         "evaluates": evaluates(case, me),
         "findings": finding_lines(case),
         "reports": EvaluationReport.objects.filter(case=case).order_by("-number"),
-        **(_of_visit(found, me) if found else {}),
+        **(_of_visit(found, me, request.desk.at) if found else {}),
     }
     return render(request, "assessor/visit.html.j2", context, status=422 if unsent else 200)
 
@@ -77,27 +82,33 @@ def _on_the_visit(view: View) -> View:
             words = [request.POST.get(each, "").strip() for each in ("text", "reason")]
             label = t("onsite.verification" if "verdict" in request.POST else "onsite.why")
             typed = [(label, each) for each in words if each]
-            return _visit_page(request, Unsent([sentence(each, language()) for each in refusal.faults], typed))
+            moved = any(each.code == "visit.not_now" for each in refusal.faults)
+            said = [sentence(each, language()) for each in refusal.faults]
+            return _visit_page(request, Unsent(said, typed), None if moved else t("onsite.not_done"))
 
     return told
 
 
-def _of_visit(found: Visit, me: str) -> dict[str, object]:
+def _of_visit(found: Visit, me: str, at: datetime) -> dict[str, object]:
     on_site = found.case.state == State.ON_SITE.value
     draw = Draw.objects.filter(visit=found).select_related("visit").first()
     signed = set(Signing.objects.filter(visit=found, account=me).values_list("moment", flat=True))
     attends = any(str(each.account_id) == me for each in found.attendants.all())
+    today = localdate(at) >= localdate(found.opening)
     return {
         "on_site": on_site,
+        "taken_back": plans_taken_back(found.case).get(found.number),
         "attendants": found.attendants.select_related("account").order_by("id"),
         "presence": presence(found),
-        "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site else [],
+        "to_sign": [each.value for each in Moment if each.value not in signed] if attends and on_site and today else [],
+        "signs_from": localdate(found.opening) if attends and on_site and not today else None,
         "draw": draw,
         "drawn": record_of(draw) if draw else None,
         "titles": titles_of(found.case),
         "untraced": untraced(found),
         "records": held_records(found),
         "begun": not on_site or has_begun(found),
+        "may_close": at >= found.closing_from,
         "owed": _owed_words(found) if on_site else [],
     }
 
@@ -141,10 +152,12 @@ def visit_plan(request: Request) -> HttpResponseBase:
     form = PlanForm(team_of(case), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            plan_visit(case, form.plan(), request.actor, request.desk.at)
+            made = plan_visit(case, form.plan(), request.actor, request.desk.at)
         except Refusal as refusal:
             tell(form, refusal)
         else:
+            for each in plan_warnings(made):
+                messages.warning(request, sentence(each, language()))
             return _back(request, "onsite.said_planned")
     days = table_days(case, rules_of(case), 1)
     planned = current_visit(case)
@@ -164,18 +177,19 @@ def visit_plan(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_sign(request: Request) -> HttpResponseBase:
     """Sign in or out, now."""
-    moment = _one_of(Moment, request.POST.get("moment", ""))
-    told = position_of(f"{request.POST.get('north', '')},{request.POST.get('east', '')}")  # as the device tells it
+    moment = one_of(request.POST, "moment", {each.value: each for each in Moment})
+    told = device_position(request.POST.get("north", ""), request.POST.get("east", ""))
     sign(request.case, moment, request.actor, request.desk.at, told, upload(request, "photo"))
     return _back(request, "onsite.said_signed")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 @_on_the_visit
 def visit_explain(request: Request) -> HttpResponseBase:
     """Say why a signing deviates; as which side follows from whether one evaluates in the case."""
-    found, moment = current_visit(request.case), _one_of(Moment, request.POST.get("moment", ""))
+    moment = one_of(request.POST, "moment", {each.value: each for each in Moment})
+    found = current_visit(request.case)
     deviating = presence_of(found, request.POST.get("who", ""), moment) if found else None
     if deviating is None:
         raise Refusal([Fault("visit.nothing_to_explain")])
@@ -189,12 +203,12 @@ def visit_explain(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_draw(request: Request) -> HttpResponseBase:
     """Commit to a draw, or open it."""
-    act = {"commit": commit_draw, "open": open_draw}.get(request.POST.get("act", ""), commit_draw)
+    act = one_of(request.POST, "act", {"commit": commit_draw, "open": open_draw})
     act(request.case, request.actor, request.desk.at)
     return _back(request, "onsite.said_draw")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_draw_record(request: Request) -> HttpResponseBase:
     """The record of the opened draw, as anybody can check it."""
@@ -223,7 +237,8 @@ def visit_verify(request: Request) -> HttpResponseBase:
     ).first()
     if found is None:
         raise Refusal([Fault("visit.no_such_correction")])
-    verdict = Verdict(request.POST.get("verdict") == "accept", request.POST.get("text", ""))
+    accepted = one_of(request.POST, "verdict", {"accept": True, "refuse": False})
+    verdict = Verdict(accepted, request.POST.get("text", ""))
     verify_correction(found, verdict, request.actor, request.desk.at)
     return _back(request, "onsite.said_verified")
 
@@ -233,19 +248,18 @@ def visit_verify(request: Request) -> HttpResponseBase:
 @_on_the_visit
 def visit_move(request: Request) -> HttpResponseBase:
     """Finish the visit, take its plan back, close the corrections, or have the visit repeated."""
-    match request.POST.get("act"):
-        case "close":
-            close_corrections(request.case, request.actor, request.desk.at)
-        case "withdraw":
-            withdraw_plan(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
-        case "repeat":
-            repeat_visit(request.case, request.POST.get("reason", ""), request.actor, request.desk.at)
-        case _:
-            finish_visit(request.case, request.actor, request.desk.at)
+    case, reason, actor, at = request.case, request.POST.get("reason", ""), request.actor, request.desk.at
+    acts: dict[str, Callable[[], object]] = {
+        "finish": lambda: finish_visit(case, actor, at),
+        "close": lambda: close_corrections(case, actor, at),
+        "withdraw": lambda: withdraw_plan(case, reason, actor, at),
+        "repeat": lambda: repeat_visit(case, reason, actor, at),
+    }
+    one_of(request.POST, "act", acts)()
     return _back(request, "onsite.said_moved")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def visit_picture(request: Request, digest: str) -> HttpResponseBase:
     """A picture or proof of this case, drawn anew."""
@@ -271,10 +285,6 @@ def upload(request: Request, name: str) -> UploadedFile | None:
     """An uploaded file; None when none was chosen. An empty one was chosen, and is refused as it is read."""
     found = request.FILES.get(name)
     return found if isinstance(found, UploadedFile) else None
-
-
-def _one_of(kind: type[Moment], text: str) -> Moment:
-    return next((each for each in kind if each.value == text), Moment.SIGN_IN)
 
 
 def _back(request: Request, code: str) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from gradus.applications.models import Involvement
+from gradus.grading.faults import Fault, Refusal
 from gradus.grading.texts import Text
 from gradus.process.parts import Part
 from gradus.process.visits import Attendance, FindingGrade, Link, Position, RecordKind
@@ -45,6 +46,17 @@ def position_of(text: str) -> Position | None:
     if abs(north) > 90:
         north, east = east, north
     return Position(north, east) if abs(north) <= 90 and abs(east) <= 180 else None
+
+
+def device_position(north: str, east: str) -> Position | None:
+    """Where a device says that it is; None where it says nothing. Raises Refusal for what is no place on earth: other
+    than a map, a device never has the longitude first."""
+    if not north.strip() and not east.strip():
+        return None
+    found = position_of(f"{north},{east}")
+    if found is None or found.north != Fraction(north.strip()):
+        raise Refusal([Fault("visit.no_such_position")])
+    return found
 
 
 class PositionField(LineField):

@@ -39,7 +39,7 @@ class ReportForm(forms.Form):
         self.fields["proposed"].choices, self.fields["proposed"].initial = choices, choices[0][0]
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def evaluation_report(request: Request) -> HttpResponseBase:
     """The report issued last; for the leader, while the case waits for one, the draft with the form that issues it."""
@@ -78,7 +78,7 @@ def _draft(request: Request, form: ReportForm) -> HttpResponseBase:
     return render(request, "assessor/evaluation_report.html.j2", context, status=422 if form.errors else 200)
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def evaluation_report_pdf(request: Request) -> HttpResponseBase:
     """The report issued last, as PDF."""

@@ -34,10 +34,13 @@ from gradus.process.states import State
 from gradus.web.assessor.workbook_words import Refused, Workbook
 from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
+from gradus.web.ui.forms import one_of
 from gradus.web.ui.templates import language, t
 
+_FIRST_CHANGES = 30
 
-@needs(Permission.FILE_READ)
+
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_workbook(request: Request) -> HttpResponseBase:
     """The case under review: claimed against verified, why they differ, and what is left to do."""
@@ -56,6 +59,8 @@ def _overview(request: Request, refused: list[str]) -> HttpResponseBase:
         "returned": returned,
         "returned_for": step_reasons(case, returned) if returned else [],
         "differences": book.differences(),
+        "answers": book.answers(),
+        "changes": book.changes()[:_FIRST_CHANGES],
         "open": [sentence(each, language()) for each in what_is_open(case, book.said, book.verified)],
         "delays": [sentence(each, language()) for each in what_delays(case, request.desk.at)] if at_start else [],
         "may_start": at_start and team is not None and book.is_leader(team, account),
@@ -75,7 +80,7 @@ def _typed_lines(request: Request) -> list[tuple[str, ...]]:
     return list(zip(*columns, strict=False))
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_http_methods(["GET", "HEAD", "POST"])
 def assessor_item(request: Request, item: str) -> HttpResponseBase:
     """An indicator or a requirement with its rows; POST, by who evaluates, rates it or notes a question for the
@@ -129,7 +134,7 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-@needs(Permission.FILE_READ)
+@needs(Permission.WORKBOOK_READ)
 @require_safe
 def assessor_table(request: Request, table: str) -> HttpResponseBase:
     """The rows of a table, those without a verdict first; of very many a page at a time."""
@@ -150,9 +155,10 @@ def judge(request: Request, table: str, row: int) -> HttpResponseBase:
     """Accept or reject a row. To htmx the row comes back with the new grade, to others the page they came from."""
     said = request.POST
     reason, text = said.get("reason", ""), said.get("text", "")
-    opinion = Opinion(said.get("opinion") == "accept", reason, text, _seen(request))
     item, case, refused = said.get("item", ""), request.case, None
     try:
+        accepted = one_of(said, "opinion", {"accept": True, "reject": False})
+        opinion = Opinion(accepted, reason, text, _seen(request))
         judge_row(case, table, row, opinion, request.actor, request.desk.at)
     except Refusal as refusal:
         if submitted(case).row(table, row) is None:
@@ -193,7 +199,8 @@ def _judged_page(request: Request, table: str, item: str, refused: Refused | Non
 def accept_table(request: Request, table: str) -> HttpResponseBase:
     """Accept the rows that stood on the page and have no verdict; those that cite no paper only when that is said."""
     sent = {_number(each) for each in request.POST.getlist("row")}
-    rows = [each for each in submitted(request.case).rows.get(table, ()) if each.id in sent]
+    book = Workbook(request.case)
+    rows = [each for each in book.found.rows.get(table, ()) if each.id in sent and not book.was_rejected(each)]
     meant = [each.id for each in rows if each.papers or "bare" in request.POST]
     if rows and not meant:
         return _table_page(request, Workbook(request.case), table, [t("workbook.only_bare")])
@@ -202,7 +209,7 @@ def accept_table(request: Request, table: str) -> HttpResponseBase:
     except Refusal as refusal:
         return _table_page(request, Workbook(request.case), table, _sentences(refusal))
     messages.success(request, t("workbook.accepted_rows", count=count))
-    query = {"show": request.POST["show"]} if request.POST.get("show") in ("open", "bare") else {}
+    query = {"show": request.POST["show"]} if request.POST.get("show") in ("open", "bare", "changed") else {}
     address = reverse("assessor_table", kwargs={"case": request.case.pk, "table": table})
     return redirect(f"{address}?{urlencode(query)}" if query else address)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The workbook of a case ready to print in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case
+from gradus.evaluations.changed import Changed, answered, changed_rows
 from gradus.evaluations.models import DocumentFinding, Team
 from gradus.evaluations.rows import Row, judged_tables, rated_items, submitted
 from gradus.evaluations.verdicts import item_texts
@@ -52,6 +53,34 @@ class Workbook:
         self.texts = item_texts(self.found.edition)
         self.refused: Refused | None = None
         self.reasons = {each.id: each.text for each in rules_of(case).procedure.reasons["reject_row"]}
+
+    @cached_property
+    def changed(self) -> Mapping[tuple[str, int], Changed]:
+        """What the client changed while it was under review."""
+        return changed_rows(self.case, self.said)
+
+    def answers(self, about: str = "") -> list[Words]:
+        """What the client was asked for and answered, of one table or item or of all."""
+        reasons = {each.id: each.text for each in rules_of(self.case).procedure.reasons["supplement"]}
+        names = {**{each.id: each.text for each in self.found.edition.tables.values()}, **self.texts}
+        return [
+            {
+                "told": each,
+                "name": names[each.about][language()],
+                "reason": reasons[each.reason][language()],
+                "page": "item" if each.about in self.texts else "table" if each.about in self.judged else "",
+            }
+            for each in answered(self.case)
+            if about in ("", each.about)
+        ]
+
+    def changes(self, table: str = "") -> list[Words]:
+        """The rows that the client changed or removed, of one table or of all, with what was said of each before."""
+        return [
+            {"row": row, "table": row.table, **self._change(each)}
+            for each in self.changed.values()
+            if (row := each.after or each.before) is not None and table in ("", row.table)
+        ]
 
     def is_leader(self, team: Team, account: object) -> bool:
         return team.members.filter(account_id=account, part=Part.LEAD_ASSESSOR.value).exists()
@@ -165,21 +194,24 @@ class Workbook:
             "rated": place is not None,
             "claim": _number(claimed_rating(self.found, id_, place)) if place else "",
             "rubric": self._rubric(indicator),
+            "answers": self.answers(id_),
             "findings": DocumentFinding.objects.filter(case=self.case, item=id_).select_related("account"),
             "others": [self.row(row) for row in rows if row not in own] if own else [],
             **self._paged(own or rows, page),
         }
 
     def table(self, table: str, page: str, show: str) -> Words:
-        """The rows of a table, open ones first; ``show`` only the "open" ones, or those that are "bare" of papers."""
+        """The rows of a table, open ones first; ``show`` only the "open" ones, those "bare" of papers, or "changed"."""
         every = self.found.rows[table]
         shown = {
             "": every,
             "open": [row for row in every if not self._is_judged(row)],
             "bare": [row for row in every if not row.papers],
+            "changed": [row for row in every if (row.table, row.id) in self.changed],
         }
         rows = self._paged(sorted(shown.get(show, every), key=self._is_judged), page)
-        here = [row for row in rows["part"] if not self._is_judged(row)]
+        unjudged = [row for row in rows["part"] if not self._is_judged(row)]
+        here = [row for row in unjudged if not self.was_rejected(row)]
         bare = [row.number for row in here if not row.papers]
         return {
             "table": table,
@@ -189,9 +221,17 @@ class Workbook:
             "show": show if show in shown else "",
             "open_rows": [row.id for row in here],
             "bare": len(bare),
+            "apart": len(unjudged) - len(here),
+            "answers": self.answers(table),
+            "gone": [each for each in self.changes(table) if each["gone"]],
             "bare_rows": row_ranges(bare, 0, t("report.comma")),
             **rows,
         }
+
+    def was_rejected(self, row: Row) -> bool:
+        """Whether a row without a verdict was rejected before the client changed it: it is judged by itself."""
+        outdated = self.said.outdated.get((row.table, row.id))
+        return outdated is not None and not outdated[1].accepted
 
     def _is_judged(self, row: Row) -> bool:
         return (row.table, row.id) in self.said.verdicts
@@ -229,7 +269,32 @@ class Workbook:
             "judged": row.table in self.judged,
             "verdict": verdict,
             "refused": self._refusal(row),
+            "change": self._change(change) if (change := self.changed.get((row.table, row.id))) else None,
             "reason": self.reasons[verdict.reason][language()] if verdict and not verdict.accepted else "",
+        }
+
+    def _change(self, found: Changed) -> Words:
+        """How a row was before the client changed it, cell by cell, and what was said of it then."""
+        row = found.after or found.before
+        assert row is not None
+        columns = self.found.edition.tables[row.table].columns
+        before, after = (each.cells if each else {} for each in (found.before, found.after))
+        cells = [
+            (each.text[language()], *(cell_words(each, cells.get(each.id, "")) for cells in (before, after)))
+            for each in columns
+            if not each.for_assessor and before.get(each.id, "") != after.get(each.id, "")
+        ]
+        papers = [_paper_names(each) for each in (found.before, found.after)]
+        return {
+            "title": t("workbook.row", table=self.found.edition.tables[row.table].text[language()], row=row.number),
+            "name": self._title(row),
+            "submission": found.submission,
+            "new": found.before is None,
+            "gone": found.after is None,
+            "cells": cells if found.before and found.after else [],
+            "papers": papers if papers[0] != papers[1] and found.before and found.after else [],
+            "said": found.said,
+            "reason": self.reasons[found.said.reason][language()] if found.said and not found.said.accepted else "",
         }
 
     def _title(self, row: Row) -> str:
@@ -252,6 +317,10 @@ class Workbook:
             return []
         scale = scales.get(indicator.unit) or next(iter(scales.values()))
         return [each.text[language()] for each in scale.values]
+
+
+def _paper_names(row: Row | None) -> str:
+    return t("report.comma").join(f"{each.name} {each.page}" for each in row.papers) if row else ""
 
 
 def _sign(state: str) -> Words:

@@ -29,7 +29,8 @@ from gradus.formats.result_words import outcome_name, path_sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
 from gradus.process.states import State
-from gradus.web.ui.case_words import faults_words, item_words, quotation_lines, requested_words, wanted_words
+from gradus.web.office.supplement_changes import answered_items
+from gradus.web.ui.case_words import faults_words, quotation_lines, requested_words, wanted_words
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import LineField, Unsent, said, tell, unsent
 from gradus.web.ui.templates import language, t
@@ -40,7 +41,7 @@ _MOST_ITEMS = 40
 Typed = dict[str, Any]
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def application_review(request: Request) -> HttpResponseBase:
     """What was applied for, what is computed, and the reviews there have been; the form for who reviews."""
@@ -110,12 +111,13 @@ def _review_page(
         "requested": requested_words(case),
         "edition": edition,
         "procedure": rules.procedure,
+        "refusals": rules.procedure.reasons_where("refuse_application", found.conditions),
         "capability": outcome_name(edition, result.capability, language()),
         "path": [path_sentence(edition, step, language(), vetoed=vetoed) for step in result.path],
         "prevents": faults_words(found.prevents, edition),
         "differences": faults_words(found.differences, edition),
         "reviews": _reviews(case),
-        "items": [item_words(each, case) for each in _items(case)],
+        "items": answered_items(case, _items(case), may_read=request.desk.may(Permission.SUBMISSION_READ)),
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
         "completeness": completeness_due(case),
         "day": localdate(request.desk.at),
@@ -140,7 +142,7 @@ def _unsent(request: Request, typed: Typed, lines: list[Typed], faults: list[Any
 
 
 def _items(case: Case) -> Any:
-    found = SupplementItem.objects.filter(case=case).select_related("answer", "step")
+    found = SupplementItem.objects.filter(case=case).select_related("answer__filing", "step")
     return found.order_by("step__number", "number")
 
 

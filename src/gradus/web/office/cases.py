@@ -3,6 +3,7 @@
 
 from datetime import date
 from functools import partial
+from itertools import chain
 
 from django import forms
 from django.contrib import messages
@@ -18,6 +19,8 @@ from gradus.applications.models import Case, Involvement
 from gradus.applications.timeline import last_return, stations, steps_of
 from gradus.applications.worklist import WorkItem, board, whole, work_of
 from gradus.certificates.worklist import certificate_work
+from gradus.decisions.notice import unannounced
+from gradus.decisions.readers import reads_file
 from gradus.decisions.terminate import client_until, terminate
 from gradus.decisions.whose_turn import LATER
 from gradus.journal.queries import entries_about
@@ -25,6 +28,8 @@ from gradus.people.permissions import Permission
 from gradus.people.queries import own_access
 from gradus.process.states import STAGES, State
 from gradus.schemes.queries import edition_named
+from gradus.web.office.case_list import to_issue
+from gradus.web.office.case_papers import papers_of
 from gradus.web.office.decision_forms import carried_out
 from gradus.web.ui.case_words import step_reasons
 from gradus.web.ui.desk import Request, needs
@@ -59,6 +64,8 @@ def act_of(item: WorkItem, permits: frozenset[Permission]) -> str:
     of where it stands."""
     if ends(item, permits):
         return "cases.act.terminate"
+    if item.task and Permission.TEAM_APPOINT in permits:
+        return f"cases.act.{item.task}"
     if item.client_awaited and not item.players:
         return f"state.{item.state}"
     if item.state is State.OBJECTION:
@@ -77,10 +84,11 @@ def ends(item: WorkItem, permits: frozenset[Permission]) -> bool:
     return item.client_awaited and item.office_awaited and item.overdue and Permission.CASE_QUOTE in permits
 
 
-def next_page(case: Case, *, appoints: bool) -> str:
-    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams, theirs."""
+def next_page(case: Case, *, appoints: bool, task: str = "") -> str:
+    """Where to go on with a case: the page of its state, else the case itself; for who ``appoints`` teams theirs,
+    before the review and where that is the ``task``."""
     name = NEXT.get(State(case.state), "case_page")
-    if appoints and case.state == State.OBJECTION:
+    if appoints and (task or case.state == State.OBJECTION):
         name = "team"
     try:
         return reverse(name, kwargs={"case": case.pk})
@@ -97,7 +105,7 @@ def own_work(request: Request) -> HttpResponseBase:
     items = work_of(desk.account, desk.appointments, desk.at, LATER)
     access = own_access(desk.account, desk.at) if desk.may(Permission.ACCESS_ASK) else []
     permits = frozenset(each for one in desk.appointments for each in one.role.permits)
-    others = [each.case.pk for each in items if each.client_awaited and not each.players and not ends(each, permits)]
+    others = [each.case.pk for each in items if act_of(each, permits) == f"state.{each.state}"]
     page = Paginator(items, _ON_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = whole(page)
     context = {
@@ -120,8 +128,9 @@ def own_work(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_board(request: Request) -> HttpResponseBase:
-    """Every open case, a column a stage."""
+    """Every open case, a column a stage, and those granted that await their certificate."""
     columns = board(request.desk.at, LATER)
+    columns[STAGES[State.GRANTED]] = to_issue(request.desk.at)
     stages = list(zip(sorted(columns), _stage_names(columns), strict=True))
     return render(request, "office/board.html.j2", {"columns": columns, "stages": stages})
 
@@ -129,12 +138,11 @@ def case_board(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_calendar(request: Request) -> HttpResponseBase:
-    """Every open case that has a last day, by that day."""
+    """The same cases where they have a last day, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
-    for items in board(request.desk.at, LATER).values():
-        for item in items:
-            if item.last_day is not None:
-                by_day.setdefault(item.last_day, []).append(item)
+    for item in [*chain.from_iterable(board(request.desk.at, LATER).values()), *to_issue(request.desk.at)]:
+        if item.last_day is not None:
+            by_day.setdefault(item.last_day, []).append(item)
     days = [(day, by_day[day]) for day in sorted(by_day)]
     return render(request, "office/case_calendar.html.j2", {"days": days})
 
@@ -165,7 +173,11 @@ def terminate_case(request: Request) -> HttpResponseBase:
 
 def _case_page(request: Request, form: TerminationForm | None = None) -> HttpResponseBase:
     """The page; ``form`` came back refused. It is shown only where a case may be terminated now."""
-    case, day = request.case, localdate(request.desk.at)
+    case, desk, day = request.case, request.desk, localdate(request.desk.at)
+    assert desk.account is not None
+    reads = reads_file(desk.account, desk.at_body, case, desk.at)
+    further = next_page(case, appoints=desk.may(Permission.TEAM_APPOINT)) if reads else None
+    workbook = reverse("assessor_workbook", kwargs={"case": case.pk})
     until = client_until(case)
     terminable = until is not None and until.overdue(day) and request.desk.may(Permission.CASE_QUOTE)
     taken = steps_of(case)
@@ -175,15 +187,17 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "edition": edition,
         "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
-        "clock": clock_of(case, taken),
+        "clock": None if unannounced(case) else clock_of(case, taken),
         "steps": [(each, step_reasons(case, each)) for each in taken[::-1]],
         "returned": (returned := last_return(taken)),
         "returned_for": step_reasons(case, returned) if returned else [],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),
         "journal": journal_page(request, entries_about(f"case:{case.pk}"), contents=True),
-        "next": next_page(case, appoints=request.desk.may(Permission.TEAM_APPOINT)),
+        "next": further if further != workbook or desk.may(Permission.WORKBOOK_READ) else None,
+        "papers": papers_of(case, taken, desk, reads=reads is not None),
         "day": day,
         "until": until,
+        "unannounced": unannounced(case),
         "termination": (form or TerminationForm()) if terminable else None,
         "unsent": unsent(form) if form and not terminable else None,
     }

@@ -6,6 +6,8 @@ from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gradus.applications.models import Case
+from gradus.decisions.readers import reads_client
 from gradus.grading.faults import Refusal
 from gradus.people.access import ask_access, end_access
 from gradus.people.actions import Seat
@@ -42,12 +44,17 @@ def new_client(request: Request) -> HttpResponseBase:
 @needs(Permission.CLIENT_LIST)
 @require_safe
 def office_client(request: Request) -> HttpResponseBase:
-    """A client: who leads there, and what somebody of the body may do about it."""
+    """A client: its cases, who leads there, and what somebody of the body may do about it."""
     at, desk = request.desk.at, request.desk
     mine = [each for each in access_asked(request.client) if each.account == desk.account]
     people = appointments_at(request.client, at)
+    assert desk.account is not None
     context = {
         "client": request.client,
+        "reads": reads_client(desk.account, desk.at_body, request.client.pk, at) is not None,
+        "cases": Case.objects.filter(client=request.client).order_by("-opened_at")
+        if desk.may(Permission.CASE_LIST)
+        else None,
         "people": people if desk.may(Permission.PEOPLE_READ_ALL) else [each for each in people if _leads(each.role)],
         "invitations": open_invitations(request.client, at) if desk.may(Permission.PEOPLE_INVITE_CLIENT) else [],
         "roles": roles(),

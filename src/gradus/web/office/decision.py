@@ -13,10 +13,21 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from gradus.applications.models import Case
 from gradus.decisions.anew import return_to_review
-from gradus.decisions.decide import Verdict, ask_consent, bounds_of, consented, decide, return_from_decision
+from gradus.decisions.decide import (
+    Verdict,
+    ask_consent,
+    bounds_of,
+    conditions_of,
+    consented,
+    decide,
+    return_from_decision,
+)
 from gradus.decisions.models import Voided
 from gradus.decisions.sign import Proof, sign_second
+from gradus.journal.kinds import Kind
+from gradus.journal.queries import entries_of
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
 from gradus.process.states import State
@@ -40,14 +51,16 @@ from gradus.web.office.file_words import (
 )
 from gradus.web.ui.desk import Request, needs
 from gradus.web.ui.forms import unsent
+from gradus.web.ui.journal_words import entries_words
 from gradus.web.ui.templates import t
 
 _DECIDED = ("grant", "refuse", "return", "consent")
+_MOST_CHANGES = 20
 _IN_NOTICE = ("objection", "answer")
 """The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def decision_desk(request: Request) -> HttpResponseBase:
     """The file from the notice to the end."""
@@ -71,7 +84,7 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "grant": bound.get("grant") or _outcome_form("grant", words, _grantable(request, bounds)),
         "refuse": bound.get("refuse") or _reason_form(request, "refuse", words),
         "give_back": bound.get("return") or _reason_form(request, "return", words),
-        "consent": bound.get("consent") or _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1))),
+        "consent": bound.get("consent") or _outcome_form("consent", words, (1, bounds.rank)),
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
@@ -83,10 +96,25 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "decides": decides,
         "signs": signs,
         "in_notice": notice_runs,
+        "changes": _changes(case, words) if signs else [],
         "unsent": next((unsent(form) for name, form in bound.items() if name not in shown), None),
         "notice_over": words["notice"] is None or localdate(desk.at) > words["notice"].last_day,
     }
     return render(request, "office/decision.html.j2", context, status=422 if bound else 200)
+
+
+_CHANGING = ("register.", "tie.", "finding.", "panel.", "certificate.")
+"""The kinds of entries, by how they begin, by which the file of a decided case can change."""
+
+
+def _changes(case: Case, words: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was recorded of the client since the decision that changed the file; nothing where it stands as it was."""
+    decision = words["decision"]
+    if decision is None or decision.file_digest == words["file"].digest:
+        return []
+    kinds = [each.value for each in Kind if each.startswith(_CHANGING)]
+    since = entries_of(case.client_id).filter(at__gte=decision.at, kind__in=kinds)
+    return entries_words(list(since[:_MOST_CHANGES]), contents=False)
 
 
 def _grantable(request: Request, bounds: Any) -> tuple[int, int]:
@@ -108,7 +136,8 @@ def _outcome_form(name: str, words: dict[str, Any], ranks: tuple[int, int], data
 
 def _reason_form(request: Request, name: str, words: dict[str, Any], data: object = None) -> ReasonForm:
     form = ReasonForm(data, prefix=name, initial={"seen": words["file"].digest})
-    form.choose(reason_choices(request.case, name))
+    true = conditions_of(request.case, words["file"], localdate(request.desk.at))
+    form.choose(reason_choices(request.case, name, true))
     return form
 
 
@@ -171,7 +200,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     """Ask the client whether it wants less than it applied for."""
     words = case_words(request.case, localdate(request.desk.at))
     bounds = bounds_of(request.case, words["file"])
-    form = _outcome_form("consent", words, (1, min(bounds.rank, bounds.asked - 1)), request.POST)
+    form = _outcome_form("consent", words, (1, bounds.rank), request.POST)
 
     def action(said: dict[str, Any]) -> None:
         verdict = Verdict(said["reasons"], said["outcome"], tuple(said["scope"]))
@@ -180,7 +209,7 @@ def ask_for_consent(request: Request) -> HttpResponseBase:
     return _done(request, "consent", form, action, "decisions.said_asked")
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_POST
 def review_anew(request: Request) -> HttpResponseBase:
     """Have the review made anew by another reviewer; for who decides, and for the office."""

@@ -54,7 +54,7 @@ class OutcomeForm(_SeenForm):
 
     outcome = Choice("decisions.outcome")
     scope = _Choices("report.scope")
-    field_order = ("outcome", "scope", "answered", "reasons")
+    field_order: tuple[str, ...] = ("outcome", "scope", "reasons")
 
     def choose(self, outcomes: Choices, scope: Choices) -> None:
         self.fields["outcome"].choices = outcomes
@@ -66,6 +66,10 @@ class RecommendForm(OutcomeForm):
     """A recommendation: of an outcome, or to refuse."""
 
     answered = _Choices("decisions.questions")
+    against_verified = forms.BooleanField(
+        label=said("decisions.against_verified"), required=False, help_text=said("decisions.against_verified_help")
+    )
+    field_order = ("outcome", "scope", "answered", "against_verified", "reasons")
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

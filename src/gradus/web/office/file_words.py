@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file of a case, ready to print in the reader's language: what review, panel and decision look at."""
 
-import json
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from gradus.applications.cases import hindrances, rules_of
 from gradus.applications.models import Case
+from gradus.applications.ties import found_bonds
 from gradus.decisions.decide import bounds_of
 from gradus.decisions.file import CaseFile, case_file, rank_of
 from gradus.decisions.record import (
@@ -32,8 +35,8 @@ from gradus.formats.wording import sentence
 from gradus.grading.result import Status
 from gradus.grading.scheme import Edition
 from gradus.process.parts import Part
+from gradus.process.procedure import Condition
 from gradus.process.verdict import asked_ranks
-from gradus.visits.models import EvaluationReport
 from gradus.web.ui.desk import Request
 from gradus.web.ui.templates import language, t
 
@@ -67,8 +70,10 @@ def case_words(case: Case, day: date) -> Words:
 
 def what_bars(request: Request, part: Part) -> list[str]:
     """What keeps the reader from playing a part in the case: told before any form, not after it was filled in."""
-    found = hindrances(request.case, request.actor.account, part, request.desk.at)
-    return [sentence(each, language()) for each in found]
+    case, account, at = request.case, request.desk.account, request.desk.at
+    assert account is not None
+    found = found_bonds(case, [account], localdate(at)).get(account.pk, [])
+    return [sentence(each, language()) for each in (*hindrances(case, account.pk, part, at), *found)]
 
 
 def hides_votes(request: Request) -> bool:
@@ -102,8 +107,11 @@ def file_words(case: Case, edition: Edition, file: CaseFile, day: date) -> Words
         "findings": file.findings,
         "unmet": _unmet_words(case, edition, file),
         "vetoes": [sentence(each, language()) for each in vetoes_held(file.verified)],
-        "leader": _leader_words(case, edition, file.recommendable),
+        "leader": _leader_words(edition, file),
         "limit": outcome_name(edition, bounds_of(case, file).rank, language()),
+        "held_back": outcome_name(edition, file.recommendable, language())
+        if file.recommendable and not bounds_of(case, file).rank
+        else "",
     }
 
 
@@ -121,20 +129,19 @@ def _unmet_words(case: Case, edition: Edition, file: CaseFile) -> list[str]:
     ]
 
 
-def _leader_words(case: Case, edition: Edition, most: int) -> Words | None:
+def _leader_words(edition: Edition, file: CaseFile) -> Words | None:
     """What the team's leader proposes in the evaluation report issued last, and concludes, and what was verified and
     may be granted where that is another; None without one."""
-    found = EvaluationReport.objects.filter(case=case).order_by("-number").first()
-    if found is None:
+    report, most = file.report, file.recommendable
+    if report is None:
         return None
-    content = json.loads(found.content)
-    proposed = content["proposed"]["outcome"]
+    proposed = report["proposed"]["outcome"]
     return {
         "proposed": outcome_words(edition, proposed) if proposed else t("evaluation.no_outcome"),
-        "conclusion": content["conclusion"],
+        "conclusion": report["conclusion"],
         "instead_of": outcome_name(edition, most, language()) if rank_of(edition, proposed) != most else "",
-        "by": content["issued_by"],
-        "digest": found.digest,
+        "by": report["issued_by"],
+        "digest": report["digest"],
     }
 
 
@@ -168,9 +175,9 @@ def scope_words(edition: Edition, ids: object) -> str:
     return t("report.comma").join(name for _, name in scope_choices(edition, ids)) or t("report.scope_empty")
 
 
-def reason_choices(case: Case, act: str) -> Choices:
-    """The closed list of reasons for an act."""
-    listed = rules_of(case).procedure.reasons[act]
+def reason_choices(case: Case, act: str, true: Collection[Condition] = frozenset(Condition)) -> Choices:
+    """The closed list of reasons for an act, without those that would say what is not so."""
+    listed = rules_of(case).procedure.reasons_where(act, true)
     return [("", t("decisions.choose")), *((each.id, each.text[language()]) for each in listed)]
 
 

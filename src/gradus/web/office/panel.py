@@ -27,7 +27,7 @@ from gradus.web.ui.forms import unsent
 from gradus.web.ui.templates import language, t
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def panel(request: Request) -> HttpResponseBase:
     """The file, the members and their votes; with it what the reader can do."""
@@ -57,6 +57,7 @@ def _page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBase:
         "hides_votes": hides_votes(request),
         "close": bound.get("close") or ReasonsForm(prefix="close"),
         "withdraw": bound.get("withdraw") or ReasonsForm(prefix="withdraw"),
+        "leaving": request.resolver_match.kwargs.get("seat"),
         "anew": anew_form(request),
         "convenes": convenes,
         "open_now": open_now,

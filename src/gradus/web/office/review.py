@@ -25,7 +25,7 @@ REFUSE = "refuse"
 """What the form sends for a recommendation to refuse."""
 
 
-@needs(Permission.CASE_READ)
+@needs(Permission.FILE_READ)
 @require_safe
 def technical_review(request: Request) -> HttpResponseBase:
     """The file as it is; with it, for a technical reviewer, what can be done."""
@@ -72,7 +72,9 @@ def recommend_case(request: Request) -> HttpResponseBase:
 
     def action(said: dict[str, Any]) -> None:
         outcome = "" if said["outcome"] == REFUSE else said["outcome"]
-        told = Recommendation(outcome, said["reasons"], tuple(said["scope"]), said["answered"])
+        told = Recommendation(
+            outcome, said["reasons"], tuple(said["scope"]), said["answered"], said["against_verified"]
+        )
         recommend(request.case, told, said["seen"], request.actor, request.desk.at)
 
     if not carried_out(form, action):

@@ -3,12 +3,14 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from gradus.applications.cases import bonds, rules_of
+from gradus.applications.ties import found_bonds
 from gradus.evaluations.competence import applied_fields, applied_level, covered, fields_of
 from gradus.evaluations.models import Objection
 from gradus.evaluations.team import (
@@ -21,14 +23,14 @@ from gradus.evaluations.team import (
     what_delays,
 )
 from gradus.formats.wording import sentence
-from gradus.grading.faults import Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.people.models import Account, Organisation
 from gradus.people.permissions import Kind, Permission
 from gradus.people.queries import appointments_at
 from gradus.process.parts import Part
 from gradus.process.states import TEAM_CHANGES, State
 from gradus.web.ui.desk import Request, needs
-from gradus.web.ui.templates import language
+from gradus.web.ui.templates import language, t
 
 PARTS = (Part.LEAD_ASSESSOR, Part.ASSESSOR, Part.TECHNICAL_EXPERT)
 
@@ -41,6 +43,7 @@ def team(request: Request) -> HttpResponseBase:
     if request.method == "POST":
         try:
             _act(request)
+            messages.success(request, t(f"team.done_{request.POST['do']}"))
             return redirect("team", case=case.pk)
         except Refusal as refusal:
             refused = [sentence(fault, language()) for fault in refusal.faults]
@@ -49,7 +52,7 @@ def team(request: Request) -> HttpResponseBase:
     edition, level = rules_of(case).edition, applied_level(case)
     names = {each.id: each.text for each in fields_of(edition)}
     choosing = case.state == State.AGREED
-    applied = [names[each] for each in applied_fields(case) if each in names] if choosing else []
+    applied = [names[each] for each in applied_fields(case) if each in names]
     context = {
         "case": case,
         "refused": refused,
@@ -73,9 +76,7 @@ def _act(request: Request) -> None:
     said, case = request.POST, request.case
     match said.get("do"):
         case "propose":
-            people = {str(each.pk): each for each in Account.objects.filter(pk__in=_ids(request))}
-            seats = [Seat(people[id_], Part(part)) for id_, part in _chosen(request) if id_ in people]
-            propose_team(case, seats, request.actor, request.desk.at)
+            propose_team(case, _seats(request), request.actor, request.desk.at)
         case "change":
             change_team(case, said.get("reason", ""), request.actor, request.desk.at)
         case "answer":
@@ -90,19 +91,20 @@ def _act(request: Request) -> None:
             raise Http404
 
 
-def _chosen(request: Request) -> list[tuple[str, str]]:
-    """(account, part) as the form names them: ``seat-<account>`` with the part."""
-    known = {each.value for each in PARTS}
-    return [
-        (name.removeprefix("seat-"), part)
-        for name, part in request.POST.items()
-        if name.startswith("seat-") and part in known
+def _seats(request: Request) -> list[Seat]:
+    """Who is chosen for which part, as the form names them: ``seat-<account>`` with the part. Raises Refusal for
+    somebody or a part that is not offered: nobody is left out of a proposal without a word."""
+    people, parts = {each.id: each.account for each in _candidates(request)}, {each.value: each for each in PARTS}
+    given = {name.removeprefix("seat-"): part for name, part in request.POST.items() if name.startswith("seat-")}
+    taken = {id_: part for id_, part in given.items() if part}
+    faults = [
+        Fault("team.no_such_seat", Place(field=id_), {"name": people[id_].name if id_ in people else id_})
+        for id_, part in taken.items()
+        if id_ not in people or part not in parts
     ]
-
-
-def _ids(request: Request) -> list[str]:
-    listed = {each.id for each in _candidates(request)}
-    return [id_ for id_, _ in _chosen(request) if id_ in listed]
+    if faults:
+        raise Refusal(faults)
+    return [Seat(people[id_], parts[part]) for id_, part in taken.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,14 @@ def _candidates(request: Request) -> list[Candidate]:
             leaders.add(each.account_id)
     day = localdate(request.desk.at)
     covers = covered(request.case, people, day)
+    found = found_bonds(request.case, people.values(), day)
     names = {each.id: each.text[language()] for each in fields_of(rules_of(request.case).edition)}
     return [
         Candidate(
             account,
             [names.get(field, "✓") for field in sorted(covers[id_])],
             [each for each in PARTS if each is not Part.LEAD_ASSESSOR or id_ in leaders],
-            [sentence(each, language()) for each in bonds(request.case, id_, day)],
+            [sentence(each, language()) for each in (*bonds(request.case, id_, day), *found.get(id_, ()))],
         )
         for id_, account in people.items()
     ]

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people of the body declare of themselves, and what the office records of them: ties, marks, competence."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from gradus.applications.models import Mark, Tie
 from gradus.applications.tie_words import source_words
-from gradus.applications.ties import TOLD, TieTold, declare_mark, declare_tie, record_tie
+from gradus.applications.ties import TOLD, TieTold, awaits_second, declare_tie, record_tie, rests_on_word
 from gradus.evaluations.competence import (
     CompetenceTold,
     competences_on,
@@ -23,6 +24,7 @@ from gradus.evaluations.competence import (
     record_competence,
     standing_competences,
 )
+from gradus.evaluations.declaring import declare_and_look
 from gradus.evaluations.models import Competence
 from gradus.formats.editions import default_edition, find_edition
 from gradus.grading.faults import Refusal
@@ -142,11 +144,16 @@ def own_ties(request: Request) -> HttpResponseBase:
             except Refusal as refusal:
                 tell(form, refusal)
         status = 422
-    shown = Tie.objects.filter(account__in=people, replaced_by=None).select_related("account", "client")
+    shown = Tie.objects.filter(account__in=people, replaced_by=None).select_related(
+        "account", "client", "told_by", "replaces__told_by"
+    )
     edition = find_edition(default_edition())
     context = {
         "forms": made,
-        "ties": [(each, source_words(edition, each.source)) for each in shown.order_by("-told_at")],
+        "ties": [
+            (each, source_words(edition, each.source), each.replaces if awaits_second(each) else None)
+            for each in shown.order_by("-told_at")
+        ],
         "marks": Mark.objects.filter(account=account).order_by("-told_at"),
     }
     return render(request, "office/ties.html.j2", context, status=status)
@@ -157,7 +164,7 @@ def _keep(request: Request, which: str, said: dict[str, object]) -> None:
     if which != "tie":
         days = {name: each for name, each in said.items() if isinstance(each, date)}
         holds = Holds.CERTIFICATE if which == "certificate" else Holds.EMPLOYER
-        declare_mark(holds, str(said["text"]), actor, at, **days)
+        declare_and_look(holds, str(said["text"]), actor, at, **days)
         return
     client, begin, end = said["client"], said["starts_on"], said["ends_on"]
     assert isinstance(client, Organisation)
@@ -176,15 +183,18 @@ def _keep(request: Request, which: str, said: dict[str, object]) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_tie(request: Request, tie: UUID) -> HttpResponseBase:
     """A tie as it is known, and a form to correct or end it by another."""
-    known = get_object_or_404(Tie.objects.select_related("account", "client"), pk=tie)
-    kept = {name: getattr(known, name) for name in TieFacts.base_fields}
+    known = get_object_or_404(Tie.objects.select_related("account", "client", "replaces__told_by"), pk=tie)
+    proposed = known.replaces if awaits_second(known) else None
+    kept = {name: getattr(proposed or known, name) for name in TieFacts.base_fields}
     form = TieFacts(request.POST or None, initial=kept, found=TieKind(known.kind))
 
     def correct(said: dict[str, Any]) -> None:
         told = TieTold(known.client, TieKind(said["kind"]), said["starts_on"], said["ends_on"], said["source"])
         record_tie(known.account, told, request.actor, request.desk.at, replaces=known)
 
-    return _corrected(request, known, form, correct, "own_ties")
+    two = rests_on_word(known)
+    more = {"two_people": two, "proposed": proposed, "kept": "ties.kept_proposed" if two and not proposed else None}
+    return _corrected(request, known, form, correct, "own_ties", more)
 
 
 @needs(Permission.COMPETENCE_RECORD)
@@ -203,14 +213,29 @@ def correct_competence(request: Request, competence: UUID) -> HttpResponseBase:
 
 
 def _corrected(
-    request: Request, known: Tie | Competence, form: forms.Form, correct: Callable[[dict[str, Any]], None], of: str
+    request: Request,
+    known: Tie | Competence,
+    form: forms.Form,
+    correct: Callable[[dict[str, Any]], None],
+    of: str,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponseBase:
     """Back to the list ``of`` such records once one is corrected; else its page."""
     if request.method == "POST" and carried_out(form, correct):
-        messages.success(request, t("ties.kept"))
+        messages.success(request, t(str(more.get("kept") or "ties.kept")))
         return redirect(of)
     replaced = type(known).objects.filter(replaces=known).exists()
-    context = {"known": known, "form": form, "of": of, "replaced": replaced and request.method != "POST"}
+    own = isinstance(known, Competence) and known.account == request.desk.account
+    context = {
+        "two_people": False,
+        "proposed": None,
+        **more,
+        "own": own,
+        "known": known,
+        "form": form,
+        "of": of,
+        "replaced": replaced and request.method != "POST",
+    }
     return render(request, "office/correct.html.j2", context, status=422 if request.method == "POST" else 200)
 
 
@@ -219,7 +244,8 @@ def _corrected(
 def competences(request: Request) -> HttpResponseBase:
     """Who is competent for what, ended and future records too, and a form for another record."""
     edition = find_edition(default_edition())
-    form = CompetenceForm(request.POST or None, people=_staff(request), edition=edition)
+    others = [each for each in _staff(request) if each != request.desk.account]
+    form = CompetenceForm(request.POST or None, people=others, edition=edition)
 
     def keep(said: dict[str, Any]) -> None:
         account = Account.objects.get(pk=said["account"])

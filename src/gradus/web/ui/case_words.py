@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What pages of the client and of the body say alike about a case: faults, items, quotation, who is awaited."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,7 @@ from gradus.formats.numbers import in_unit
 from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
-from gradus.grading.scheme import Edition
+from gradus.grading.scheme import Edition, Indicator, Requirement, Table
 from gradus.grading.texts import Text
 from gradus.process.states import Step
 from gradus.web.ui.templates import language, t
@@ -52,7 +52,10 @@ _ACTS = {Step.RETURN_TO_EVALUATION: "return", Step.REFUSE_APPLICATION: "refuse_a
 
 
 def step_reasons(case: Case, step: CaseStep) -> list[str]:
-    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written."""
+    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written; of the
+    questions of a document review what is asked, and what the client answered."""
+    if step.step in (Step.ASK_REVIEW_SUPPLEMENT, Step.ANSWER_REVIEW_SUPPLEMENT):
+        return _asked_or_answered(case, step)
     act, said = _ACTS.get(Step(step.step)), step.said
     listed = rules_of(case).procedure.reason(act, said.get("reason", "")) if act else None
     found = [
@@ -61,6 +64,30 @@ def step_reasons(case: Case, step: CaseStep) -> list[str]:
         said.get("text", ""),
     ]
     return [each for each in found if isinstance(each, str) and each]
+
+
+def _asked_or_answered(case: Case, step: CaseStep) -> list[str]:
+    if step.step == Step.ASK_REVIEW_SUPPLEMENT:
+        return [
+            f"{number}. {about}{t('report.comma')}{reason}{t('report.colon')}{wanted}"
+            for number, (about, reason, wanted) in enumerate(asked_words(case, step.said["items"]), 1)
+        ]
+    found = [f"{number}. {answer}" for number, answer in enumerate(step.said["answers"], 1)]
+    return [*found, t("workbook.answered_with", number=number)] if (number := step.said["submission"]) else found
+
+
+def asked_words(case: Case, items: Iterable[Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    """What the client is asked for in a document review: about what, why, and what is wanted."""
+    rules = rules_of(case)
+    edition = rules.edition
+    named: list[Table | Indicator | Requirement] = [
+        *edition.tables.values(),
+        *edition.indicators,
+        *edition.requirements,
+    ]
+    names = {each.id: each.text[language()] for each in named}
+    reasons = {each.id: each.text[language()] for each in rules.procedure.reasons["supplement"]}
+    return [(names[each["about"]], reasons[each["reason"]], each["wanted"]) for each in items]
 
 
 def wanted_words(edition: Edition, document: str, table: str, row: int | None) -> str:

@@ -17,9 +17,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 
-from gradus.applications.models import Case, Involvement
+from gradus.applications.models import Case
+from gradus.decisions.readers import reads_client, reads_file
 from gradus.dossiers.models import Dossier
-from gradus.evaluations.team import is_seated
 from gradus.journal.actor import Actor
 from gradus.people.access import use_access
 from gradus.people.models import AccessGrant, Account, Organisation
@@ -61,8 +61,13 @@ class Desk:
         return unread_count(self.account) if self.account else 0
 
     @property
+    def at_body(self) -> list[Appointed]:
+        """The appointments at the certification body."""
+        return [each for each in self.appointments if each.organisation_kind is Kind.BODY]
+
+    @property
     def works_for_body(self) -> bool:
-        return any(each.organisation_kind is Kind.BODY for each in self.appointments)
+        return bool(self.at_body)
 
     @property
     def clients(self) -> list[str]:
@@ -117,8 +122,10 @@ def needs(permission: Permission) -> Callable[[View], View]:
     A page of a dossier is never kept by the browser: Back shows what stands there now.
 
     An address with ``case`` concerns a case, ``request.case``. Together with ``client`` it is a page for the client.
-    Without, it is a page for the body's staff: those who may read every case, or play a part in this one; for everybody
-    else it is 404. To read it (``case:read``), a part in it is enough.
+    Without, it is a page for the body's staff. Where the case stands (``case:read``, and its certificate) those read
+    who may read every case, or play a part in this one. Anything else shows its file: to them for whom
+    :func:`reads_file` opens it (``file:read``), and 404 to everybody else. What a client submitted
+    (``submission:read``) is open likewise.
     """
 
     def decorate(view: View) -> View:
@@ -168,6 +175,8 @@ def _admit(request: Request, permission: Permission, client: object | None) -> N
         request.appointed = desk.appointed(Permission.ACCESS_ASK) if request.grant else None
         if request.grant and request.appointed:
             use_access(request.grant, request.path, actor_in(desk.account, request.appointed), desk.at)
+    if request.appointed is None and client is not None and permission is Permission.SUBMISSION_READ:
+        request.appointed = reads_client(desk.account, desk.at_body, client, desk.at)
     if request.appointed is None:
         if client is not None and str(client) not in desk.clients:
             raise Http404
@@ -175,25 +184,34 @@ def _admit(request: Request, permission: Permission, client: object | None) -> N
     request.actor = actor_in(desk.account, request.appointed)
 
 
+_WITHOUT_FILE = frozenset(
+    {
+        Permission.CASE_READ,
+        Permission.CERTIFICATE_DECIDE,
+        Permission.CERTIFICATE_ISSUE,
+        Permission.CERTIFICATE_LIST,
+        Permission.CERTIFICATE_PROPOSE,
+    }
+)
+"""What is done to a case on pages that show nothing of its file."""
+
+
 def _admit_to_case(request: Request, permission: Permission, case: object) -> None:
     """The same for a case at the body: 404 to those who may not read it, 403 to those who may not do this in it."""
     desk = request.desk
     request.grant = None
-    held = [each for each in desk.appointments if each.organisation_kind is Kind.BODY]
+    held = desk.at_body
     if not held:
         raise Http404
     request.case = get_object_or_404(_cases(), pk=case)
     request.client = request.case.client
-    reading = appointment_for(held, Permission.CASE_READ)
     assert desk.account is not None
-    if reading is None and (
-        Involvement.objects.filter(case=request.case, account=desk.account, relief=None).exists()
-        or is_seated(request.case, desk.account.pk)
-    ):
-        reading = held[0]
+    reading = appointment_for(held, Permission.CASE_READ) if permission in _WITHOUT_FILE else None
+    reading = reading or reads_file(desk.account, held, request.case, desk.at)
     if reading is None:
         raise Http404
-    request.appointed = reading if permission is Permission.CASE_READ else appointment_for(held, permission)
+    reads = permission in (Permission.CASE_READ, Permission.FILE_READ)
+    request.appointed = reading if reads else appointment_for(held, permission)
     if request.appointed is None:
         raise PermissionDenied
     request.actor = actor_in(desk.account, request.appointed)

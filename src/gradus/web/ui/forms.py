@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms in our own words: labels by code in the reader's language, and refusals beside the field they are about."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.functional import lazy
 
 from gradus.formats.wording import sentence
-from gradus.grading.faults import Refusal
+from gradus.grading.faults import Fault, Place, Refusal
 from gradus.trust.instants import FIRST_YEAR
 from gradus.web.ui.templates import language, t
+
+Value = TypeVar("Value")
 
 said = lazy(t, str)
 """A sentence by its code, said when it is shown."""
@@ -96,3 +99,11 @@ def tell(form: forms.BaseForm, refusal: Refusal) -> None:
     for fault in refusal.faults:
         field = fault.place.field if fault.place.field in form.fields else None
         form.add_error(field, sentence(fault, language()))
+
+
+def one_of(sent: Mapping[str, Any], name: str, options: Mapping[str, Value]) -> Value:
+    """What a button or a choice of a form stands for. Raises Refusal for what none of them says: it is never taken for
+    one of them."""
+    if sent.get(name) not in options:
+        raise Refusal([Fault("form.no_choice", Place(field=name))])
+    return options[sent[name]]

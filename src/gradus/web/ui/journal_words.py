@@ -83,7 +83,9 @@ def kind_words(kind: str) -> str:
 def sentence_of(kind: str, said: Said, edition: Edition | None = None) -> str:
     """What was done, in one sentence."""
     code = f"journal.said.{_done(kind, said)}"
-    if said.get("replaces") and known(f"{code}.corrected"):
+    if said.get("awaits_second"):
+        code += ".proposed"
+    elif said.get("replaces") and known(f"{code}.corrected"):
         code += ".corrected"
     return say(code, language(), {**_blanks(kind, said, edition), **_tally(said)})
 
