@@ -148,3 +148,24 @@ def test_assessed_ratings_stand_alone_and_claims_count_no_more(opened, world):
     full = case_result(case, ratings=dict.fromkeys(rated, 5))
     assert not full.claimed
     assert {full.indicators[each].points for each in rated} == {100}
+
+
+def test_the_body_records_no_event_of_the_year_one(opened, world):
+    case = opened("first-application-small")
+    event = Event({**FRAUD, "occurred_on": "0001-01-01"}, "监管通报")
+    with pytest.raises(Refusal) as refused:
+        record_event(world.client, rules_of(case), event, world.actor("office"), later(case))
+    assert [(each.code, each.place.field) for each in refused.value.faults] == [("day.too_early", "occurred_on")]
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "code"),
+    [
+        ({"ended_on": date(2025, 6, 1), "barred_until": date(2025, 1, 1)}, "barred_until", "register.ends_before"),
+        ({"since": date(1, 1, 1)}, "since", "day.too_early"),
+    ],
+)
+def test_no_bar_ends_before_it_begins_and_no_certificate_is_of_the_year_one(world, at, more, field, code):
+    with pytest.raises(Refusal) as refused:
+        enter_certificate(world.client, edition(), certificate(at, **more), world.actor("office"), at)
+    assert [(each.code, each.place.field) for each in refused.value.faults] == [(code, field)]

@@ -130,3 +130,22 @@ def test_a_tie_is_known_on_the_word_of_who_declared_it_or_of_the_papers_alone(ca
     record_found(case, [world.people[WHO], named], world.actor("lead_assessor"), case.changed_at)
     told = dict(Tie.objects.values_list("account_id", "told_by_id"))
     assert told == {world.people[WHO].pk: world.people[WHO].pk, named.pk: None}
+
+
+@pytest.mark.parametrize(
+    ("starts_on", "code"),
+    [(date(1, 1, 1), "day.too_early"), (date(2035, 1, 1), "day.to_come"), ("tomorrow", "day.to_come")],
+)
+def test_nothing_is_declared_that_begins_in_days_to_come_or_before_anybody_worked(case, world, starts_on, code):
+    at = case.changed_at
+    day = at.date() + 2 * DAY if starts_on == "tomorrow" else starts_on
+    told = TieTold(case.client, TieKind.EMPLOYED, day, None, "本人")
+    for deed in (
+        lambda: declare_mark(Holds.EMPLOYER, "江城云计算有限公司", world.actor(WHO), at, starts_on=day),
+        lambda: declare_tie(told, world.actor(WHO), at),
+        lambda: record_tie(world.people[WHO], told, world.actor("office"), at),
+    ):
+        with pytest.raises(Refusal) as refused:
+            deed()
+        assert [each.code for each in refused.value.faults] == [code]
+    assert not Tie.objects.exists()

@@ -372,3 +372,15 @@ def test_a_client_that_declined_less_is_refused_for_that(submitted, world):
     answer_proposal(case, given=False, name="王法定", actor=world.actor("manager"), at=at + MINUTE)
     case.refresh_from_db()
     decided(case, world, at + 2 * MINUTE, outcome="", scope=(), refused_for="below-request")
+
+
+def test_the_same_objection_to_a_notice_sent_twice_is_recorded_once(case, world):
+    recommended(case, world, case.changed_at + MINUTE)
+    at, office = case.changed_at + MINUTE, world.actor("office")
+    told = ("某单位", "010-1234", "项目并非其独立完成")
+    first = record_objection(case, told, at.date(), office, at)
+    again = record_objection(case, (" 某单位 ", "010-1234", "项目并非其独立完成\n"), at.date(), office, at + MINUTE)
+    assert again == first
+    assert Entry.objects.filter(kind="notice.objected").count() == 1
+    other = record_objection(case, ("另一单位", "", "项目并非其独立完成"), at.date(), office, at + MINUTE)
+    assert other != first

@@ -84,8 +84,9 @@ def _with_reason(prefix, reason):
     return said
 
 
-def _refusing(_case, _world, _who):
-    return {"verdict": "refuse", "reason": "no-competence", "text": BECAUSE}
+def _refusing(case, _world, _who):
+    answered = {f"met_{question}": "yes" for question in all_yes(case)}
+    return {**answered, "verdict": "refuse", "reason": "no-competence", "text": BECAUSE}
 
 
 def _chosen(_case, world, who):

@@ -253,6 +253,22 @@ def test_the_board_and_the_reviewers_own_list_say_so(submitted, world, sign_in, 
     assert "lead assessor" in page[page.index(number) :]
 
 
+@pytest.mark.parametrize(
+    ("language", "act"), [("zh-hans", "签到或签退的偏差"), ("en", "Explain how a signing deviates")]
+)
+def test_lists_tell_the_day_of_a_visit_and_speak_of_no_absence(submitted, world, sign_in, language, act):
+    case = open_case(submission := submitted(), submission.submitted_at)
+    visit = on_site.planned(case, world, case.opened_at)
+    day = localdate(visit.opening).isoformat()
+    for who, page in (("office", "case_board"), ("office", "case_calendar"), ("lead_assessor", "own_work")):
+        shown = sign_in(who, language).get(reverse(page)).text
+        assert case.number in shown, page
+        assert day in shown, page
+    assert act in sign_in("office", language).get(reverse("own_work")).text, "the leader has not signed"
+    (item,) = board(visit.at, LATER)[STAGES[State.ON_SITE]]
+    assert (item.visit_on, item.last_day) == (localdate(visit.opening), None)
+
+
 @pytest.mark.parametrize("state", [each for each in TEAM_CHANGES if each is not State.OBJECTION], ids=str)
 def test_a_tie_within_a_team_at_work_awaits_the_office_until_the_team_is_changed(
     submitted, world, lists, sign_in, state

@@ -63,3 +63,11 @@ def test_nobody_corrects_or_ends_a_tie_of_their_own(world, at):
     tie = record_tie(world.people["office"], told, world.actor("office"), at)
     with pytest.raises(Refusal, match="own_replaced"):
         record_tie(world.people["office"], told, world.actor("office"), at, replaces=tie)
+
+
+@pytest.mark.parametrize(("starts_on", "code"), [(date(1, 1, 1), "too_early"), (date(2099, 1, 1), "to_come")])
+def test_no_competence_begins_in_days_to_come_or_before_anybody_worked(world, at, starts_on, code):
+    scheme = edition()
+    told = CompetenceTold(fields_of(scheme)[0].id, scheme.levels[0].id, starts_on, None, "考核记录")
+    with pytest.raises(Refusal, match=code):
+        record_competence(world.people["assessor"], scheme, told, world.actor("office"), at)

@@ -19,9 +19,9 @@ from gradus.evaluations.team import (
     propose_team,
     start_document_review,
     take_objection_back,
-    tied_teams,
     what_delays,
 )
+from gradus.evaluations.tied import tied_teams
 from gradus.grading.faults import Refusal
 from gradus.journal.models import Entry
 from gradus.process.impartiality import TieKind

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
+from gradus.applications.days import EARLIEST, is_too_early
 from gradus.applications.models import BodyEvent, HeldCertificate
 from gradus.dossiers.models import File
 from gradus.formats.cells import WORKBOOK, cell_reader
@@ -191,6 +192,8 @@ def certificate_faults(edition: Edition, certificate: Certificate, day: date) ->
         for name, given in (("since", since), ("ended_on", ended))
         if given and given > day
     ]
+    if since and is_too_early(since):
+        faults.append(_fault("day.too_early", certificate, "since", first=str(EARLIEST.year)))
     if since and until and until < since:
         faults.append(_fault("register.ends_before", certificate, "valid_until"))
     if since and ended and ended < since:
@@ -199,6 +202,8 @@ def certificate_faults(edition: Edition, certificate: Certificate, day: date) ->
         faults.append(_fault("register.reason_unknown", certificate, "withdrawn_for"))
     if (certificate.barred_until or certificate.withdrawn_for) and not ended:
         faults.append(_fault("register.bar_without_end", certificate, "barred_until"))
+    if ended and certificate.barred_until and certificate.barred_until < ended:
+        faults.append(_fault("register.ends_before", certificate, "barred_until"))
     if certificate.proof is None:
         faults.append(_fault("register.evidence_needed", certificate, "evidence"))
     return faults
@@ -300,6 +305,8 @@ def _read(
         if isinstance(value, Fault):
             faults.append(replace(value, place=Place(field=column.id)))
             value = None
+        if day and isinstance(value, date) and is_too_early(value):
+            faults.append(Fault("day.too_early", Place(field=column.id), {"first": str(EARLIEST.year)}))
         typed.append(value)
     broken = frozenset((table_id, 1, fault.place.field) for fault in faults)
     row = Row(1, tuple(typed))

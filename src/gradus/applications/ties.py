@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import conflict_months, lock, note, rules_of, tied
+from gradus.applications.days import began_faults
 from gradus.applications.marks import mark_of, refuse_unmarkable
 from gradus.applications.models import Case, Mark, Tie
 from gradus.dossiers.frozen import frozen_in
@@ -73,6 +74,7 @@ def _tell(account: Account, told: TieTold, replaces: Tie | None, actor: Actor, a
     faults = []
     if not 0 < len(source) <= longest_source:
         faults.append(Fault("tie.source_needed", Place(field="source"), {"limit": str(longest_source)}))
+    faults += began_faults(told.starts_on, localdate(at))
     if told.ends_on is not None and told.ends_on <= told.starts_on:
         faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
     if replaces is not None and (replaces.account_id, replaces.client_id) != (account.pk, told.client.pk):
@@ -160,6 +162,8 @@ def declare_mark(
     faults = []
     if holds is Holds.EMPLOYER and starts_on is None:
         faults.append(Fault("tie.start_needed", Place(field="starts_on")))
+    if starts_on:
+        faults += began_faults(starts_on, localdate(at))
     if starts_on and ends_on and ends_on <= starts_on:
         faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
     if faults:

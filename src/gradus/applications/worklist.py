@@ -25,7 +25,8 @@ from gradus.process.working_days import Due
 class WorkItem:
     """A case that awaits somebody. ``last_day`` is the last day, None where no limit runs or its clock stands still
     without one of the client's own; ``roles`` are those whose holders may take up what nobody has taken up yet;
-    ``task`` names what the office is to do where the state does not tell."""
+    ``task`` names what the office is to do where the state does not tell; ``visit_on`` is the day of the visit that is
+    planned or goes on."""
 
     case: Case
     state: State
@@ -38,6 +39,7 @@ class WorkItem:
     players: tuple[str, ...]
     roles: tuple[Role, ...]
     task: str
+    visit_on: date | None = None
 
 
 _TERMINATES = Permission.CASE_QUOTE
@@ -56,12 +58,14 @@ class Seated(NamedTuple):
 class Known:
     """What later stages know of cases at an instant. ``ends``: by case the last day of what no clock of its own has
     (corrections that are due); ``turns``: whom it awaits otherwise than its state says; ``seats``: who plays a part in
-    what is to be done now, where that are others than those who ever took it (members of a panel who have not voted).
+    what is to be done now, where that are others than those who ever took it (members of a panel who have not voted);
+    ``visits``: on which day the visit of a case on site begins.
     """
 
     ends: Mapping[object, Due] = field(default_factory=dict)
     turns: Mapping[object, Awaited] = field(default_factory=dict)
     seats: Mapping[object, Sequence[Seated]] = field(default_factory=dict)
+    visits: Mapping[object, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +242,7 @@ def _items(
                 players=tuple(players.values()),
                 roles=tuple(roles_that_may(awaited.permission)) if awaited.part and not players else (),
                 task=awaited.task,
+                visit_on=known.visits.get(case.pk),
             )
         )
-    return sorted(items, key=lambda each: (each.last_day or date.max, each.case.changed_at))
+    return sorted(items, key=lambda each: (each.last_day or each.visit_on or date.max, each.case.changed_at))

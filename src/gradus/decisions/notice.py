@@ -70,7 +70,8 @@ def open_notices(at: datetime) -> QuerySet[Notice]:
 def record_objection(
     case: Case, told: tuple[str, str, str], received_on: date, actor: Actor, at: datetime
 ) -> Objection:
-    """Record what somebody of the public said: ``told`` is by whom, how to reach them, and what."""
+    """Record what somebody of the public said: ``told`` is by whom, how to reach them, and what. Sent twice it is
+    recorded once: the row that is there is given back."""
     said_by, contact, text = (each.strip() for each in told)
     with transaction.atomic():
         case = lock(case)
@@ -90,6 +91,9 @@ def record_objection(
             faults.append(Fault("notice.received_outside", Place(field="received_on")))
         if faults:
             raise Refusal(faults)
+        there = Objection.objects.filter(notice=notice, said_by=said_by, text=text).first()
+        if there is not None:
+            return there
         made = Objection.objects.create(
             case=case,
             round=round_of(case),

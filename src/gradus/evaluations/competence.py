@@ -7,8 +7,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
 
 from gradus.applications.cases import rules_of
+from gradus.applications.days import began_faults
 from gradus.applications.models import Case
 from gradus.evaluations.models import Competence
 from gradus.evaluations.rows import submitted
@@ -41,16 +43,8 @@ def record_competence(
 ) -> Competence:
     """Record that somebody is competent, or correct or end a record by another. Raises Refusal; also for a record of
     one's own: nobody says of themselves what they may evaluate."""
-    fields = {each.id for each in fields_of(edition)} or {""}
-    faults = [Fault("competence.own", Place(field="account"))] if str(account.pk) == actor.account else []
-    if told.field not in fields:
-        faults.append(Fault("competence.field_needed", Place(field="field")))
-    if told.level not in {each.id for each in edition.levels}:
-        faults.append(Fault("competence.level_needed", Place(field="level")))
-    if told.ends_on is not None and told.ends_on <= told.starts_on:
-        faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
-    if not 0 < len(told.basis.strip()) <= 200:
-        faults.append(Fault("competence.basis_needed", Place(field="basis")))
+    own = [Fault("competence.own", Place(field="account"))] if str(account.pk) == actor.account else []
+    faults = [*own, *_told_faults(edition, told, localdate(at))]
     if replaces is not None and (replaces.account_id != account.pk or replaces.scheme != edition.scheme):
         faults.append(Fault("tie.other_replaced"))
     with transaction.atomic():
@@ -82,6 +76,21 @@ def record_competence(
         }
         record(Kind.COMPETENCE_RECORDED, actor, at, payload, subject=f"account:{account.pk}")
     return made
+
+
+def _told_faults(edition: Edition, told: CompetenceTold, day: date) -> list[Fault]:
+    """What is wrong with a record by itself, as told on a day."""
+    fields = {each.id for each in fields_of(edition)} or {""}
+    faults = began_faults(told.starts_on, day)
+    if told.field not in fields:
+        faults.append(Fault("competence.field_needed", Place(field="field")))
+    if told.level not in {each.id for each in edition.levels}:
+        faults.append(Fault("competence.level_needed", Place(field="level")))
+    if told.ends_on is not None and told.ends_on <= told.starts_on:
+        faults.append(Fault("tie.ends_before_it_starts", Place(field="ends_on")))
+    if not 0 < len(told.basis.strip()) <= 200:
+        faults.append(Fault("competence.basis_needed", Place(field="basis")))
+    return faults
 
 
 def standing_competences() -> QuerySet[Competence]:

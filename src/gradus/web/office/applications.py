@@ -117,7 +117,7 @@ def _review_page(
         "prevents": faults_words(found.prevents, edition),
         "differences": faults_words(found.differences, edition),
         "reviews": _reviews(case),
-        "items": answered_items(case, _items(case), may_read=request.desk.may(Permission.SUBMISSION_READ)),
+        "items": answered_items(case, _items(case)),
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
         "completeness": completeness_due(case),
         "day": localdate(request.desk.at),

@@ -51,11 +51,11 @@ _ACTS = {Step.RETURN_TO_EVALUATION: "return", Step.REFUSE_APPLICATION: "refuse_a
 """Steps whose reason is one of a closed list, with the act that the list is for."""
 
 
-def step_reasons(case: Case, step: CaseStep) -> list[str]:
-    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written; of the
-    questions of a document review what is asked, and what the client answered."""
+def step_reasons(case: Case, step: CaseStep, *, asked: bool = False) -> list[str]:
+    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written; with
+    ``asked``, of a document review's questions what was asked for, and what the client answered."""
     if step.step in (Step.ASK_REVIEW_SUPPLEMENT, Step.ANSWER_REVIEW_SUPPLEMENT):
-        return _asked_or_answered(case, step)
+        return _asked_or_answered(case, step) if asked else []
     act, said = _ACTS.get(Step(step.step)), step.said
     listed = rules_of(case).procedure.reason(act, said.get("reason", "")) if act else None
     found = [
