@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reviewer who turns out to be tied to the client: the review is made anew by another, nothing is overwritten."""
+"""Ways back within stage 4, nothing overwritten: the review of somebody who turns out to be tied to the client is made
+anew by another; a decision that the second person does not share is made again."""
 
 from datetime import timedelta
 
@@ -12,11 +13,12 @@ from gradus.applications.models import Case, CaseStep, Relief
 from gradus.applications.worklist import work_of
 from gradus.decisions.anew import return_to_review
 from gradus.decisions.file import case_file
-from gradus.decisions.models import Notice, Review
+from gradus.decisions.models import Notice, Review, Voided
 from gradus.decisions.notice import close_notice, open_notices
 from gradus.decisions.panel import close_panel, convene, vote
 from gradus.decisions.record import decision_of, notice_of, review_of, seats_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend
+from gradus.decisions.sign import decline_to_sign
 from gradus.decisions.whose_turn import LATER
 from gradus.evaluations.models import Rating
 from gradus.grading.faults import Refusal
@@ -194,3 +196,25 @@ def test_the_page_offers_it_where_the_reviewer_is_tied_and_the_new_reviewer_read
     done = sign_in(who, "en").post(act, {"anew-reasons": WHY}, follow=True)
     assert "awaits another reviewer" in done.text
     assert WHY in sign_in("office").get(reverse("technical_review", kwargs={"case": case.pk})).text
+
+
+def test_who_does_not_share_a_decision_does_not_sign_it_and_it_is_made_again(case, world, sign_in):
+    recommended(case, world, case.changed_at + MINUTE)
+    at = announced(case, world)
+    first = decided(case, world, at)
+    head, desk = world.actor("head_of_body"), reverse("decision_desk", kwargs={"case": case.pk})
+    assert codes(lambda: decline_to_sign(case, "  ", head, at)) == {"decision.reasons_needed"}
+    assert codes(lambda: decline_to_sign(case, WHY, world.actor("decision_maker"), at)) == {"case.forbidden_part"}
+    page = reverse("decline_signature", kwargs={"case": case.pk})
+    assert page in sign_in("head_of_body").get(desk).text
+    assert sign_in("head_of_body").post(page, {"decline-reasons": ""}).status_code == 422
+    assert sign_in("head_of_body").post(page, {"decline-reasons": "验收日期存疑，请再核实"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.state, first.signatures.count(), decision_of(case)) == (State.DECISION, 1, None)
+    assert "验收日期存疑，请再核实" in sign_in("decision_maker").get(desk).text
+    at = case.changed_at + MINUTE
+    assert codes(lambda: decline_to_sign(case, WHY, head, at)) == {"case.not_now"}
+    again = decided(case, world, at)
+    signed(case, world, at)
+    assert (case.state, again.signatures.count()) == (State.GRANTED, 2)
+    assert Voided.objects.get().decision == first

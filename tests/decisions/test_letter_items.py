@@ -58,6 +58,7 @@ def test_a_request_of_stage_1_names_each_document_and_row_with_its_reason_and_th
     assert "2026-07-28" in {each.text for each in made.facts}  # 20 working days after 30 June 2026
     said = words_of(render_letter(made))
     assert LICENCE.text in said.replace("\r\n", "")
+    assert made.number == f"{case.number}-1", "the first letter of the case, whichever step brought it about"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

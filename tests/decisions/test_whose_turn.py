@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import take_part
-from gradus.applications.clock import client_due
+from gradus.applications.clock import client_dues
 from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
@@ -168,7 +168,7 @@ def test_a_case_whose_clients_time_is_over_awaits_who_may_terminate_it(submitted
     submission = submitted()
     case = bring_to(open_case(submission, submission.submitted_at), state, submission.submitted_at)
     until = client_until(case).on
-    assert client_due(case).on == until, "read off the case alone"
+    assert client_dues([case])[case.pk].on == until, "read off the case alone"
     last = case.changed_at + timedelta(days=(until - localdate(case.changed_at)).days)
     assert lists(case, last) == {"client"}
     assert lists(case, last + timedelta(days=1)) == {"client", "office"}
@@ -251,6 +251,22 @@ def test_the_board_and_the_reviewers_own_list_say_so(submitted, world, sign_in, 
     page = sign_in("office", language).get(reverse("case_board")).text
     assert client not in page[page.index(number) : page.index("</li>", page.index(number))]
     assert "lead assessor" in page[page.index(number) :]
+
+
+@pytest.mark.parametrize(
+    ("language", "act"), [("zh-hans", "签到或签退的偏差"), ("en", "Explain how a signing deviates")]
+)
+def test_lists_tell_the_day_of_a_visit_and_speak_of_no_absence(submitted, world, sign_in, language, act):
+    case = open_case(submission := submitted(), submission.submitted_at)
+    visit = on_site.planned(case, world, case.opened_at)
+    day = localdate(visit.opening).isoformat()
+    for who, page in (("office", "case_board"), ("office", "case_calendar"), ("lead_assessor", "own_work")):
+        shown = sign_in(who, language).get(reverse(page)).text
+        assert case.number in shown, page
+        assert day in shown, page
+    assert act in sign_in("office", language).get(reverse("own_work")).text, "the leader has not signed"
+    (item,) = board(visit.at, LATER)[STAGES[State.ON_SITE]]
+    assert (item.visit_on, item.last_day) == (localdate(visit.opening), None)
 
 
 @pytest.mark.parametrize("state", [each for each in TEAM_CHANGES if each is not State.OBJECTION], ids=str)

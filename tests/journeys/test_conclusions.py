@@ -134,6 +134,32 @@ def test_a_cross_level_case_is_voted_on_by_keyboard_and_counted(desk, axe):
     whole(office, axe)
 
 
+def test_a_review_by_somebody_who_turns_out_to_be_tied_is_made_anew(desk, sign_in, axe):
+    firm = "青城智慧能源有限公司"
+    office = sign_in(staff("office"))
+    office.goto("/office/ties/")
+    tie = office.locator("form:has([name=client])")
+    tie.locator("[name=account]").select_option(label="沈技审")
+    tie.locator("[name=client]").fill(firm)
+    tie.locator("[name=kind]").select_option("related")
+    tie.locator("[name=starts_on]").fill("2024-01-01")
+    tie.locator("[name=source]").fill("举报后查实")
+    send(tie)
+    for language, width in (("zh-hans", 1440), ("en", 380)):
+        page = desk("office", firm, "decision/", language, width)
+        form(page, "/review/anew/")
+        whole(page, axe)
+    send(form(page, "/review/anew/"))
+    expect(form(page, "/review/anew/").locator(".wrong, [aria-invalid=true]").first).to_be_visible()
+    whole(page, axe)
+    form(page, "/review/anew/").locator("textarea").fill("The reviewer’s brother works there")
+    send(form(page, "/review/anew/"))
+    expect(form(page, "/review/anew/")).to_have_count(0)
+    told = desk("office", firm, "review/", "en", 380)
+    expect(told.locator("main")).to_contain_text("The reviewer’s brother works there")
+    whole(told, axe)
+
+
 def test_a_firm_is_asked_for_consent_to_less_and_gives_it(client, desk, axe):
     firm = "夏都云数据有限公司"
     asked = client(firm, "manager@xiadu.example", "consent/", "zh-hans", 380)

@@ -13,7 +13,7 @@ from gradus.decisions.notice import answer_objection, close_notice, record_objec
 from gradus.decisions.panel import close_panel, convene, vote, withdraw_member
 from gradus.decisions.record import decision_of, objections_of, review_of, seats_of
 from gradus.decisions.review import QUESTIONS, Recommendation, recommend, return_to_evaluation
-from gradus.decisions.sign import sign_second
+from gradus.decisions.sign import decline_to_sign, sign_second
 from gradus.decisions.terminate import terminate
 from gradus.process.impartiality import TieKind
 from gradus.process.panel import Voice
@@ -139,6 +139,11 @@ def deciding(walk, who):
 @act(return_from_decision, "decision_maker", State.DECISION, often=2)
 def returning_instead_of_deciding(walk, who):
     return return_from_decision(walk.case, walk.reason("return"), walk.words(BECAUSE), _seen(walk), who, walk.at)
+
+
+@act(decline_to_sign, "head_of_body", State.SIGNATURE, often=1)
+def not_signing(walk, who):
+    return decline_to_sign(walk.case, walk.words(BECAUSE), who, walk.at)
 
 
 @act(return_to_review, "office", *REVIEWED, often=2)

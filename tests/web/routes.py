@@ -288,6 +288,7 @@ ROUTES = [
     Route("client_team", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
     Route("review_supplement", client_data(200, *CLIENT, *CASE_READERS)),
     Route("review_supplement", client_data(422, "manager", **dict.fromkeys(CASE_READERS, 403)), "POST"),
+    Route("filing_difference", file_at_body(404, *FILE_READERS)),  # in this world one submission is filed
     Route("assessor_workbook", file_at_body(403)),
     Route("assessor_item", file_at_body(403)),
     Route("assessor_item", file_at_body(403), "POST"),
@@ -300,7 +301,6 @@ ROUTES = [
     Route("assessor_evidence", file_at_body(404, *FILE_READERS)),
     Route("assessor_picture", file_at_body(404, *FILE_READERS)),
     Route("assessor_file", file_at_body(404, *FILE_READERS)),
-    Route("filing_difference", file_at_body(404, *FILE_READERS)),  # in this world one submission is filed
     # Review, panel, notice and decision: the case of this world has only been applied for, so every act is refused.
     Route("case_submission", file_at_body(200, *FILE_READERS)),
     Route("case_submission_file", file_at_body(200, *FILE_READERS)),
@@ -323,6 +323,7 @@ ROUTES = [
     Route("refuse_case", file_at_body(302), "POST"),
     Route("return_decision", file_at_body(422), "POST"),
     Route("ask_for_consent", file_at_body(422), "POST"),
+    Route("decline_signature", file_at_body(422), "POST"),
     Route("sign_case", file_at_body(302), "POST"),
     # Certificates: the case of this world is not granted, so nothing can be issued and nothing can change.
     Route("certificate_list", body(200, *CERTIFICATE_READERS)),

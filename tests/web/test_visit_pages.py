@@ -13,13 +13,15 @@ from django.urls import reverse
 from django.utils.timezone import localtime, now
 
 from gradus.formats.wording import words
+from gradus.grading.faults import Refusal
 from gradus.process.states import State
-from gradus.process.visits import FindingGrade
-from gradus.visits.draws import titles_of
+from gradus.process.visits import FindingGrade, RecordKind
+from gradus.visits.draws import add_client_text, commit_draw, drawn_in, titles_of
 from gradus.visits.findings import Answer, answer_finding, rules_that_may_fail
 from gradus.visits.models import EvaluationReport, Finding, Signing, Verification, VisitRecord
 from gradus.visits.plan import plan_visit
 from gradus.visits.queries import current_visit
+from gradus.visits.records import Seen, record_seen
 from gradus.visits.report import proposals
 from gradus.web.assessor.visit_report import NOTHING
 from tests.applications.walk import bring_to, open_case
@@ -238,6 +240,47 @@ def test_a_visit_goes_through_its_pages_to_an_issued_report(sign_in, case, world
     assert sign_in("technical_reviewer", "en").get(address("evaluation_report_pdf", case)).content.startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有保存"), ("en", "Nothing was saved")])
+def test_a_slip_on_the_page_of_a_visit_does_not_speak_of_the_state(case, world, sign_in, language, said):
+    on_site.planned(case, world, case.opened_at)
+    answer = sign_in("lead_assessor", language).post(address("visit_move", case), {"act": "withdraw", "reason": "改"})
+    top = answer.text[answer.text.index('role="alert"') :].partition("</div>")[0]
+    assert answer.status_code == 422
+    assert said in top
+    assert {"zh-hans": "案件现在", "en": "case now stands"}[language] not in top
+    assert ">改<" in answer.text, "what was typed is kept"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_records_keep_their_lines_and_name_the_project_and_slips_say_what_is_wrong(case, world, sign_in, language):
+    visit = on_site.planned(case, world, case.opened_at)
+    on_site.draw_and_trace(case, world)
+    titles = titles_of(case)
+    project = drawn_in(visit)[0]
+    seen = Seen(RecordKind.INTERVIEW, "项目经理", "第一行\n第二行")
+    record_seen(case, seen, world.actor("assessor"), visit.opening + timedelta(minutes=40))
+    browser = sign_in("assessor", language)
+    page = browser.get(address("visit", case)).text
+    records = page[page.index(f"<h2>{words('onsite.records', language[:2])}") :]
+    assert f"{project} {titles[project]}</h3>" in records
+    assert '<p class="written">第一行\n第二行</p>' in records
+    form = browser.get(address("visit_record", case)).text
+    label = form[form.index('<label for="id_subject"') :].partition("</label>")[0]
+    assert words("form.optional", language[:2]) not in label
+    refused = browser.post(address("visit_record", case), {"kind": "interview", "notes": "记录", "subject": ""}).text
+    assert words("visit.unfit", language[:2]) in refused
+
+
+@pytest.mark.parametrize("text", ["蓝天\t2026", "蓝天\u202e2026"])
+def test_a_text_for_the_draw_that_can_not_be_seen_is_refused_for_that(case, world, text):
+    visit = on_site.planned(case, world, case.opened_at)
+    at = visit.opening + timedelta(minutes=30)
+    commit_draw(case, world.actor("lead_assessor"), at)
+    with pytest.raises(Refusal) as refused:
+        add_client_text(case, text, world.actor("manager"), at + timedelta(minutes=1))
+    assert [each.code for each in refused.value.faults] == ["draw.text_unfit"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"moment": "zzz"}, {"moment": ""}, {"north": "999", "east": "abc"}, {"north": "116.3975", "east": "39.9087"},
@@ -277,14 +320,3 @@ def test_who_attends_is_told_from_which_day_on_it_signs(sign_in, case, world):
     page = sign_in("assessor", "en").get(address("visit", case)).text
     assert "Signing in and out begins on" in page
     assert 'name="moment"' not in page.split("<h2")[0]
-
-
-@pytest.mark.parametrize(("language", "said"), [("zh-hans", "没有保存"), ("en", "Nothing was saved")])
-def test_a_slip_on_the_page_of_a_visit_does_not_speak_of_the_state(case, world, sign_in, language, said):
-    on_site.planned(case, world, case.opened_at)
-    answer = sign_in("lead_assessor", language).post(address("visit_move", case), {"act": "withdraw", "reason": "改"})
-    top = answer.text[answer.text.index('role="alert"') :].partition("</div>")[0]
-    assert answer.status_code == 422
-    assert said in top
-    assert {"zh-hans": "案件现在", "en": "case now stands"}[language] not in top
-    assert ">改<" in answer.text, "what was typed is kept"

@@ -50,6 +50,8 @@ def item_faults(case: Case, items: Sequence[Wanted]) -> list[Fault]:
             faults.append(Fault("supplement.reason_needed", Place(row=number, field="reason")))
         if each.document not in {"", *documents} or each.table not in {"", *rules.edition.tables}:
             faults.append(Fault("supplement.unknown_place", Place(row=number, field="wanted")))
+        elif each.document and each.row is not None:
+            faults.append(Fault("supplement.row_of_document", Place(row=number, field="row")))
         elif each.row is not None and each.row not in _rows_of(case, each.table):
             faults.append(Fault("supplement.row_unknown", Place(row=number, field="row")))
         elif not each.document and not each.table:

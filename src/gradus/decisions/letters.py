@@ -74,7 +74,7 @@ def letter_of(case: Case, step: CaseStep, language: str, address: str = "") -> L
     signed = _signatures(decision, language, both=kind != "decided") if decision else ()
     return Letter(
         language=language,
-        number=f"{case.number}-{step.number}",
+        number=_number(case, step),
         title=words(f"letters.{kind}.title", language),
         body=name,
         addressee=words("letters.to", language, client=case.client.text[language]),
@@ -97,6 +97,12 @@ def _appeal(step: CaseStep, language: str, body: str, address: str) -> list[Line
     to = words("report.comma", language).join(part for part in (body, address) if part)
     told = {"appeal_by": until.isoformat(), "appeal_to": to}
     return [Line(words(f"letters.{name}", language), text) for name, text in told.items()]
+
+
+def _number(case: Case, step: CaseStep) -> str:
+    """The case's number and which of its letters this is; a draft has the number of the letter that it may become."""
+    before = [each for each, _ in lettered_steps(case, for_client=True) if each.number < step.number]
+    return f"{case.number}-{len(before) + 1}"
 
 
 def _decision(step: CaseStep) -> Decision | None:

@@ -180,7 +180,8 @@ class Signature(Deed):
 
 
 class Voided(Deed):
-    """A decision that counts no more, because the file changed before the second signature; ``file_digest`` is what the
+    """A decision that counts no more, because the file changed before the second signature, or because
+    the second person did not sign; ``file_digest`` is what the
     file had become."""
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="voided")

@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Signatures: two people, each proven anew, over the digest of the file that both were shown (art. 22; 17065, 7.6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from gradus.applications.cases import advance, bonds, lock, note, refuse_earlier, take_part
+from gradus.applications.cases import advance, bonds, lock, lock_for, note, refuse_earlier, take_part
 from gradus.applications.models import Case
 from gradus.applications.ties import look_for
 from gradus.decisions.file import case_file
@@ -18,7 +19,7 @@ from gradus.journal.actor import Actor
 from gradus.journal.kinds import Kind
 from gradus.process.parts import Part
 from gradus.process.states import State, Step, after
-from gradus.process.verdict import is_fresh
+from gradus.process.verdict import is_fresh, reasons_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,32 @@ def sign_second(case: Case, proof: Proof, seen: str, actor: Actor, at: datetime)
     return made
 
 
+def decline_to_sign(case: Case, why: str, actor: Actor, at: datetime) -> Voided:
+    """Do not sign, as the second person, and say why: the decision is void, and the case goes back to be decided. Else
+    a decision that the second person does not share would wait for ever, or be signed against better knowledge."""
+    look_for(case, actor, at)
+    with transaction.atomic():
+        case = lock_for(case, Step.VOID_DECISION)
+        refuse_earlier(case, at)
+        take_part(case, actor.account, Part.SECOND_SIGNATORY, at)
+        decision, faults = decision_of(case), reasons_faults(why)
+        assert decision is not None, "a case waits for a signature under a decision"
+        if faults:
+            raise Refusal(faults)
+        return _voided(case, decision, case_file(case).digest, actor, at, {"reasons": why.strip()})
+
+
+def _voided(
+    case: Case, decision: Decision, file_digest: str, actor: Actor, at: datetime, said: Mapping[str, object]
+) -> Voided:
+    made = Voided.objects.create(
+        case=case, round=decision.round, account_id=actor.account, at=at, decision=decision, file_digest=file_digest
+    )
+    told = {"decision": str(decision.pk), "file_digest": file_digest, **said}
+    advance(case, Step.VOID_DECISION, actor, at, told)
+    return made
+
+
 def _take_effect(case: Case, decision: Decision, actor: Actor, at: datetime) -> None:
     told: dict[str, object] = {"decision": str(decision.pk), "digest": decision.digest, "reasons": decision.reasons}
     if decision.outcome:
@@ -107,8 +134,4 @@ def void_if_changed(case: Case, actor: Actor, at: datetime) -> Voided | None:
     against = [*file.gate(day), *bound_people(case, day)] if decision.outcome else bonds(case, decision.account_id, day)
     if decision.file_digest == file.digest and not against:
         return None
-    made = Voided.objects.create(
-        case=case, round=decision.round, account_id=actor.account, at=at, decision=decision, file_digest=file.digest
-    )
-    advance(case, Step.VOID_DECISION, actor, at, {"decision": str(decision.pk), "file_digest": file.digest})
-    return made
+    return _voided(case, decision, file.digest, actor, at, {})

@@ -23,6 +23,7 @@ from gradus.visits.draws import text_due, unanswered_draws
 from gradus.visits.findings import closing_days, correction_turns
 from gradus.visits.models import Draw
 from gradus.visits.presence import awaiting_body
+from gradus.visits.queries import visit_days
 
 _ANSWER = Awaited(permission="case:recommend", part=Part.TECHNICAL_REVIEWER)
 _LEADER = frozenset({Part.LEAD_ASSESSOR})
@@ -36,7 +37,9 @@ _EXPLAIN = Awaited(permission="team:appoint", parts=EVALUATORS)
 def know(cases: Sequence[Case], at: datetime) -> Known:
     """All this of some cases, with fifteen queries."""
     day, teams, draws = localdate(at), newest_teams(cases), unanswered_draws(cases)
-    return Known(_ends(cases, teams, draws, day), _turns(cases, teams, draws, at), _seats(cases, teams))
+    return Known(
+        _ends(cases, teams, draws, day), _turns(cases, teams, draws, at), _seats(cases, teams), visit_days(cases)
+    )
 
 
 def _turns(

@@ -88,8 +88,10 @@ def add_client_text(case: Case, text: str, actor: Actor, at: datetime) -> DrawTe
         refuse_earlier(locked, at, found.at)
         if DrawText.objects.filter(draw=found).exists():
             raise Refusal([Fault("draw.text_already")])
-        if not text.strip() or not text.strip().isprintable():
+        if not text.strip():
             raise Refusal([Fault("draw.text_empty", Place(field="text"))])
+        if not text.strip().isprintable():
+            raise Refusal([Fault("draw.text_unfit", Place(field="text"))])
         if faults := text_faults("text", text, 1, 200):
             raise Refusal(faults)
         made = DrawText.objects.create(draw=found, case=locked, account_id=actor.account, at=at, text=text.strip())

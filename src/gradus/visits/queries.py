@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the actions and pages of stage 3 ask: the current visit, the team, what is refused to whom."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 
 from django.utils.timezone import localdate
 
@@ -32,6 +33,13 @@ def planned_visit(case: Case) -> Visit | None:
     """The visit planned last, unless its plan was taken back."""
     found = current_visit(case)
     return None if found is None or found.number in plans_taken_back(case) else found
+
+
+def visit_days(cases: Iterable[Case]) -> dict[object, date]:
+    """On which day the visit of each case on site begins, with one query."""
+    on_site = [each.pk for each in cases if each.state == State.ON_SITE.value]
+    found = Visit.objects.filter(case__in=on_site).order_by("number").values_list("case_id", "opening")
+    return {case: localdate(opening) for case, opening in found} if on_site else {}
 
 
 def visit_on_site(case: Case) -> Visit:
@@ -82,8 +90,11 @@ def refuse_unless(case: Case, *states: State) -> None:
 
 
 def text_faults(field: str, text: str, least: int, most: int) -> list[Fault]:
-    """A fault when a text, without the spaces around it, has less than ``least`` or more than ``most`` signs."""
+    """A fault when a text, without the spaces around it, is not there, or has less than ``least`` or more than ``most``
+    signs."""
     length = len(text.strip())
+    if not length and least:
+        return [Fault("visit.unfit", Place(field=field))]
     if length > most:
         return [Fault("visit.text_too_long", Place(field=field), {"limit": str(most)})]
     return [Fault("visit.text_too_short", Place(field=field), {"least": str(least)})] if length < least else []

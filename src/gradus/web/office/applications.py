@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stage 1 at the body: the application review with its three ways out, and the quotation."""
 
+from fractions import Fraction
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from gradus.applications.review import (
     refuse_application,
 )
 from gradus.applications.supplements import Wanted
+from gradus.formats.numbers import in_unit
 from gradus.formats.result_words import outcome_name, path_sentence
 from gradus.grading.faults import Fault, Refusal
 from gradus.people.permissions import Permission
@@ -115,7 +117,7 @@ def _review_page(
         "prevents": faults_words(found.prevents, edition),
         "differences": faults_words(found.differences, edition),
         "reviews": _reviews(case),
-        "items": answered_items(case, _items(case), may_read=request.desk.may(Permission.SUBMISSION_READ)),
+        "items": answered_items(case, _items(case)),
         "may_review": open_now and request.desk.may(Permission.APPLICATION_REVIEW),
         "completeness": completeness_due(case),
         "day": localdate(request.desk.at),
@@ -214,6 +216,6 @@ def quotation(request: Request) -> HttpResponseBase:
         "lines": quotation_lines(last) if last else [],
         "man_days": none.man_days,
         "each_site": one.man_days - none.man_days,
-        "total": f"{float(none.total):,.2f} {none.currency}",
+        "total": in_unit(Fraction(none.total), none.currency, language()),
     }
     return render(request, "office/quotation.html.j2", context, status=422 if form.errors else 200)

@@ -16,19 +16,19 @@ from gradus.web.ui.templates import t
 
 
 def papers_of(case: Case, taken: Iterable[CaseStep], desk: Desk, *, reads: bool) -> list[tuple[str, str]]:
-    """Each page's address and name, in the order of the stages; the file's only for who ``reads`` it."""
-    been = {State(each.after) for each in taken}
-    file = [
-        ("case_submission", "decisions.submission", True),
-        ("application_review", "stage_one.review", True),
-        ("assessor_workbook", "workbook.title", desk.may(Permission.WORKBOOK_READ) and State.DOCUMENT_REVIEW in been),
-        ("visit", "onsite.title", current_visit(case)),
-        ("evaluation_report", "evaluation.title", EvaluationReport.objects.filter(case=case).exists()),
-        ("technical_review", "decisions.review", State.TECHNICAL_REVIEW in been),
-        ("panel", "decisions.panel", State.PANEL in been),
-        ("decision_desk", "decisions.decision", been & {State.NOTICE, State.DECISION}),
-        ("case_letters", "letters.title", lettered_steps(case, for_client=False)),
+    """Each page's address and name, in the order of the stages; ``reads``: the file of the case is open to the reader,
+    else there is at most its certificate."""
+    been, writes = {State(each.after) for each in taken}, reads and desk.may(Permission.WORKBOOK_READ)
+    pages = [
+        ("case_submission", "decisions.submission", reads),
+        ("application_review", "stage_one.review", reads),
+        ("assessor_workbook", "workbook.title", writes and State.DOCUMENT_REVIEW in been),
+        ("visit", "onsite.title", reads and current_visit(case)),
+        ("evaluation_report", "evaluation.title", reads and EvaluationReport.objects.filter(case=case).exists()),
+        ("technical_review", "decisions.review", reads and State.TECHNICAL_REVIEW in been),
+        ("panel", "decisions.panel", reads and State.PANEL in been),
+        ("decision_desk", "decisions.decision", reads and been & {State.NOTICE, State.DECISION}),
+        ("case_letters", "letters.title", reads and lettered_steps(case, for_client=False)),
+        ("certificate_desk", "certificates.of_case", State.GRANTED in been and desk.may(Permission.CERTIFICATE_LIST)),
     ]
-    certified = State.GRANTED in been and desk.may(Permission.CERTIFICATE_LIST)
-    pages = [*(file if reads else ()), ("certificate_desk", "certificates.of_case", certified)]
     return [(reverse(page, kwargs={"case": case.pk}), t(name)) for page, name, there in pages if there]

@@ -138,11 +138,11 @@ def case_board(request: Request) -> HttpResponseBase:
 @needs(Permission.CASE_LIST)
 @require_safe
 def case_calendar(request: Request) -> HttpResponseBase:
-    """The same cases where they have a last day, by that day."""
+    """The same cases where they have a last day or that of a visit, by that day."""
     by_day: dict[date, list[WorkItem]] = {}
     for item in [*chain.from_iterable(board(request.desk.at, LATER).values()), *to_issue(request.desk.at)]:
-        if item.last_day is not None:
-            by_day.setdefault(item.last_day, []).append(item)
+        for day in {each for each in (item.last_day, item.visit_on) if each is not None}:
+            by_day.setdefault(day, []).append(item)
     days = [(day, by_day[day]) for day in sorted(by_day)]
     return render(request, "office/case_calendar.html.j2", {"days": days})
 
@@ -188,7 +188,7 @@ def _case_page(request: Request, form: TerminationForm | None = None) -> HttpRes
         "requested": next((each.text for each in edition.outcomes if each.id == case.requested), None),
         "stations": list(zip(stations(case, taken), edition.stages, strict=False)),
         "clock": None if unannounced(case) else clock_of(case, taken),
-        "steps": [(each, step_reasons(case, each)) for each in taken[::-1]],
+        "steps": [(each, step_reasons(case, each, asked=reads is not None)) for each in taken[::-1]],
         "returned": (returned := last_return(taken)),
         "returned_for": step_reasons(case, returned) if returned else [],
         "involved": Involvement.objects.filter(case=case).select_related("account", "relief").order_by("since"),

@@ -51,10 +51,10 @@ def office_client(request: Request) -> HttpResponseBase:
     assert desk.account is not None
     context = {
         "client": request.client,
-        "reads": reads_client(desk.account, desk.at_body, request.client.pk, at) is not None,
         "cases": Case.objects.filter(client=request.client).order_by("-opened_at")
         if desk.may(Permission.CASE_LIST)
         else None,
+        "reads": reads_client(desk.account, desk.at_body, request.client.pk, at) is not None,
         "people": people if desk.may(Permission.PEOPLE_READ_ALL) else [each for each in people if _leads(each.role)],
         "invitations": open_invitations(request.client, at) if desk.may(Permission.PEOPLE_INVITE_CLIENT) else [],
         "roles": roles(),

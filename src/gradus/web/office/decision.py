@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
 from gradus.applications.models import Case
+from gradus.applications.timeline import steps_of
 from gradus.decisions.anew import return_to_review
 from gradus.decisions.decide import (
     Verdict,
@@ -25,12 +26,12 @@ from gradus.decisions.decide import (
     return_from_decision,
 )
 from gradus.decisions.models import Voided
-from gradus.decisions.sign import Proof, sign_second
+from gradus.decisions.sign import Proof, decline_to_sign, sign_second
 from gradus.journal.kinds import Kind
 from gradus.journal.queries import entries_of
 from gradus.people.permissions import Permission
 from gradus.process.parts import Part
-from gradus.process.states import State
+from gradus.process.states import State, Step
 from gradus.web.office.decision_forms import (
     OutcomeForm,
     ReasonForm,
@@ -56,8 +57,9 @@ from gradus.web.ui.templates import t
 
 _DECIDED = ("grant", "refuse", "return", "consent")
 _MOST_CHANGES = 20
+_SIGNED = ("sign", "decline")
 _IN_NOTICE = ("objection", "answer")
-"""The forms of the desk, by the state in which it shows them; that of the second signature has a state of its own."""
+"""The forms of the desk, by the state in which it shows them."""
 
 
 @needs(Permission.FILE_READ)
@@ -76,8 +78,9 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
     bars = what_bars(request, Part.DECISION_MAKER if decides else Part.SECOND_SIGNATORY) if decides or signs else []
     decides, signs = decides and not bars, signs and not bars
     notice_runs = case.state == State.NOTICE.value
+    last = steps_of(case)[-1]
     anew = anew_form(request, bound.get("anew"))
-    shown = {*(_DECIDED if decides else ()), *(["sign"] if signs else ()), *(_IN_NOTICE if notice_runs else ())}
+    shown = {*(_DECIDED if decides else ()), *(_SIGNED if signs else ()), *(_IN_NOTICE if notice_runs else ())}
     shown |= {"anew"} if anew else set()
     context = {
         **words,
@@ -86,6 +89,8 @@ def desk_page(request: Request, bound: dict[str, forms.Form]) -> HttpResponseBas
         "give_back": bound.get("return") or _reason_form(request, "return", words),
         "consent": bound.get("consent") or _outcome_form("consent", words, (1, bounds.rank)),
         "sign": bound.get("sign") or SignForm(prefix="sign", initial={"seen": words["file"].digest}),
+        "decline": bound.get("decline") or ReasonsForm(prefix="decline"),
+        "declined": last if last.step == Step.VOID_DECISION and last.said.get("reasons") else None,
         "objection": bound.get("objection") or objection_form(localdate(desk.at)),
         "answer": bound.get("answer") or answer_form(),
         "answering": request.resolver_match.kwargs.get("objection"),
@@ -242,6 +247,18 @@ def sign_case(request: Request) -> HttpResponseBase:
     else:
         messages.success(request, t("decisions.said_signed"))
     return redirect("decision_desk", case=request.case.pk)
+
+
+@needs(Permission.CASE_SIGN)
+@require_POST
+def decline_signature(request: Request) -> HttpResponseBase:
+    """Not sign as the second person, and say why."""
+    form = ReasonsForm(request.POST, prefix="decline")
+
+    def action(said: dict[str, Any]) -> None:
+        decline_to_sign(request.case, said["reasons"], request.actor, request.desk.at)
+
+    return _done(request, "decline", form, action, "decisions.said_declined")
 
 
 def _done(request: Request, name: str, form: forms.Form, action: Any, said: str) -> HttpResponseBase:

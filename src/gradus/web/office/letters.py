@@ -37,5 +37,5 @@ def letter_file(case: Case, number: int, tongue: str, *, for_client: bool) -> Ht
     named = issuer_named()
     letter = letter_of(case, steps[number], tongue, named.address[tongue] if named else "")
     response = HttpResponse(render_letter(letter), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{case.number}-{number}.{tongue}.pdf"'
+    response["Content-Disposition"] = f'attachment; filename="{letter.number}.{tongue}.pdf"'
     return response

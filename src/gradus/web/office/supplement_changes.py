@@ -57,11 +57,11 @@ def filing_difference(request: Request, number: int) -> HttpResponseBase:
     return render(request, "office/filing_difference.html.j2", context)
 
 
-def answered_items(case: Case, items: Iterable[SupplementItem], *, may_read: bool) -> list[Words]:
-    """The items with their answers and, for who may read submissions, what was changed at the place of each."""
+def answered_items(case: Case, items: Iterable[SupplementItem]) -> list[Words]:
+    """The items with their answers, and with what was changed at the place of each."""
     step = cache(lambda number: _step(case, number))
     return [
-        {**item_words(each, case), **({"changed": _changed(case, each, step)} if may_read and _answer(each) else {})}
+        {**item_words(each, case), **({"changed": _changed(case, each, step)} if _answer(each) else {})}
         for each in items
     ]
 

@@ -64,6 +64,7 @@ urlpatterns = [
     path("cases/<uuid:case>/decision/refuse/", decision.refuse_case, name="refuse_case"),
     path("cases/<uuid:case>/decision/return/", decision.return_decision, name="return_decision"),
     path("cases/<uuid:case>/decision/consent/", decision.ask_for_consent, name="ask_for_consent"),
+    path("cases/<uuid:case>/decision/decline/", decision.decline_signature, name="decline_signature"),
     path("cases/<uuid:case>/decision/sign/", decision.sign_case, name="sign_case"),
     path("certificates/", certificates.certificate_list, name="certificate_list"),
     path("cases/<uuid:case>/certificate/", certificate.certificate_desk, name="certificate_desk"),

@@ -2,10 +2,12 @@
 """What pages of the client and of the body say alike about a case: faults, items, quotation, who is awaited."""
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, CaseStep, Quotation, SupplementItem
+from gradus.formats.numbers import in_unit
 from gradus.formats.result_words import outcome_of
 from gradus.formats.wording import place_named, sentence_named
 from gradus.grading.faults import Fault
@@ -49,11 +51,11 @@ _ACTS = {Step.RETURN_TO_EVALUATION: "return", Step.REFUSE_APPLICATION: "refuse_a
 """Steps whose reason is one of a closed list, with the act that the list is for."""
 
 
-def step_reasons(case: Case, step: CaseStep) -> list[str]:
-    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written; of the
-    questions of a document review what is asked, and what the client answered."""
+def step_reasons(case: Case, step: CaseStep, *, asked: bool = False) -> list[str]:
+    """Why a step was taken, as the step says it: the reason of the closed list in words, and what was written; with
+    ``asked``, of a document review's questions what was asked for, and what the client answered."""
     if step.step in (Step.ASK_REVIEW_SUPPLEMENT, Step.ANSWER_REVIEW_SUPPLEMENT):
-        return _asked_or_answered(case, step)
+        return _asked_or_answered(case, step) if asked else []
     act, said = _ACTS.get(Step(step.step)), step.said
     listed = rules_of(case).procedure.reason(act, said.get("reason", "")) if act else None
     found = [
@@ -99,4 +101,5 @@ def wanted_words(edition: Edition, document: str, table: str, row: int | None) -
 def quotation_lines(quotation: Quotation) -> list[tuple[str, str]]:
     """Its amounts, each under its name."""
     names = ("application", "evaluation", "certificate", "total")
-    return [(t(f"stage_one.fee_{name}"), f"{getattr(quotation, name):,.2f} {quotation.currency}") for name in names]
+    amounts = {name: Fraction(getattr(quotation, name)) for name in names}
+    return [(t(f"stage_one.fee_{name}"), in_unit(of, quotation.currency, language())) for name, of in amounts.items()]
