@@ -121,6 +121,18 @@ def test_one_person_of_the_office_lifts_no_tie_that_was_declared_or_found(case, 
     assert hindered(case, world, at) == []
 
 
+def test_records_of_the_office_alone_that_read_like_a_found_tie_do_not_lift_it(case, world):
+    at, office, who = case.changed_at, world.actor("office"), world.people[WHO]
+    firm = papers_of(case).rows["enterprise"][0].cells["legal_name"]
+    declare_mark(Holds.EMPLOYER, firm, world.actor(WHO), at, starts_on=date(2025, 5, 1))
+    alike = TieTold(case.client, TieKind.EMPLOYED, date(2025, 5, 1), None, "enterprise 1 · legal_name")
+    ended = TieTold(case.client, TieKind.EMPLOYED, date(2005, 1, 1), date(2006, 1, 1), "离职证明")
+    first = record_tie(who, ended, office, at)
+    second = record_tie(who, alike, office, at, replaces=first)
+    record_tie(who, ended, office, at, replaces=second)
+    assert hindered(case, world, at) == ["case.tied"]
+
+
 def test_a_tie_is_known_on_the_word_of_who_declared_it_or_of_the_papers_alone(case, world):
     number = papers_of(case).rows["person_certificates"][0].cells["number"]
     named = world.people["assessor"]

@@ -288,5 +288,7 @@ def _is_known(case: Case, account: Account, told: TieTold) -> bool:
     )
     if told.kind is TieKind.EMPLOYED:  # the same cell may tell of two employments
         same = same.filter(starts_on=told.starts_on)
-    corrected = Q(replaces__isnull=False, told_at__gte=case.opened_at)  # by one; replaced by now, by a second
+    # Told anew after the first correction, on the word on which it was known; and replaced by now, by a second person.
+    own_word = Q(told_by=None) | Q(told_by=F("account"))
+    corrected = own_word & Q(replaces__isnull=False, told_at__gte=case.opened_at)
     return same.filter(Q(replaced_by=None) | corrected).exists()
