@@ -51,7 +51,7 @@ def returned(case, world, by, at):
 
 def reviewed_again(case, world, at, outcome="level-4"):
     file = case_file(case)
-    said = Recommendation(outcome, BECAUSE, file.verified.scope if outcome else (), QUESTIONS)
+    said = Recommendation(outcome, BECAUSE, file.verified.scope if outcome else (), QUESTIONS, against_verified=True)
     made = recommend(case, said, file.digest, world.actor("second_reviewer"), at)
     case.refresh_from_db()
     return made

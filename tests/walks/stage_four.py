@@ -42,7 +42,7 @@ def recommending(walk, who):
     outcome = outcome_id(file.verified.edition, file.verified.grantable) if walk.likely(0.9) else ""
     scope = file.verified.scope if walk.likely(0.95) else ("no-such-field",)
     answered = QUESTIONS if walk.likely(0.95) else QUESTIONS[:2]
-    said = Recommendation(outcome, walk.words(BECAUSE), scope, answered)
+    said = Recommendation(outcome, walk.words(BECAUSE), scope, answered, against_verified=walk.likely(0.9))
     return recommend(walk.case, said, file.digest if walk.likely(0.95) else "0" * 64, who, walk.at)
 
 
