@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from gradus.applications.cases import advance, lock, rules_of, take_part
-from gradus.applications.clock import Moved, clock, clock_of, clocks, completeness_due, last_days
+from gradus.applications.clock import Moved, client_dues, clock, clock_of, clocks, completeness_due
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.journal.actor import system
 from gradus.people.models import Notification
@@ -195,7 +195,7 @@ def test_a_list_tells_the_clock_that_all_steps_of_a_case_tell(case):
         told.append(clocks([case])[case.pk])
         own = clock_of(case)
         assert told[-1] == own
-        assert last_days([case])[case.pk] == (own and (own.client_due or own.due))
+        assert client_dues([case]).get(case.pk) == (own and own.client_due)
     assert {each.slot for each in told if each} >= {"acceptance", "document_review", "decision", "notice"}
     assert any(each and each.stops for each in told)
 

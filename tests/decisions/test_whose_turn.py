@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from gradus.applications.cases import take_part
-from gradus.applications.clock import client_due
+from gradus.applications.clock import client_dues
 from gradus.applications.ties import TieTold, record_tie
 from gradus.applications.worklist import board, client_work, work_of
 from gradus.decisions.notice import answer_objection, record_objection
@@ -168,7 +168,7 @@ def test_a_case_whose_clients_time_is_over_awaits_who_may_terminate_it(submitted
     submission = submitted()
     case = bring_to(open_case(submission, submission.submitted_at), state, submission.submitted_at)
     until = client_until(case).on
-    assert client_due(case).on == until, "read off the case alone"
+    assert client_dues([case])[case.pk].on == until, "read off the case alone"
     last = case.changed_at + timedelta(days=(until - localdate(case.changed_at)).days)
     assert lists(case, last) == {"client"}
     assert lists(case, last + timedelta(days=1)) == {"client", "office"}

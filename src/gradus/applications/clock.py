@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 
 from gradus.applications.cases import rules_of
 from gradus.applications.models import Case, CaseStep
@@ -83,12 +83,16 @@ def clock_of(case: Case, steps: Sequence[CaseStep | Moved] | None = None) -> Clo
     return clock(State(case.state), taken, rules_of(case))
 
 
-def client_due(case: Case) -> Due | None:
-    """The last day of the client's own limit while it is awaited, as its clock tells it, without reading a step: the
-    case came to where it stands when it changed last. None elsewhere."""
-    if State(case.state) not in CLIENT_TURN:
-        return None
-    return due(localdate(case.changed_at), rules_of(case).limit(_CLIENTS_OWN), work_calendar())
+def client_dues(cases: Iterable[Case]) -> dict[object, Due]:
+    """By case the last day of the client's own limit while it is awaited, as its clock tells it, without reading a
+    step: a case came to where it stands when it changed last. None of those in other states."""
+    zone, calendar = get_current_timezone(), work_calendar()
+    return {
+        case.pk: last
+        for case in cases
+        if case.state in CLIENT_TURN
+        and (last := due(localdate(case.changed_at, zone), rules_of(case).limit(_CLIENTS_OWN), calendar))
+    }
 
 
 def completeness_due(case: Case) -> Due | None:
@@ -116,14 +120,6 @@ def clocks(cases: Iterable[Case]) -> Mapping[object, Clock | None]:
     for key, *moved in taken.values_list("case_id", "number", "before", "after", "at"):
         by_case[key].append(Moved(*moved))
     return {case.pk: clock_of(case, by_case[case.pk]) if case.pk in by_case else None for case in listed}
-
-
-def last_days(cases: Sequence[Case]) -> Mapping[object, Due | None]:
-    """By case the last day of whoever is awaited, as its clock tells it, with one query: the steps of a case that
-    awaits its client are not read. None where no limit runs."""
-    found = {case.pk: client_due(case) for case in cases}
-    running = clocks(case for case in cases if found[case.pk] is None)
-    return found | {case: each.due if each else None for case, each in running.items()}
 
 
 def clock(state: State, taken: Sequence[CaseStep | Moved], rules: Rules) -> Clock | None:

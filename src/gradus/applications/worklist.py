@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
-from gradus.applications.clock import client_due, last_days
+from gradus.applications.clock import client_dues, clocks
 from gradus.applications.models import Case, Involvement
 from gradus.people.models import Account
 from gradus.people.permissions import Appointed, Permission, Role, roles_that_may
@@ -96,7 +96,7 @@ def work_of(
     if Permission.TEAM_APPOINT in permits:
         may_await |= Q(pk__in=later.tied())
     open_cases = list(_open().filter(may_await).only("state", "changed_at", "edition_hash", "procedure"))
-    known = later.know(open_cases, at)
+    known = _known(open_cases, later, at)
     for case, seated in known.seats.items():
         mine[case] = {each.part for each in seated if each.account == account.pk}
     awaited = _awaited(open_cases, known)
@@ -124,7 +124,7 @@ def client_work(client: object, at: datetime, later: Later = NOTHING_LATER) -> l
     """The cases of a client in which it is awaited."""
     states = [state.value for state, awaited in AWAITED.items() if awaited.client or state in later.turning]
     listed = list(_open().select_related("client").filter(client_id=client, state__in=states))
-    known = later.know(listed, at)
+    known = _known(listed, later, at)
     awaited = _awaited(listed, known)
     chosen = [each for each in listed if awaited[each.pk].client]
     return _items(chosen, _players(chosen, awaited, known, at), awaited, known, localdate(at))
@@ -134,7 +134,7 @@ def board(at: datetime, later: Later = NOTHING_LATER) -> dict[int, list[WorkItem
     """Every open case by its stage, the most pressing first."""
     cases = list(_open().select_related("client"))
     columns: dict[int, list[WorkItem]] = {stage: [] for stage in sorted(set(STAGES.values()))}
-    known, day = later.know(cases, at), localdate(at)
+    known, day = _known(cases, later, at), localdate(at)
     awaited = _awaited(cases, known)
     _silent(cases, awaited, known, day)
     for item in _items(cases, _players(cases, awaited, known, at), awaited, known, day):
@@ -147,6 +147,12 @@ def _open() -> QuerySet[Case]:
     return Case.objects.exclude(state__in=ended)
 
 
+def _known(cases: Sequence[Case], later: Later, at: datetime) -> Known:
+    """What later stages know of cases, and until when each is its client's turn."""
+    known = later.know(cases, at)
+    return replace(known, ends={**known.ends, **client_dues(cases)})
+
+
 def _awaited(cases: Sequence[Case], known: Known) -> dict[object, Awaited]:
     """Whom each case awaits."""
     return {case.pk: known.turns.get(case.pk) or AWAITED[State(case.state)] for case in cases}
@@ -157,7 +163,7 @@ def _silent(cases: Sequence[Case], awaited: dict[object, Awaited], known: Known,
     for case in cases:
         if not awaited[case.pk].client or not _terminable(case, awaited[case.pk]):
             continue
-        until = client_due(case) or known.ends.get(case.pk)
+        until = known.ends.get(case.pk)
         if until is not None and until.overdue(day):
             awaited[case.pk] = replace(awaited[case.pk], permission=_TERMINATES.value)
 
@@ -223,10 +229,11 @@ def _items(
     known: Known,
     day: date,
 ) -> list[WorkItem]:
-    limits = last_days(listed)
+    running = clocks(case for case in listed if case.pk not in known.ends)
     items = []
     for case in listed:
-        awaited, runs = whom[case.pk], limits[case.pk] or known.ends.get(case.pk)
+        awaited, clock = whom[case.pk], running.get(case.pk)
+        runs = known.ends.get(case.pk) or (clock.due if clock else None)
         wanted = awaited.parts | ({awaited.part} if awaited.part else set())
         players = {each.account: each.name for each in played[case.pk] if each.part in wanted}
         items.append(
