@@ -16,6 +16,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
+STEP_RULES = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'applications_casestep'"
+
 
 def make(count: int) -> dict[str, object]:
     """Fill the database; returns a browser for each role that is measured, by its name, and one case."""
@@ -44,8 +46,7 @@ def make(count: int) -> dict[str, object]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     with connection.cursor() as cursor:  # the cases have their steps alone, without the records that they rest on
-        rules = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'applications_casestep'"
-        for (each,) in list(cursor.execute(rules)):
+        for (each,) in list(cursor.execute(STEP_RULES)):
             cursor.execute(f"DROP TRIGGER {each}")
     at = now()
     world = make_world(at)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gradus.applications.facts import with_ratings
 from gradus.applications.models import CaseStep
 from gradus.dossiers.models import Row as DossierRow
+from gradus.evaluations.changed import answered, changed_rows
 from gradus.evaluations.models import DocumentFinding, Rating, Verdict
 from gradus.evaluations.review import (
     Wanted,
@@ -295,3 +296,29 @@ def test_rejecting_any_row_never_raises_the_verified_outcome(data, dossier):
 @settings(max_examples=15)
 def test_the_clients_ratings_bear_on_nothing_that_is_verified(dossier, values):
     assert not assess(edition(), with_ratings(edition(), dossier, values)).claimed
+
+
+def test_a_row_that_was_changed_removed_or_added_under_review_is_known_with_what_was_said_of_it(case, world, then):
+    first, second = submitted(case).rows["projects"][0], submitted(case).rows["risks"][0]
+    for each in (first, second):
+        judge_row(case, each.table, each.id, REJECTED, world.actor(MEMBER), then)
+    assert changed_rows(case, standing(case)) == {}
+    ask_review_supplement(case, [Wanted("projects", "missing", "验收报告原件")], world.actor(LEADER), then)
+    changed = DossierRow.objects.get(pk=first.id)
+    changed.cells["title"] = "更正后的项目名称"
+    changed.save()
+    DossierRow.objects.filter(pk=second.id).update(removed_at=then)
+    submit_ready(case.submission.dossier, world.actor("manager"))
+    answer_review_supplement(case, ["已补充"], newer_submission(case), world.actor("manager"), then)
+    case.refresh_from_db()
+    found = changed_rows(case, standing(case))
+    one, gone = found["projects", first.id], found["risks", second.id]
+    assert (one.before.cells["title"], one.after.cells["title"]) == (first.cells["title"], "更正后的项目名称")
+    assert (gone.before.number, gone.after) == (second.number, None)
+    assert {each.said.text for each in (one, gone)} == {REJECTED.text}
+    assert {each.submission for each in found.values()} == {case.submission.number}
+    # Judged anew it still tells how it was.
+    judge_row(case, "projects", first.id, ACCEPTED, world.actor(MEMBER), then)
+    assert changed_rows(case, standing(case))["projects", first.id].said.text == REJECTED.text
+    (told,) = answered(case)
+    assert (told.about, told.answer, told.submission) == ("projects", "已补充", case.submission.number)

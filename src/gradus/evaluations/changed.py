@@ -84,17 +84,18 @@ def _of(row: Row | None) -> str:
 
 
 def _under_review(case: Case) -> list[tuple[int, Mapping[Key, Row]]]:
-    """The submissions that were under review, in order, each with its number and the rows to be judged."""
-    begun = CaseStep.objects.filter(case=case, step=Step.START_DOCUMENT_REVIEW).order_by("number").first()
-    if begun is None:
-        return []
+    """The submissions that were under review, in order, each with its number and the rows to be judged: those that came
+    with answers, and the one before them."""
+    steps = CaseStep.objects.filter(case=case, step=Step.ANSWER_REVIEW_SUPPLEMENT)
+    brought = {(each.at, each.said["submission"]) for each in steps}
     filings = Filing.objects.filter(case=case).order_by("number")
-    filed = list(filings.values_list("filed_at", "submission", "submission__number"))
-    first = max((at for at, _, _ in filed if at <= begun.at), default=begun.at)
+    filed = list(filings.values_list("filed_at", "submission__number", "submission"))
+    first = next((at for at, (*when, _) in enumerate(filed) if tuple(when) in brought), None)
+    if first is None:
+        return []
     found: list[tuple[int, Mapping[Key, Row]]] = []
-    for at, id_, number in filed:
-        if at >= first:
-            read = submitted_as(id_)
-            rows = {(row.table, row.id): row for table in judged_tables(read.edition) for row in read.rows[table.id]}
-            found.append((number, rows))
+    for _, number, id_ in filed[max(first - 1, 0) :]:
+        read = submitted_as(id_)
+        rows = {(row.table, row.id): row for table in judged_tables(read.edition) for row in read.rows[table.id]}
+        found.append((number, rows))
     return found
