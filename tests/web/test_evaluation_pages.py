@@ -339,7 +339,7 @@ def test_what_is_done_with_a_team_is_confirmed_and_what_it_needs_stays_told(sign
     client, own = sign_in("manager", language), address("client_team", case, client=case.client_id)
     member = current_team(case).members.get(account=world.people[MEMBER])
     assert f'id="reason-{member.pk}"' in client.get(own).text
-    assert client.post(own, {}).status_code == 302
+    assert client.post(own, {"agree": "yes"}).status_code == 302
     assert f'id="reason-{member.pk}"' not in client.get(own).text, "who has agreed is asked no more"
     done = office.post(page, {"do": "change", "reason": "组员因病不能继续"}, follow=True).text
     assert words("team.done_change", language[:2]) in done
