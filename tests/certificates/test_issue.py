@@ -144,7 +144,7 @@ def test_of_an_address_that_is_too_long_it_is_said_how_long_it_may_be(case, equi
     assert (fault.code, fault.place.field) == ("issue.address", "registered")
     assert [sentence(fault, each) for each in ("zh", "en")] == [
         "地址须为一行文字，至多 2000 字，中文不可为空",
-        "An address is one line of text of at most 2000 signs; the Chinese one is never empty",
+        "An address is one line of text of at most 2000 characters; the Chinese one is never empty",
     ]
 
 

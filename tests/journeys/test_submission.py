@@ -70,7 +70,7 @@ def test_from_a_workbook_to_a_submission_that_the_body_reads(sign_in, axe, serve
     assert '"format":"gradus-submission/1"' in download.value.path().read_text("utf-8")
     digest = page.locator(".checks code.digest").last.text_content()
     # The body.
-    body = sign_in("application_reviewer@body.example", language, width)
+    body = sign_in("office@body.example", language, width)
     body.goto(re.sub(r"/applicant/([^/]+)/.*", r"/office/clients/\1/submissions/", page.url))
     body.locator("main tbody a", has_text=title).click()
     expect(body.locator("main")).to_contain_text(digest)

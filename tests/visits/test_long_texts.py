@@ -103,8 +103,8 @@ def test_what_an_assessor_says_of_the_papers_is_not_cut(case, world):
 
 
 @pytest.mark.parametrize("degrees", ["1e999999999", "1/3", "3" * 30, "nan", "39.9.1"])
-def test_a_position_that_is_no_plain_number_is_none(visit, case, world, degrees):
+def test_a_position_that_is_no_plain_number_signs_nothing(visit, case, world, degrees):
     leader = browser(world.people["lead_assessor"])
     sent = {"moment": "sign_in", "north": degrees, "east": "116.3"}
-    assert leader.post(reverse("visit_sign", kwargs={"case": case.pk}), sent).status_code == 302
-    assert Signing.objects.get(visit=visit).north == ""
+    assert leader.post(reverse("visit_sign", kwargs={"case": case.pk}), sent).status_code == 422
+    assert not Signing.objects.exists()

@@ -53,10 +53,12 @@ def test_the_schemes_page_asks_for_no_document_that_is_never_owed_and_lists_its_
     assert "not public" in get("scheme", "en").content.decode()
 
 
-def test_visitors_find_register_checking_and_scheme_from_every_public_page():
+def test_visitors_find_register_checking_notices_and_scheme_from_every_public_page():
     for name in ("home", "verify_page", "scheme", "register"):
         bar = get(name).content.decode().partition("<nav")[2].partition("</nav>")[0]
-        assert re.findall(r'href="([^"]+)"', bar) == [reverse(each) for each in ("register", "verify_page", "scheme")]
+        assert re.findall(r'href="([^"]+)"', bar) == list(
+            map(reverse, ("register", "verify_page", "public_notices", "scheme"))
+        )
 
 
 def test_every_published_edition_has_its_page_and_no_other_has():

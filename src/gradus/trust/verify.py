@@ -104,7 +104,7 @@ def _issuer_known(found: _Found) -> Outcome:
     found.period = found.bundle.key_of(found.proof.verificationMethod)
     if found.period is None:
         name = found.bundle.issuer.name
-        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer=name.zh, issuer_en=name.en)
+        return failed("verify.unknown_key", said=found.proof.verificationMethod, issuer_zh=name.zh, issuer_en=name.en)
     return PASSED
 
 

@@ -71,7 +71,7 @@ function issuerKnown(found) {
 }
 
 export function unknownKey(said, { issuer: { name } }) {
-  return failed("verify.unknown_key", { said, issuer: name.zh, issuer_en: name.en });
+  return failed("verify.unknown_key", { said, issuer_zh: name.zh, issuer_en: name.en });
 }
 
 async function proofGood(found) {
