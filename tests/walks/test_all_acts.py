@@ -10,7 +10,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
-from gradus.process.states import ENDED, Step
+from gradus.process.states import ENDED, State, Step
 from tests.applications.stage_one import completed
 from tests.walks.walking import ACTS, Walk
 
@@ -65,13 +65,14 @@ def test_a_walk_through_every_act_never_comes_to_a_decision_by_a_shortcut(walk):
 
 @pytest.mark.long
 def test_a_hundred_thousand_moves_through_every_act_never_come_to_a_decision_by_a_shortcut(walk):
-    """A tenth of them on PostgreSQL, where each takes longer."""
+    """A tenth of them on PostgreSQL, where each takes longer; too few to come to every end."""
     walked = walk(random.SystemRandom().randrange(2**32))
     moves = 100_000 if connection.vendor == "sqlite" else 10_000
     for _ in range(moves):
         walked.move()
-    assert set(walked.ended) == ENDED
+    assert State.GRANTED in walked.ended
     if moves == 100_000:
+        assert set(walked.ended) == ENDED
         assert set(walked.steps) == set(Step) - {Step.APPLY}
         assert set(ACTS) <= {name for name, count in walked.done.items() if count}
         assert set(walked.by) == {each.name for each in walked.world.people.values()} | {walked.manager_account.name}
